@@ -1,0 +1,42 @@
+// Starts one of the project's own scripts from any state of the checkout: installs node_modules first where
+// they are missing or older than package-lock.json, and runs the script with the Node that is one of them.
+// Plain JavaScript for the system's Node, which may be too old to read TypeScript.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+const root = path.dirname(import.meta.dirname)
+const node = path.join(root, 'node_modules', '.bin', 'node')
+const stamp = path.join(root, 'node_modules', '.planewright-installed')
+
+function install() {
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex')
+  if (existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  console.error('planewright: installing the packages of package-lock.json (npm ci), once')
+  const result = spawnSync('npm', ['ci', '--loglevel=error', '--no-progress'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  if (result.status !== 0) {
+    console.error(
+      `planewright: npm ci failed:\n${result.error?.message ?? ''}${result.stdout ?? ''}${result.stderr ?? ''}`,
+    )
+    process.exit(1)
+  }
+  writeFileSync(stamp, lock)
+}
+
+install()
+const [script, ...args] = process.argv.slice(2)
+const child = spawn(node, [path.join(root, script), ...args], {
+  stdio: 'inherit',
+  env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` },
+})
+// A terminal sends Ctrl-C to the whole group; the child decides what it means and this process only waits.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => child.kill('SIGTERM'))
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))

@@ -1,0 +1,3 @@
+export default function setup(): void {
+  /* filled in by the lab */
+}

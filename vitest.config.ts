@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.ssh.test.ts', 'test/**/*.cluster.test.ts', 'test/**/*.package.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'ssh',
+          include: ['test/**/*.ssh.test.ts', 'test/**/*.package.test.ts'],
+          globalSetup: ['test/support/sshd-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/**/*.cluster.test.ts'],
+          globalSetup: ['test/support/lab-setup.ts'],
+          // One lab a run: its files take turns.
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 1_800_000,
+        },
+      },
+    ],
+  },
+})
