@@ -1,0 +1,74 @@
+import { PassThrough } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { text } from 'node:stream/consumers'
+import type Dockerode from 'dockerode'
+import { PlanewrightError } from '../../src/error.ts'
+import { findEngine } from './engine-client.ts'
+
+/** How a script on a node ended. */
+export interface ExecResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/**
+ * Runs a POSIX sh script as root in a container by the engine's own exec: it needs neither SSH nor anything of
+ * planewright's, so that a test can look at a node with other eyes.
+ *
+ * @param host a lab's host, or anything else with a container id or name
+ */
+export async function execOn(host: { readonly container: string }, script: string): Promise<ExecResult> {
+  const engine = await findEngine()
+  if (engine === undefined) throw new PlanewrightError('host', 'no container engine answers')
+  return execInContainer(engine.docker, host.container, script)
+}
+
+/** The same with the engine at hand. */
+export async function execInContainer(
+  docker: Dockerode,
+  container: string,
+  script: string,
+): Promise<ExecResult> {
+  const exec = await docker.getContainer(container).exec({
+    Cmd: ['/bin/sh', '-c', script],
+    AttachStdout: true,
+    AttachStderr: true,
+  })
+  const stream = await exec.start({ Detach: false, Tty: false })
+  const stdout = new PassThrough()
+  const stderr = new PassThrough()
+  docker.modem.demuxStream(stream, stdout, stderr)
+  const output = Promise.all([text(stdout), text(stderr)])
+  await finished(stream, { writable: false })
+  stdout.end()
+  stderr.end()
+  const [out, err] = await output
+  const { ExitCode } = await exec.inspect()
+  return { code: ExitCode ?? -1, stdout: out, stderr: err }
+}
+
+/**
+ * {@link execOn} for a script that has to succeed; its stdout.
+ *
+ * @throws PlanewrightError `host` with the end of what the script said
+ */
+export async function runOn(
+  host: { readonly name: string; readonly container: string },
+  what: string,
+  script: string,
+): Promise<string> {
+  const { code, stdout, stderr } = await execOn(host, script)
+  if (code !== 0) {
+    throw new PlanewrightError('host', `${what} failed (exit code ${code})`, {
+      where: { host: host.name },
+      why: lastLines(stderr.trim() === '' ? stdout : stderr, 8),
+      remedy: `Look at \`npm run lab -- logs ${host.name}\`; \`up\` again builds the lab anew.`,
+    })
+  }
+  return stdout
+}
+
+function lastLines(output: string, count: number): string {
+  return output.trim().split('\n').slice(-count).join('\n')
+}

@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type Dockerode from 'dockerode'
+import { exists } from './exists.ts'
+import { execInContainer } from './exec.ts'
+import type { Lab, LabHost } from './lab.ts'
+
+/** What `status` says of one host. */
+export type Health = 'ready' | 'not ready' | 'paused' | 'stopped' | 'missing'
+
+/** Whether everything of a lab is there: its files, its containers at their addresses, every /readyz. */
+export async function isHealthy(docker: Dockerode, lab: Lab): Promise<boolean> {
+  const files = [lab.inventoryFile, lab.privateKeyFile, lab.knownHostsFile, lab.adminConfigFile]
+  if (!(await Promise.all(files.map(exists))).every(Boolean)) return false
+  const states = await Promise.all(lab.hosts.map((host) => settleHealth(docker, host)))
+  return states.every((state) => state === 'ready')
+}
+
+/** A restart may be under way, by whoever works with the lab: it has half a minute to end. */
+async function settleHealth(docker: Dockerode, host: LabHost): Promise<Health> {
+  for (let attempt = 0; ; attempt++) {
+    const health = await readHealth(docker, host)
+    if (health !== 'not ready' || attempt === 60) return health
+    await delay(500)
+  }
+}
+
+export async function readHealth(docker: Dockerode, host: LabHost): Promise<Health> {
+  const state = await readContainer(docker, host)
+  return state === 'running' ? readReadiness(docker, host) : state
+}
+
+async function readContainer(
+  docker: Dockerode,
+  host: LabHost,
+): Promise<'running' | 'paused' | 'stopped' | 'missing'> {
+  try {
+    const { State, NetworkSettings } = await docker.getContainer(host.container).inspect()
+    if (State.Paused) return 'paused'
+    const addresses = Object.values(NetworkSettings.Networks).map((network) => network.IPAddress)
+    return State.Running && addresses.includes(host.nodeAddress) ? 'running' : 'stopped'
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return 'missing'
+    throw error
+  }
+}
+
+async function readReadiness(docker: Dockerode, host: LabHost): Promise<Health> {
+  const script = 'curl -fsk --max-time 3 https://127.0.0.1:6443/readyz'
+  const { code } = await execInContainer(docker, host.container, script)
+  return code === 0 ? 'ready' : 'not ready'
+}

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { GoProgram } from './go-program.ts'
+
+/** Serves every Kubernetes minor that the lab builds; kubeadm's own choice for 1.37 is 3.7.0. */
+export const ETCD_VERSION = 'v3.7.3'
+
+/** The etcd server. */
+export async function describeEtcd(architecture: string): Promise<GoProgram> {
+  const mainFile = path.join(import.meta.dirname, 'go', 'etcd', 'main.go')
+  return {
+    recipe: {
+      name: 'etcd',
+      ingredients: [ETCD_VERSION],
+      files: { 'main.go': await readFile(mainFile, 'utf8') },
+    },
+    title: `etcd ${ETCD_VERSION}`,
+    mainFile,
+    moduleFile: () =>
+      Promise.resolve(
+        `module planewright.lab/etcd\ngo 1.26.0\nrequire go.etcd.io/etcd/server/v3 ${ETCD_VERSION}\n`,
+      ),
+    variables: () => Promise.resolve({}),
+    architecture,
+  }
+}
+
+/** What a pod's sandbox runs. */
+export async function describePause(architecture: string): Promise<GoProgram> {
+  const mainFile = path.join(import.meta.dirname, 'go', 'pause', 'main.go')
+  return {
+    recipe: { name: 'pause', ingredients: [], files: { 'main.go': await readFile(mainFile, 'utf8') } },
+    title: 'the pause program',
+    mainFile,
+    moduleFile: () => Promise.resolve('module planewright.lab/pause\ngo 1.22\n'),
+    variables: () => Promise.resolve({}),
+    architecture,
+  }
+}

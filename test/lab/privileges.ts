@@ -1,0 +1,24 @@
+import type Dockerode from 'dockerode'
+import type { Privileges } from './node-container.ts'
+
+/** Finds by trying whether this engine may run a privileged container. */
+export async function findPrivileges(
+  docker: Dockerode,
+  image: string,
+  labels: Readonly<Record<string, string>>,
+): Promise<Privileges> {
+  const container = await docker.createContainer({
+    Image: image,
+    Entrypoint: ['/bin/true'],
+    Labels: { ...labels },
+    HostConfig: { Privileged: true, NetworkMode: 'none' },
+  })
+  try {
+    await container.start()
+    return 'privileged'
+  } catch {
+    return 'capabilities'
+  } finally {
+    await container.remove({ force: true, v: true })
+  }
+}

@@ -1,0 +1,131 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import ssh2 from 'ssh2'
+import { PlanewrightError } from '../../src/error.ts'
+import { cacheDirectory } from './cache.ts'
+import { createCluster } from './cluster.ts'
+import { down } from './down.ts'
+import { ensureEngine, type Engine } from './engine.ts'
+import { runOn } from './exec.ts'
+import { FILES, renderInventory, renderKnownHosts } from './hosts-file.ts'
+import { ensureNodeImage } from './images/node.ts'
+import type { Lab } from './lab.ts'
+import { labelsOf } from './labels.ts'
+import { withLock } from './lock.ts'
+import { createNodes } from './nodes.ts'
+import type { Progress } from './progress.ts'
+import { takeSnapshot } from './restore.ts'
+import { labDirectory, labOf, readState, writeState, type LabState } from './state.ts'
+import { isHealthy } from './health.ts'
+
+export const DEFAULT_NAME = 'lab'
+export const DEFAULT_KUBERNETES = 'v1.37.2'
+export const DEFAULT_CONTROL_PLANES = 3
+
+export interface UpOptions {
+  readonly name: string
+  /** What a new lab gets, and what one that stands must have; undefined: whatever it has, else the default. */
+  readonly controlPlanes: number | undefined
+  readonly kubernetes: string | undefined
+  readonly progress: Progress
+}
+
+/**
+ * Makes sure that a lab stands. A healthy one is kept as it is; one that is half-built or broken is removed and
+ * built anew. Two calls for one name take turns.
+ *
+ * @throws PlanewrightError `usage` when a healthy lab of that name has another size or version
+ */
+export async function up(options: UpOptions): Promise<Lab> {
+  const { name, progress } = options
+  const directory = labDirectory(name)
+  const engine = await ensureEngine(progress)
+  const lock = path.join(cacheDirectory(), 'locks', `lab-${directory.replaceAll(/[^a-z0-9]+/gi, '-')}`)
+  const wait = (): void => {
+    progress.note(`waiting for another \`up\` of lab ${name}`)
+  }
+  return withLock(lock, wait, async () => {
+    const standing = await readState(name)
+    if (standing !== undefined && (await isHealthy(engine.docker, labOf(standing)))) {
+      refuseDifferences(standing, options)
+      return labOf(standing)
+    }
+    return build(engine, options)
+  })
+}
+
+function refuseDifferences(standing: LabState, { name, controlPlanes, kubernetes }: UpOptions): void {
+  const count = standing.hosts.length
+  if ((controlPlanes ?? count) === count && (kubernetes ?? standing.kubernetes) === standing.kubernetes)
+    return
+  throw new PlanewrightError('usage', `lab ${name} stands already, with other settings`, {
+    why: `it has ${count} control planes of Kubernetes ${standing.kubernetes}`,
+    remedy: `Take it down first (\`npm run lab -- down --name ${name}\`), or choose another --name.`,
+  })
+}
+
+async function build(engine: Engine, options: UpOptions): Promise<Lab> {
+  const { name, progress } = options
+  const kubernetes = options.kubernetes ?? DEFAULT_KUBERNETES
+  const count = options.controlPlanes ?? DEFAULT_CONTROL_PLANES
+  const image = await ensureNodeImage(kubernetes, progress)
+  const names = Array.from({ length: count }, (_, index) => `${name}-cp${index + 1}`)
+  const attempt = (): Promise<Lab> =>
+    buildOnce(engine, { name, kubernetes, image: image.tag, names }, progress)
+  // The one place where anything is tried again: a slow disk or a full second on a busy machine is enough for
+  // kubeadm to give up, and half a cluster is not worth repairing.
+  return attempt().catch((error: unknown) => {
+    if (error instanceof PlanewrightError && error.code === 'usage') throw error
+    progress.note(`${error instanceof Error ? error.message : String(error)}: once more from the beginning`)
+    return attempt()
+  })
+}
+
+interface Blueprint extends Pick<LabState, 'name' | 'kubernetes' | 'image'> {
+  readonly names: readonly string[]
+}
+
+async function buildOnce(engine: Engine, blueprint: Blueprint, progress: Progress): Promise<Lab> {
+  const { name, kubernetes, image, names } = blueprint
+  await progress.step(`clearing the place of lab ${name}`, () => down(name))
+  const directory = labDirectory(name)
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const publicKey = await writeKeyPair(path.join(directory, FILES.privateKey), name)
+  const hosts = await progress.step(`booting ${names.join(', ')}`, () =>
+    createNodes(engine.docker, {
+      image,
+      names,
+      network: `planewright-${name}`,
+      labels: labelsOf({ name, directory }),
+      publicKey,
+    }),
+  )
+  const lab = labOf({ name, kubernetes, hosts })
+  const adminConfig = await createCluster(lab, progress)
+  await progress.step('keeping how kubeadm left it, and writing the inventory', async () => {
+    await Promise.all(lab.hosts.map(takeSnapshot))
+    await writeFiles(lab, adminConfig)
+    // Last: from here on the lab counts as built.
+    await writeState({ name, kubernetes, image, hosts })
+  })
+  return lab
+}
+
+async function writeKeyPair(file: string, name: string): Promise<string> {
+  const pair = ssh2.utils.generateKeyPairSync('ed25519', { comment: `planewright lab ${name}` })
+  await writeFile(file, pair.private, { mode: 0o600 })
+  await writeFile(`${file}.pub`, `${pair.public}\n`)
+  return pair.public
+}
+
+async function writeFiles(lab: Lab, adminConfig: string): Promise<void> {
+  const keys = await Promise.all(
+    lab.hosts.map(async (host) => {
+      const lines = await runOn(host, 'reading the host keys', 'cat /etc/ssh/ssh_host_*_key.pub')
+      return [host.name, lines] as const
+    }),
+  )
+  await writeFile(lab.inventoryFile, renderInventory(lab))
+  await writeFile(lab.knownHostsFile, renderKnownHosts(lab.hosts, Object.fromEntries(keys)))
+  await writeFile(lab.adminConfigFile, adminConfig, { mode: 0o600 })
+}

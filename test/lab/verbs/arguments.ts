@@ -1,0 +1,20 @@
+import { PlanewrightError } from '../../../src/error.ts'
+
+/** `--control-planes`: etcd members beyond seven only cost; even numbers are allowed, they just gain nothing. */
+export function parseControlPlanes(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined
+  if (/^[1-7]$/.test(value)) return Number(value)
+  throw new PlanewrightError('usage', `--control-planes ${value} is not possible`, {
+    remedy: 'Choose a number from 1 to 7; 3 is the smallest that survives the loss of one.',
+  })
+}
+
+/** `--kubernetes`: a full release, `v` or not. */
+export function parseVersion(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined
+  const match = /^v?(1\.\d+\.\d+)$/.exec(value)
+  if (match?.[1] !== undefined) return `v${match[1]}`
+  throw new PlanewrightError('usage', `--kubernetes ${value} is not a release`, {
+    remedy: 'Give a full version, as v1.37.2.',
+  })
+}

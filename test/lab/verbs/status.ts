@@ -1,0 +1,40 @@
+import { findEngine } from '../engine-client.ts'
+import { readHealth, type Health } from '../health.ts'
+import { find, type Lab } from '../lab.ts'
+import { listLabs } from '../state.ts'
+
+/** `lab status`: every lab of this clone and the health of each host, on stdout. */
+export async function runStatus(): Promise<void> {
+  process.stdout.write(await describeStatus())
+}
+
+/** The text of `lab status`: a line for the engine, a paragraph for each lab. */
+export async function describeStatus(): Promise<string> {
+  const engine = await findEngine()
+  if (engine === undefined) return 'No container engine answers; no lab runs.\n'
+  const names = await listLabs()
+  const labs = await Promise.all(
+    names.map(async (name) => {
+      const lab = await find(name)
+      if (lab === undefined)
+        return `${name}: half-built. \`npm run lab -- up --name ${name}\` builds it anew.\n`
+      const health = await Promise.all(lab.hosts.map((host) => readHealth(engine.docker, host)))
+      return renderLab(lab, health)
+    }),
+  )
+  const none = 'No lab stands. `npm run lab -- up` makes one.\n'
+  return [
+    `Container engine ${engine.version} (${engine.architecture})\n`,
+    ...(labs.length > 0 ? labs : [none]),
+  ].join('\n')
+}
+
+/** One lab, its hosts in columns. */
+export function renderLab(lab: Lab, health: readonly Health[]): string {
+  const width = Math.max(...lab.hosts.map(({ name }) => name.length))
+  const hosts = lab.hosts.map(({ name, address, port }, index) => {
+    const place = port === 22 ? address : `${address}:${port}`
+    return `  ${name.padEnd(width)}  ${place.padEnd(15)}  ${health[index] ?? 'missing'}`
+  })
+  return [`${lab.name}: Kubernetes ${lab.kubernetes}, ${lab.inventoryFile}`, ...hosts, ''].join('\n')
+}
