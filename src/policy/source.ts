@@ -1,0 +1,35 @@
+/** A point in the text; both count from 1. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+/** What a policy file holds, as kube-apiserver's parser sees it, with the place of everything. */
+export type SourceNode = SourceMap | SourceList | SourceScalar
+
+export interface SourceMap {
+  readonly kind: 'map'
+  readonly place: Place
+  /** In the order of the text, repeated keys included; merged entries stand where their `<<` stands. */
+  readonly entries: readonly SourceEntry[]
+}
+
+export interface SourceEntry {
+  readonly key: string
+  readonly place: Place
+  readonly value: SourceNode
+  /** Whether it came in by a merge key (`<<`). */
+  readonly merged: boolean
+}
+
+export interface SourceList {
+  readonly kind: 'list'
+  readonly place: Place
+  readonly items: readonly SourceNode[]
+}
+
+export type SourceScalar =
+  | { readonly kind: 'string'; readonly place: Place; readonly value: string }
+  | { readonly kind: 'boolean'; readonly place: Place; readonly value: boolean; readonly text: string }
+  | { readonly kind: 'number'; readonly place: Place; readonly text: string }
+  | { readonly kind: 'null'; readonly place: Place }
