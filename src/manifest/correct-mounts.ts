@@ -1,0 +1,108 @@
+import type { Draft, Path } from './draft.ts'
+import type { StaticPodEdit, WantedMount } from './static-pod-edit.ts'
+import { normalizePath, pathBelow } from './host-path.ts'
+import type { PodShape, VolumeMountShape } from './pod-shape.ts'
+
+/**
+ * Fields of a mount (core/v1 VolumeMount) that show other files, or show them otherwise, than a plain mount does; with
+ * the values that mean the same as none.
+ */
+const changingFields: Readonly<Record<string, readonly unknown[]>> = {
+  subPath: ['', null],
+  subPathExpr: ['', null],
+  mountPropagation: ['None', null],
+  recursiveReadOnly: ['Disabled', null],
+}
+
+function isExactly(mount: VolumeMountShape, wanted: WantedMount): boolean {
+  return mount.name === wanted.name && normalizePath(mount.mountPath) === normalizePath(wanted.mountPath)
+}
+
+/**
+ * Whether a mount is of a single file in the wanted directory that one of the flags names: the log itself. The
+ * apiserver cannot rename a file that is a mount, so its rotation fails (kubernetes/website#30341, kops#2670).
+ */
+function isFileInside(
+  mount: VolumeMountShape,
+  wanted: WantedMount,
+  { flags, mounts }: StaticPodEdit,
+): boolean {
+  const path = normalizePath(mount.mountPath)
+  if (wanted.readOnly || mounts.some((other) => normalizePath(other.mountPath) === path)) return false
+  const isNamed = Object.values(flags).some((value) => value.startsWith('/') && normalizePath(value) === path)
+  return isNamed && Boolean(pathBelow(wanted.mountPath, path))
+}
+
+/**
+ * Makes the wanted mounts stand once each in the container. A mount of the same name or the same path is the one that
+ * is meant: the first is corrected where it stands, the others go. Returns what was different, in words.
+ * @param replaced collects the names of the volumes that mounts corrected or removed here had used
+ */
+export function correctMounts(
+  draft: Draft<PodShape>,
+  container: number,
+  edit: StaticPodEdit,
+  replaced: Set<string>,
+): string[] {
+  const { mounts } = edit
+  const path: Path = ['spec', 'containers', container, 'volumeMounts']
+  const current = () => draft.value.spec.containers[container]?.volumeMounts ?? []
+  return mounts.flatMap((wanted) => {
+    const matches = current().flatMap((mount, index) => {
+      const isMatch =
+        mount.name === wanted.name ||
+        normalizePath(mount.mountPath) === normalizePath(wanted.mountPath) ||
+        isFileInside(mount, wanted, edit)
+      const isTaken = mounts.some((other) => other !== wanted && isExactly(mount, other))
+      return isMatch && !isTaken ? [{ mount, index }] : []
+    })
+    const [first, ...others] = matches
+    for (const { mount } of matches) replaced.add(mount.name)
+    if (first === undefined) {
+      const { name, mountPath, readOnly } = wanted
+      draft.insert(path, current().length, { name, mountPath, readOnly })
+      return [`mount ${wanted.name} is missing`]
+    }
+    const differences = others.map(({ mount }) => superfluous(mount, wanted))
+    for (const { index } of others.toReversed()) draft.remove([...path, index])
+    return [...correctMount(draft, [...path, first.index], first.mount, wanted), ...differences]
+  })
+}
+
+function superfluous(mount: VolumeMountShape, wanted: WantedMount): string {
+  return mount.name === wanted.name
+    ? `mount ${wanted.name} stands more than once`
+    : `mount ${mount.name} at ${mount.mountPath} stands beside mount ${wanted.name}`
+}
+
+function correctMount(
+  draft: Draft<PodShape>,
+  path: Path,
+  mount: Readonly<VolumeMountShape>,
+  wanted: WantedMount,
+): string[] {
+  const { name, mountPath } = mount
+  const readOnly = mount.readOnly ?? false
+  const differences: string[] = []
+  if (name !== wanted.name) {
+    draft.set([...path, 'name'], wanted.name)
+    differences.push(`mount ${wanted.name} is named ${name}`)
+  }
+  if (normalizePath(mountPath) !== normalizePath(wanted.mountPath)) {
+    draft.set([...path, 'mountPath'], wanted.mountPath)
+    differences.push(`mount ${wanted.name}: mountPath is ${mountPath}, should be ${wanted.mountPath}`)
+  }
+  // Absent is false: kubeadm leaves a false one out (core/v1 VolumeMount has `omitempty`), which is no difference.
+  if (readOnly !== wanted.readOnly) {
+    draft.set([...path, 'readOnly'], wanted.readOnly)
+    differences.push(
+      `mount ${wanted.name}: readOnly is ${String(readOnly)}, should be ${String(wanted.readOnly)}`,
+    )
+  }
+  for (const [field, harmless] of Object.entries(changingFields)) {
+    if (!(field in mount) || harmless.includes(mount[field])) continue
+    differences.push(`mount ${wanted.name}: ${field} is ${String(mount[field])}, should not be there`)
+    draft.remove([...path, field])
+  }
+  return differences
+}

@@ -1,0 +1,101 @@
+import type { Draft, Path } from './draft.ts'
+import type { WantedVolume } from './static-pod-edit.ts'
+import { normalizePath } from './host-path.ts'
+import { containerLists } from './pod-shape.ts'
+import type { PodShape, VolumeShape } from './pod-shape.ts'
+
+const volumesPath: Path = ['spec', 'volumes']
+
+function isSamePath(one: string | null | undefined, other: string): boolean {
+  return one != null && normalizePath(one) === normalizePath(other)
+}
+
+/** Whether a volume has the name and the path of a wanted one, so that it is no other wanted one's to take. */
+function isExactly(volume: VolumeShape, wanted: WantedVolume): boolean {
+  return volume.name === wanted.name && isSamePath(volume.hostPath?.path, wanted.hostPath.path)
+}
+
+/**
+ * Makes the wanted volumes stand once each. A volume of the same name or the same host path is the one that is meant:
+ * the first is corrected where it stands, the others go, and mounts that used them use the first from then on. Returns
+ * what was different, in words.
+ */
+export function correctVolumes(draft: Draft<PodShape>, wanted: readonly WantedVolume[]): string[] {
+  return wanted.flatMap((volume) => {
+    const taken = (found: VolumeShape) => wanted.some((other) => other !== volume && isExactly(found, other))
+    const matches = (draft.value.spec.volumes ?? []).flatMap((found, index) => {
+      const isMatch = found.name === volume.name || isSamePath(found.hostPath?.path, volume.hostPath.path)
+      return isMatch && !taken(found) ? [{ found, index }] : []
+    })
+    const [first, ...others] = matches
+    if (first === undefined) {
+      const { path, type } = volume.hostPath
+      const added = { name: volume.name, hostPath: { path, type } }
+      draft.insert(volumesPath, draft.value.spec.volumes?.length ?? 0, added)
+      return [`volume ${volume.name} is missing`]
+    }
+    const differences = others.map(({ found }) =>
+      found.name === volume.name
+        ? `volume ${volume.name} stands more than once`
+        : `volume ${found.name} has the same host path as volume ${volume.name}`,
+    )
+    for (const { index } of others.toReversed()) draft.remove([...volumesPath, index])
+    differences.unshift(...correctVolume(draft, first.index, volume))
+    for (const name of new Set(matches.map(({ found }) => found.name))) {
+      differences.push(...renameMounts(draft, name, volume.name))
+    }
+    return differences
+  })
+}
+
+function correctVolume(draft: Draft<PodShape>, index: number, wanted: WantedVolume): string[] {
+  const path = [...volumesPath, index]
+  const volume = draft.value.spec.volumes?.[index]
+  if (volume === undefined) return []
+  const differences: string[] = []
+  const { hostPath } = volume
+  const sources = Object.keys(volume).filter(
+    (key) => key !== 'name' && key !== 'hostPath' && volume[key] !== null,
+  )
+  if (hostPath == null || Object.keys(hostPath).length === 0) {
+    draft.set([...path, 'hostPath'], { path: wanted.hostPath.path, type: wanted.hostPath.type })
+    differences.push(`volume ${wanted.name} is ${sources.join(', ') || 'of no kind'}, should be hostPath`)
+  } else {
+    if (!isSamePath(hostPath.path, wanted.hostPath.path)) {
+      draft.set([...path, 'hostPath', 'path'], wanted.hostPath.path)
+      differences.push(difference(wanted.name, 'path', hostPath.path, wanted.hostPath.path))
+    }
+    if ((hostPath.type ?? '') !== wanted.hostPath.type) {
+      draft.set([...path, 'hostPath', 'type'], wanted.hostPath.type)
+      differences.push(difference(wanted.name, 'type', hostPath.type, wanted.hostPath.type))
+    }
+    if (sources.length > 0) differences.push(`volume ${wanted.name} is ${sources.join(', ')} as well`)
+  }
+  for (const key of sources) draft.remove([...path, key])
+  if (volume.name !== wanted.name) {
+    differences.push(`volume ${wanted.name} is named ${volume.name}`)
+    draft.set([...path, 'name'], wanted.name)
+  }
+  return differences
+}
+
+function difference(name: string, key: string, is: string | null | undefined, should: string): string {
+  return `volume ${name}: hostPath.${key} is ${is ?? 'not set'}, should be ${should}`
+}
+
+/** Lets the mounts of all containers that use a volume use another one, which has the same host path. */
+function renameMounts(draft: Draft<PodShape>, from: string, to: string): string[] {
+  // Two volumes of one name are no valid Pod, but while one is left its mounts are not ours to move.
+  if (from === to || draft.value.spec.volumes?.some((volume) => volume.name === from)) return []
+  return containerLists.flatMap((list) =>
+    (draft.value.spec[list] ?? []).flatMap((container, index) =>
+      (container.volumeMounts ?? []).flatMap((mount, at) => {
+        if (mount.name !== from) return []
+        draft.set(['spec', list, index, 'volumeMounts', at, 'name'], to)
+        return [
+          `mount ${mount.mountPath} in container ${container.name} uses volume ${from}, should be ${to}`,
+        ]
+      }),
+    ),
+  )
+}

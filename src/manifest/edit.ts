@@ -1,0 +1,60 @@
+import { correctAnnotations } from './correct-annotations.ts'
+import { correctFlags } from './correct-flags.ts'
+import { correctMounts } from './correct-mounts.ts'
+import { correctVolumes } from './correct-volumes.ts'
+import { Draft } from './draft.ts'
+import { patchText } from './patch-text.ts'
+import { podOf } from './pod-shape.ts'
+import type { PodShape } from './pod-shape.ts'
+import { removeOrphans } from './remove-orphans.ts'
+import { containerIndex } from './static-pod.ts'
+import type { StaticPodEdit } from './static-pod-edit.ts'
+import { parseManifest } from './source.ts'
+import type { ManifestPlace, ManifestSource } from './source.ts'
+
+export type { StaticPodEdit, WantedMount, WantedVolume } from './static-pod-edit.ts'
+
+/** A manifest's steps to the wanted one, and the same in words. */
+interface Correction {
+  readonly draft: Draft<PodShape>
+  readonly differences: readonly string[]
+}
+
+/**
+ * Makes a static-pod manifest what the edit says: flags, mounts and volumes that are there already, in another
+ * spelling, place or number, end as one correct entry each. Comments, order, quoting and indentation stay.
+ *
+ * @returns the very same string where nothing has to change; the edit of an edited text changes nothing.
+ * @throws PlanewrightError `manifest`: not a Pod with this container, or nothing that can be edited safely (a shell
+ * program, an alias in the place to be edited, several documents).
+ */
+export function editStaticPod(text: string, edit: StaticPodEdit, place: ManifestPlace): string {
+  const source = parseManifest(text, place)
+  const { draft } = correctionOf(source, edit)
+  return draft.patches.reduce(patchText, source).text
+}
+
+/**
+ * What differs between a manifest and the edit, in words for people, in the manifest's order of sections; empty where
+ * {@link editStaticPod} would change nothing.
+ * @throws PlanewrightError `manifest`, as {@link editStaticPod} does.
+ */
+export function describeDifferences(text: string, edit: StaticPodEdit): readonly string[] {
+  return correctionOf(parseManifest(text, {}), edit).differences
+}
+
+function correctionOf(source: ManifestSource, edit: StaticPodEdit): Correction {
+  const draft = new Draft(podOf(source))
+  const index = containerIndex(draft.value, edit.container, source.where)
+  const replaced = new Set<string>()
+  return {
+    draft,
+    differences: [
+      ...correctAnnotations(draft, edit.annotations),
+      ...correctFlags(draft, index, edit, source.where),
+      ...correctVolumes(draft, edit.volumes),
+      ...correctMounts(draft, index, edit, replaced),
+      ...removeOrphans(draft, replaced, edit),
+    ],
+  }
+}

@@ -1,0 +1,96 @@
+import { isNode } from 'yaml'
+import { z } from 'zod'
+import { PlanewrightError } from '../error.ts'
+import { positionOf } from './source.ts'
+import type { ManifestSource } from './source.ts'
+
+/** Kubernetes takes `null` for an absent field everywhere. */
+const text = z.string().nullish()
+
+const VolumeMount = z.looseObject({
+  name: z.string(),
+  mountPath: z.string(),
+  readOnly: z.boolean().nullish(),
+  subPath: text,
+  subPathExpr: text,
+  mountPropagation: text,
+  recursiveReadOnly: text,
+})
+
+const Identity = z
+  .looseObject({ runAsUser: z.number().nullish(), runAsGroup: z.number().nullish() })
+  .nullish()
+
+const Container = z.looseObject({
+  name: z.string(),
+  image: text,
+  command: z.array(z.string()).nullish(),
+  args: z.array(z.string()).nullish(),
+  volumeMounts: z.array(VolumeMount).nullish(),
+  securityContext: Identity,
+})
+
+const Volume = z.looseObject({
+  name: z.string(),
+  hostPath: z.looseObject({ path: text, type: text }).nullish(),
+})
+
+const Pod = z.looseObject({
+  apiVersion: z.literal('v1'),
+  kind: z.literal('Pod'),
+  metadata: z.looseObject({
+    name: z.string().min(1),
+    namespace: text,
+    annotations: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullish(),
+  }),
+  spec: z.looseObject({
+    containers: z.array(Container).min(1),
+    initContainers: z.array(Container).nullish(),
+    ephemeralContainers: z.array(Container).nullish(),
+    volumes: z.array(Volume).nullish(),
+    securityContext: Identity,
+  }),
+})
+
+/** What of a Pod (core/v1) matters here; everything else in it is kept as it is. */
+export type PodShape = z.infer<typeof Pod>
+export type ContainerShape = z.infer<typeof Container>
+export type VolumeMountShape = z.infer<typeof VolumeMount>
+export type VolumeShape = z.infer<typeof Volume>
+
+/** The lists of containers that a Pod may have, by their keys in `spec`. */
+export const containerLists = ['containers', 'initContainers', 'ephemeralContainers'] as const
+
+/**
+ * The manifest as a Pod.
+ * @throws PlanewrightError `manifest`: some field is not what a Pod has there; its line and column are named.
+ */
+export function podOf(source: ManifestSource): PodShape {
+  const result = Pod.safeParse(source.value)
+  if (result.success) return result.data
+  const { issues } = result.error
+  const path = issues[0]?.path.map((step) => (typeof step === 'number' ? step : String(step))) ?? []
+  throw new PlanewrightError('manifest', 'The static-pod manifest is not a valid Pod', {
+    where: { ...source.where, ...placeOf(source, path) },
+    why: issues.map((issue) => `${fieldName(issue.path)}: ${issue.message}`).join('; '),
+    remedy:
+      'Correct the manifest by hand (a copy that kubeadm made shows how it should look), then run again.',
+  })
+}
+
+/** The position of the deepest value on the way to a field that may be missing. */
+function placeOf(
+  source: ManifestSource,
+  path: readonly (string | number)[],
+): { line: number; column: number } {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = source.document.getIn(path.slice(0, length), true)
+    if (isNode(node) && node.range) return positionOf(source.text, node.range[0])
+  }
+  return positionOf(source.text, source.document.contents?.range[0] ?? 0)
+}
+
+function fieldName(path: readonly PropertyKey[]): string {
+  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+  return steps.join('').replace(/^\./, '') || 'the document'
+}
