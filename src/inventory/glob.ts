@@ -1,0 +1,16 @@
+/**
+ * A shell glob (`*`, `?`, `[abc]`, `[!abc]`) as a regular expression for the whole text, as Python's fnmatch has it:
+ * there is no escape, and a bracket that is never closed stands for itself.
+ */
+export function globToRegExp(glob: string): RegExp {
+  const source = glob.replaceAll(
+    /\*|\?|\[(!?)(\]?[^\]]*)\]|[^*?]/gs,
+    (part: string, not?: string, set?: string) => {
+      if (part === '*') return '.*'
+      if (part === '?') return '.'
+      if (set === undefined || set === '') return part.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+      return `[${not === '!' ? '^' : ''}${set.replaceAll(/[\\^[\]]/g, '\\$&')}]`
+    },
+  )
+  return new RegExp(`^(?:${source})$`, 's')
+}

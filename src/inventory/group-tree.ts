@@ -1,0 +1,137 @@
+import { type ErrorPlace, PlanewrightError } from '../error.ts'
+import type { Variable } from './variable.ts'
+
+/** A group while the sources are read: what it holds itself, without what its children hold. */
+export interface Group {
+  readonly name: string
+  readonly hosts: Set<string>
+  readonly children: Set<string>
+  readonly parents: Set<string>
+  readonly variables: Map<string, Variable>
+  /** `ansible_group_priority`: among groups of one depth, the greater number is merged later. 1 unless set. */
+  priority: number
+}
+
+/**
+ * The groups and hosts of all sources. Sources are read into it one after the other, later ones adding to and
+ * overriding earlier ones, as in Ansible (ansible-core 2.19, inventory/data.py and inventory/group.py).
+ */
+export class GroupTree {
+  readonly groups = new Map<string, Group>()
+  /** Each host's variables from the inventory files themselves, in the order in which the hosts were first named. */
+  readonly hosts = new Map<string, Map<string, Variable>>()
+
+  constructor() {
+    this.addGroup('all')
+    this.addGroup('ungrouped')
+    this.link('all', 'ungrouped')
+  }
+
+  /** The group of that name, which is there from now on. */
+  addGroup(name: string): Group {
+    const known = this.groups.get(name)
+    if (known !== undefined) return known
+    const group: Group = {
+      name,
+      hosts: new Set(),
+      children: new Set(),
+      parents: new Set(),
+      variables: new Map(),
+      priority: 1,
+    }
+    this.groups.set(name, group)
+    return group
+  }
+
+  /**
+   * Puts a group under another.
+   *
+   * @throws PlanewrightError `inventory` at the place, when the groups would then contain each other
+   */
+  addChild(parent: string, child: string, place: ErrorPlace): void {
+    if (child === parent || this.descendants(child).includes(parent)) {
+      throw new PlanewrightError('inventory', `The groups ${parent} and ${child} contain each other`, {
+        where: place,
+        why: child === parent ? `${child} is its own child.` : `${parent} already is below ${child}.`,
+        remedy: 'Take one of them out of the children of the other.',
+      })
+    }
+    this.link(parent, child)
+  }
+
+  /** Puts a host into a group; a port written behind its name counts only where the host is first named. */
+  addHost(group: string, host: string, port: Variable | undefined): Map<string, Variable> {
+    this.addGroup(group).hosts.add(host)
+    const known = this.hosts.get(host)
+    if (known !== undefined) return known
+    const variables = new Map<string, Variable>(port === undefined ? [] : [['ansible_port', port]])
+    this.hosts.set(host, variables)
+    return variables
+  }
+
+  /** When all is read: every group is below `all`, and a host in no other group is in `ungrouped`. */
+  complete(): void {
+    for (const group of this.groups.values()) {
+      if (group.name !== 'all' && group.parents.size === 0) this.addChild('all', group.name, {})
+    }
+    const ungrouped = this.addGroup('ungrouped')
+    for (const host of this.hosts.keys()) {
+      if (this.isGrouped(host)) ungrouped.hosts.delete(host)
+      else ungrouped.hosts.add(host)
+    }
+  }
+
+  /** A group and all below it, level by level: the order in which Ansible counts a group's hosts. */
+  descendants(name: string): readonly string[] {
+    return walk(name, (group) => this.groups.get(group)?.children ?? [])
+  }
+
+  /** The groups that a host is in, itself or through their children, from the outermost to the innermost. */
+  groupsOf(host: string): readonly Group[] {
+    const direct = [...this.groups.values()].filter((group) => group.hosts.has(host))
+    const names = new Set(
+      direct.flatMap(({ name }) => walk(name, (group) => this.groups.get(group)?.parents ?? [])),
+    )
+    const depths = this.depths()
+    return [...this.groups.values()]
+      .filter(({ name }) => names.has(name))
+      .sort((left, right) => {
+        const deeper = (depths.get(left.name) ?? 0) - (depths.get(right.name) ?? 0)
+        return deeper || left.priority - right.priority || (left.name < right.name ? -1 : 1)
+      })
+  }
+
+  private link(parent: string, child: string): void {
+    this.addGroup(parent).children.add(child)
+    this.addGroup(child).parents.add(parent)
+  }
+
+  private isGrouped(host: string): boolean {
+    return [...this.groups.values()].some(
+      ({ name, hosts }) => hosts.has(host) && name !== 'all' && name !== 'ungrouped',
+    )
+  }
+
+  /** How far each group is from `all`, by the longest way. */
+  private depths(): ReadonlyMap<string, number> {
+    const depths = new Map<string, number>()
+    const depthOf = (name: string): number => {
+      const known = depths.get(name)
+      if (known !== undefined) return known
+      const parents = [...(this.groups.get(name)?.parents ?? [])]
+      const depth = parents.length === 0 ? 0 : Math.max(...parents.map(depthOf)) + 1
+      depths.set(name, depth)
+      return depth
+    }
+    for (const name of this.groups.keys()) depthOf(name)
+    return depths
+  }
+}
+
+/** What can be reached from a name, itself first, breadth first, each once. */
+function walk(start: string, next: (name: string) => Iterable<string>): readonly string[] {
+  const seen = new Set([start])
+  // A set's iteration goes on over what is added to it on the way.
+  for (const name of seen) for (const reached of next(name)) seen.add(reached)
+  return [...seen]
+}

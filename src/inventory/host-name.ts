@@ -1,0 +1,32 @@
+import { isIPv6 } from 'node:net'
+
+/** The `host:port` forms of an inventory, as Ansible reads them (ansible-core 2.19, parsing/utils/addresses.py). */
+export interface HostName {
+  readonly name: string
+  readonly port?: number
+}
+
+const range = '\\[(?:[a-z]:[a-z]|[0-9]+:[0-9]+)(?::[0-9]+)?\\]'
+
+// A label neither begins nor ends with - or _, and may hold ranges. The letters of every script count, as in Python.
+const word = '[\\p{L}\\p{N}_]'
+const label = `(?:${word}|${range})(?:[\\p{L}\\p{N}_-]|${range})*(?<![_-])`
+// An IPv4 address has the form of a name, too.
+const hostname = new RegExp(`^${label}(?:\\.${label})*$`, 'iu')
+
+const hexadecimalRange = /\[[0-9a-f]+:[0-9a-f]+(?::[0-9]+)?\]/gi
+
+function isIPv6WithRanges(text: string): boolean {
+  return isIPv6(text.replaceAll(hexadecimalRange, '0'))
+}
+
+/**
+ * A host's name and the port written behind it: `node`, `node:2222`, `[2001:db8::1]:22`, also with ranges.
+ * Undefined for what is no host name, such as `a:b`.
+ */
+export function parseHostName(text: string): HostName | undefined {
+  const withPort = /^\[(.+)\]:([0-9]+)$/.exec(text) ?? /^((?:[^:[\]]|\[[^\]]*\])*):([0-9]+)$/.exec(text)
+  const name = withPort?.[1] ?? text
+  if (!hostname.test(name) && !isIPv6WithRanges(name)) return undefined
+  return withPort?.[2] === undefined ? { name } : { name, port: Number(withPort[2]) }
+}

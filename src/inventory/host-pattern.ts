@@ -1,0 +1,120 @@
+import { PlanewrightError } from '../error.ts'
+import { globToRegExp } from './glob.ts'
+import { parseHostName } from './host-name.ts'
+import type { Inventory } from './inventory.ts'
+
+/** One element of a host pattern, without its `&` or `!`. */
+interface PatternElement {
+  readonly text: string
+  readonly expression: string
+  readonly slice?: { readonly first: number; readonly last: number | undefined }
+}
+
+/** What an element stands for. `known` tells an empty group from a name that nobody has. */
+interface Match {
+  readonly known: boolean
+  readonly hosts: readonly string[]
+}
+
+/**
+ * Takes a pattern apart at its commas or, where it has none, at its colons; those in addresses and brackets do not
+ * count (ansible-core 2.19, inventory/manager.py, split_host_pattern).
+ */
+export function splitPattern(pattern: string): readonly string[] {
+  const parts = pattern.includes(',')
+    ? pattern.split(',')
+    : parseHostName(pattern) === undefined
+      ? (pattern.match(/(?:[^\s:[\]]|\[[^\]]*\])+/g) ?? [])
+      : [pattern]
+  return parts.map((part) => part.trim()).filter((part) => part !== '')
+}
+
+/**
+ * The hosts that a pattern selects: first all that are named, then `&` keeps those in both, then `!` takes some out,
+ * whatever the order they were written in. A pattern of `&` and `!` only starts from all hosts.
+ *
+ * @param elements - a pattern taken apart by {@link splitPattern}
+ * @throws PlanewrightError `usage` for elements that match nothing (all are named), or that cannot be read
+ */
+export function matchPattern(inventory: Inventory, elements: readonly string[]): ReadonlySet<string> {
+  const matches = elements.map((text) => ({
+    sign: /^[&!]/.exec(text)?.[0] ?? '',
+    text,
+    ...matchElement(inventory, text.replace(/^[&!]/, '')),
+  }))
+  const unknown = matches.filter(({ known }) => !known).map(({ text }) => text)
+  if (unknown.length > 0) throw matchesNothing(inventory, unknown)
+  const signed = (sign: string): readonly Match[] => matches.filter((match) => match.sign === sign)
+  const named = signed('').length > 0 ? signed('') : [matchElement(inventory, 'all')]
+  const selected = new Set(named.flatMap(({ hosts }) => hosts))
+  const kept = [...selected].filter(
+    (host) =>
+      signed('&').every(({ hosts }) => hosts.includes(host)) &&
+      !signed('!').some(({ hosts }) => hosts.includes(host)),
+  )
+  return new Set(kept)
+}
+
+/** How an inventory's names are shown to someone whose pattern met none of them. */
+export function describeNames(inventory: Inventory): string {
+  const hosts = inventory.hosts.map(({ name }) => name)
+  return `Hosts: ${shorten(hosts)}. Groups: ${shorten([...inventory.groups.keys()])}.`
+}
+
+function shorten(names: readonly string[]): string {
+  const shown = 30
+  const rest = names.length - shown
+  return names.slice(0, shown).join(', ') + (rest > 0 ? `, and ${rest} more` : '')
+}
+
+function matchElement(inventory: Inventory, text: string): Match {
+  const names = inventory.hosts.map(({ name }) => name)
+  if (names.includes(text)) return { known: true, hosts: [text] }
+  const element = parseElement(text)
+  const matches = matcher(element)
+  const groups = [...inventory.groups.keys()].filter(matches)
+  const ofGroups = groups.flatMap((group) => inventory.groups.get(group) ?? [])
+  // As in Ansible, a plain name that is a group's is not looked up among the hosts.
+  const alsoHosts = groups.length === 0 || /^~|[.?*[]/.test(element.expression)
+  const hosts = [...new Set([...ofGroups, ...(alsoHosts ? names.filter(matches) : [])])]
+  const known = groups.length > 0 || hosts.length > 0
+  if (element.slice === undefined || hosts.length === 0) return { known, hosts }
+  const { first, last } = element.slice
+  const sliced = last === undefined ? hosts.slice(first).slice(0, 1) : hosts.slice(first, last + 1)
+  return { known: sliced.length > 0, hosts: sliced }
+}
+
+function matcher({ text, expression }: PatternElement): (name: string) => boolean {
+  if (!expression.startsWith('~')) {
+    const glob = globToRegExp(expression)
+    return (name) => glob.test(name)
+  }
+  try {
+    // As with Python's match, it has to fit from the beginning, and may end anywhere.
+    const regularExpression = new RegExp(`^(?:${expression.slice(1)})`)
+    return (name) => regularExpression.test(name)
+  } catch (error) {
+    throw new PlanewrightError('usage', `The limit ${text} is no regular expression`, {
+      why: error instanceof Error ? error.message : String(error),
+      remedy: 'What follows ~ is read as a regular expression of JavaScript; for a glob, leave the ~ out.',
+      cause: error,
+    })
+  }
+}
+
+/** Takes a slice off an element: `[0]`, `[-1]`, `[0:2]` with both ends, `[1:]`. A regular expression has none. */
+function parseElement(text: string): PatternElement {
+  const slice = /^(.+)\[(?:(-?\d+)|(\d+)[:-](\d*))\]$/s.exec(text)
+  if (slice === null || text.startsWith('~')) return { text, expression: text }
+  const [, expression = text, index, first, last] = slice
+  if (index !== undefined) return { text, expression, slice: { first: Number(index), last: undefined } }
+  return { text, expression, slice: { first: Number(first), last: last ? Number(last) : Infinity } }
+}
+
+function matchesNothing(inventory: Inventory, unknown: readonly string[]): PlanewrightError {
+  return new PlanewrightError('usage', `The limit ${unknown.join(', ')} matches nothing in the inventory`, {
+    why: describeNames(inventory),
+    remedy:
+      'Correct the names given with -l; a pattern that excludes nobody is refused as well as a misspelt one.',
+  })
+}

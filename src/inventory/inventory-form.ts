@@ -1,0 +1,66 @@
+import { type ErrorPlace, PlanewrightError } from '../error.ts'
+import { parseYaml, placeOf, type YamlFile } from './yaml-file.ts'
+import { describeNode, entriesOf, type YamlEntry } from './yaml-node.ts'
+
+/**
+ * The outermost entries of an inventory file, each of them a group.
+ *
+ * @throws PlanewrightError `inventory` for what is no inventory in YAML form, with how to convert the INI form
+ */
+export function parseGroups(
+  text: string,
+  file: string,
+): { readonly yaml: YamlFile; readonly groups: readonly YamlEntry[] } {
+  const yaml = parseInventoryYaml(text, file)
+  const groups = entriesOf(yaml, yaml.document.contents)
+  if (groups === undefined) throw looksLikeIni(text) ? iniRefused(file) : noInventory(yaml)
+  const plugin = groups.find(({ key }) => key === 'plugin')
+  if (plugin !== undefined) throw pluginRefused(file, plugin.place)
+  return { yaml, groups }
+}
+
+function parseInventoryYaml(text: string, file: string): YamlFile {
+  if (text.startsWith('#!')) throw pluginRefused(file, { file, line: 1, column: 1 })
+  try {
+    return parseYaml(text, file)
+  } catch (error) {
+    throw looksLikeIni(text) ? iniRefused(file) : error
+  }
+}
+
+function noInventory(yaml: YamlFile): PlanewrightError {
+  return new PlanewrightError('inventory', `${yaml.file} holds no inventory`, {
+    where: placeOf(yaml, yaml.document.contents),
+    why: `Its outermost part is ${describeNode(yaml, yaml.document.contents)}, where groups are expected.`,
+    remedy: 'Begin with all:, and hosts: below it.',
+  })
+}
+
+/** A section header at the very left, or a bare host as the first line: no YAML inventory has either. */
+function looksLikeIni(text: string): boolean {
+  const lines = text.split('\n').map((line) => line.trimEnd())
+  const first = lines.find((line) => line !== '' && !/^[#;]/.test(line)) ?? ''
+  const header = /^\[[^\][,"']+\]$/
+  const bareHost = /^[\w.][^\s:]*(?:\s+[\w-]+=.*)?$/
+  return bareHost.test(first) || lines.some((line) => header.test(line))
+}
+
+function iniRefused(file: string): PlanewrightError {
+  return new PlanewrightError('inventory', `${file} is an inventory in INI form`, {
+    where: { file, line: 1 },
+    why: 'The YAML form of Ansible inventories is the one that is read.',
+    remedy: `Convert it once: ansible-inventory -i ${file} --list --yaml`,
+  })
+}
+
+function pluginRefused(file: string, where: ErrorPlace): PlanewrightError {
+  return new PlanewrightError(
+    'inventory',
+    `${file} is a program or a plugin's configuration, not a list of hosts`,
+    {
+      where,
+      why: 'Inventory plugins and scripts are run by Ansible only.',
+      remedy: `Write down what they find: ansible-inventory -i ${file} --list --yaml`,
+    },
+  )
+}

@@ -1,0 +1,149 @@
+import { join } from 'node:path'
+import { PlanewrightError } from '../error.ts'
+import { type Group, GroupTree } from './group-tree.ts'
+import { parseHostName } from './host-name.ts'
+import { readInventoryFile } from './inventory-file.ts'
+import { findSource, type InventorySource } from './source.ts'
+import { readTextFile } from './text-file.ts'
+import { overlayVariables, type Variables } from './variable.ts'
+import { openVariablesFolder, type VariablesFolder } from './variables-folder.ts'
+
+/** A machine of the inventory, with what is said about it everywhere in it. */
+export interface Host {
+  readonly name: string
+  /** All groups that it is in, from `all` to the innermost: the order in which their variables are merged. */
+  readonly groups: readonly string[]
+  readonly variables: Variables
+}
+
+export interface Inventory {
+  /** What was given with `-i`. */
+  readonly sources: readonly string[]
+  /** In the order in which the sources first name them; at least one. */
+  readonly hosts: readonly Host[]
+  /** The names of the hosts in each group, those of its children included. */
+  readonly groups: ReadonlyMap<string, readonly string[]>
+}
+
+export interface InventoryOptions {
+  /** What was given with `-i`: files, folders, or lists with a comma. Later ones override earlier ones. */
+  readonly sources: readonly string[]
+  /** What was given with `-e`: it overrides everything. Nothing unless said. */
+  readonly extraVariables?: Variables
+}
+
+/**
+ * Reads an inventory in Ansible's YAML form.
+ *
+ * @throws PlanewrightError `usage` when there is none, `inventory` or `variable` with the place when it is wrong
+ */
+export async function loadInventory({
+  sources,
+  extraVariables = new Map(),
+}: InventoryOptions): Promise<Inventory> {
+  if (sources.length === 0) throw noSource()
+  const found = await Promise.all(sources.map(findSource))
+  const tree = await readTree(found)
+  const names = [...tree.hosts.keys()]
+  if (names.length === 0) throw noHost(sources)
+  refuseSharedNames(tree)
+  const folders = await openFolders(found)
+  const hosts = await Promise.all(names.map((name) => assembleHost(name, tree, folders, extraVariables)))
+  const groups = new Map([...tree.groups.keys()].map((group) => [group, hostsBelow(tree, group)]))
+  return { sources, hosts, groups }
+}
+
+async function readTree(sources: readonly InventorySource[]): Promise<GroupTree> {
+  const tree = new GroupTree()
+  for (const source of sources) {
+    if (source.kind === 'list') {
+      for (const host of source.hosts) readListedHost(tree, host, source.baseDirectory)
+      continue
+    }
+    for (const file of source.files) {
+      const text = await readTextFile(file, { kind: 'inventory', code: 'inventory' })
+      readInventoryFile(tree, text, file, source.baseDirectory)
+    }
+  }
+  tree.complete()
+  return tree
+}
+
+function readListedHost(tree: GroupTree, text: string, baseDirectory: string): void {
+  const { name, port } = parseHostName(text) ?? { name: text }
+  const portVariable =
+    port === undefined ? undefined : { value: port, source: { description: '-i' }, baseDirectory }
+  // As in Ansible, a list only adds hosts that no earlier source has.
+  if (!tree.hosts.has(name)) tree.addHost('ungrouped', name, portVariable)
+}
+
+function hostsBelow(tree: GroupTree, group: string): readonly string[] {
+  return [...new Set(tree.descendants(group).flatMap((name) => [...(tree.groups.get(name)?.hosts ?? [])]))]
+}
+
+interface SourceFolders {
+  readonly groups: VariablesFolder
+  readonly hosts: VariablesFolder
+}
+
+async function openFolders(sources: readonly InventorySource[]): Promise<readonly SourceFolders[]> {
+  const withFolder = sources.filter((source) => source.kind === 'files')
+  return Promise.all(
+    withFolder.map(async ({ folder, baseDirectory }) => ({
+      groups: await openVariablesFolder(join(folder, 'group_vars'), baseDirectory),
+      hosts: await openVariablesFolder(join(folder, 'host_vars'), baseDirectory),
+    })),
+  )
+}
+
+/**
+ * Lays a host's variables over each other in Ansible's order (ansible-core 2.19, vars/manager.py, get_vars, and
+ * config/base.yml, VARIABLE_PRECEDENCE). Note that a later source's group_vars override an earlier source's, even
+ * where the earlier ones are of an inner group.
+ */
+async function assembleHost(
+  name: string,
+  tree: GroupTree,
+  folders: readonly SourceFolders[],
+  extraVariables: Variables,
+): Promise<Host> {
+  const groups = tree.groupsOf(name)
+  const inner = groups.filter((group) => group.name !== 'all')
+  const variables = overlayVariables([
+    ...groups.map((group) => group.variables),
+    ...(await Promise.all(folders.map((folder) => folder.groups.read('all')))),
+    ...(await Promise.all(folders.flatMap((folder) => readGroups(folder.groups, inner)))),
+    tree.hosts.get(name) ?? new Map<string, never>(),
+    ...(await Promise.all(folders.map((folder) => folder.hosts.read(name)))),
+    extraVariables,
+  ])
+  return { name, groups: groups.map((group) => group.name), variables }
+}
+
+function readGroups(folder: VariablesFolder, groups: readonly Group[]): readonly Promise<Variables>[] {
+  return groups.map((group) => folder.read(group.name))
+}
+
+/** Ansible only warns, and then gives the host's variables to the group. */
+function refuseSharedNames(tree: GroupTree): void {
+  const shared = [...tree.hosts.keys()].find((name) => tree.groups.has(name))
+  if (shared === undefined) return
+  throw new PlanewrightError('inventory', `${shared} is the name of a host and of a group`, {
+    why: 'It would not be clear whose variables and which of the two a pattern means.',
+    remedy: 'Rename one of them.',
+  })
+}
+
+function noSource(): PlanewrightError {
+  return new PlanewrightError('usage', 'No inventory was given', {
+    remedy: 'Name a YAML file or a folder with -i, or a list of hosts with a comma in it: -i node1,node2',
+  })
+}
+
+function noHost(sources: readonly string[]): PlanewrightError {
+  return new PlanewrightError('inventory', 'The inventory has no hosts', {
+    ...(sources[0] === undefined ? {} : { where: { file: sources[0] } }),
+    why: `Read: ${sources.join(', ')}.`,
+    remedy: 'Write the hosts below hosts: in a group such as kube_control_plane.',
+  })
+}

@@ -1,0 +1,94 @@
+import { PlanewrightError } from '../error.ts'
+import { placeOfSource, type Variables } from './variable.ts'
+
+interface Refusal {
+  readonly names: readonly string[]
+  /** Values that mean what is done anyway. */
+  readonly accepted: readonly string[]
+  readonly why: string
+  readonly remedy: string
+}
+
+const options =
+  'ssh is not called: the connection is made by planewright itself, so options of its command line have no effect.'
+const noSecrets =
+  'planewright uses no passwords, and a secret in an inventory is read by everyone who reads the inventory.'
+const useKeys = 'Log in with a key: ansible_ssh_private_key_file, or a key in the SSH agent.'
+
+/**
+ * Connection variables of Ansible that would change where or as whom a host is reached, and that planewright does
+ * not follow. They are refused and not passed over, since passing them over would be a connection other than meant.
+ * Names from ansible-core 2.19: plugins/connection/ssh.py, plugins/become/sudo.py, config/base.yml.
+ */
+const refusals: readonly Refusal[] = [
+  {
+    names: ['ansible_ssh_common_args', 'ansible_ssh_extra_args', 'ansible_ssh_args'],
+    accepted: [],
+    why: options,
+    remedy:
+      'Use ansible_host, ansible_port, ansible_user, ansible_ssh_private_key_file and planewright_known_hosts_file instead; ' +
+      'to reach hosts behind a bastion, run planewright on the bastion.',
+  },
+  {
+    names: ['ansible_connection'],
+    accepted: ['ssh', 'smart', 'ansible.builtin.ssh'],
+    why: 'Hosts are reached over SSH only.',
+    remedy: 'Take it out, or set it to ssh; for this machine itself, use an SSH server on it.',
+  },
+  {
+    names: ['ansible_become_method'],
+    accepted: ['sudo', 'ansible.builtin.sudo'],
+    why: 'sudo is the one way to become root that is used.',
+    remedy: 'Take it out, or set it to sudo; or log in as root with ansible_become: false.',
+  },
+  {
+    names: ['ansible_become_user', 'ansible_sudo_user'],
+    accepted: ['root'],
+    why: 'The files of a control plane belong to root, and nobody else may change them.',
+    remedy: 'Take it out, or set it to root.',
+  },
+  {
+    names: ['ansible_become_password', 'ansible_become_pass', 'ansible_sudo_pass'],
+    accepted: [],
+    why: noSecrets,
+    remedy: 'Allow the user to use sudo without one (NOPASSWD in sudoers), or log in as root with a key.',
+  },
+  {
+    names: ['ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'],
+    accepted: [],
+    why: noSecrets,
+    remedy: useKeys,
+  },
+  {
+    names: [
+      'ansible_private_key',
+      'ansible_ssh_private_key',
+      'ansible_private_key_passphrase',
+      'ansible_ssh_private_key_passphrase',
+    ],
+    accepted: [],
+    why: noSecrets,
+    remedy: `${useKeys} A key with a passphrase belongs into the agent.`,
+  },
+]
+
+/**
+ * Refuses what planewright does not follow. Empty values count as not set. Values are never shown: they may be secret.
+ *
+ * @throws PlanewrightError `variable` with host, file, line and column, the reason, and what to do instead
+ */
+export function refuseVariables(host: string, variables: Variables): void {
+  for (const { names, accepted, why, remedy } of refusals) {
+    for (const name of names) {
+      const variable = variables.get(name)
+      if (variable === undefined || variable.value === null || variable.value === '') continue
+      if (accepted.some((value) => value === variable.value)) continue
+      const meant = accepted[0] === undefined ? '' : ` other than ${accepted[0]}`
+      throw new PlanewrightError('variable', `${name}${meant} is refused`, {
+        where: { host, ...placeOfSource(variable.source) },
+        why,
+        remedy,
+      })
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { PlanewrightError } from '../error.ts'
+import { nearestName } from '../inventory/nearest-name.ts'
+
+/** Where in a template a value is used. Line and column count from 1. */
+export interface TemplatePlace {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** One variable as the template names it, on its way to a value. */
+export interface Lookup {
+  /** As it stands in the template: `rule.level`, `../name`, `@root.name`. */
+  readonly path: string
+  readonly place: TemplatePlace
+  /** All variables of the template: what is hinted at where a name is missing inside of a block. */
+  readonly variables: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Follows steps into a value, through its own properties only.
+ *
+ * @throws PlanewrightError `template` with file, line, column and the nearest known name, when a step leads nowhere
+ */
+export function findValue(start: unknown, steps: readonly string[], lookup: Lookup): unknown {
+  let value = start
+  for (const step of steps) {
+    const next = ownValue(value, step)
+    if (next === undefined) throw missing(step, value, steps.length, lookup)
+    value = next
+  }
+  if (value === undefined) throw missing(lookup.path, undefined, steps.length, lookup)
+  return value
+}
+
+/** A value as a template prints it. */
+export function printValue(value: unknown, place: TemplatePlace): string {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
+    return String(value)
+  const remedy =
+    value === null
+      ? 'Give the variable a value, ask for it with {{#if}}, or write {{json …}} to get null.'
+      : 'Write {{json …}} to get it as a YAML value, or {{#each}} to write it item by item.'
+  throw new PlanewrightError('template', `A template cannot print ${describeValue(value)}`, {
+    where: place,
+    remedy,
+  })
+}
+
+/** What `{{#each}}` may go over: anything else would be passed over without a word. */
+export function listValue(value: unknown, place: TemplatePlace): object {
+  if (typeof value === 'object' && value !== null) return value
+  throw new PlanewrightError('template', `{{#each}} needs a list, and has ${describeValue(value)}`, {
+    where: place,
+    remedy: 'Make the variable a list (- item), or an empty one ([]).',
+  })
+}
+
+/** JSON that is YAML too, to the last character: those that YAML does not let stand unescaped are escaped. */
+export function jsonValue(value: unknown): string {
+  const text = JSON.stringify(value)
+  return text.replaceAll(
+    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
+function ownValue(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+  return (value as Record<string, unknown>)[name]
+}
+
+function missing(
+  name: string,
+  container: unknown,
+  steps: number,
+  { path, place, variables }: Lookup,
+): PlanewrightError {
+  const names = typeof container === 'object' && container !== null ? Object.keys(container) : []
+  const isOuter = container !== variables && steps === 1 && Object.hasOwn(variables, name)
+  const nearest = Array.isArray(container) ? undefined : nearestName(name, names)
+  return new PlanewrightError('template', `The template uses ${path}, which is not set`, {
+    where: place,
+    ...(container === undefined ? {} : { why: whyMissing(name, container, container === variables) }),
+    remedy: isOuter
+      ? `Write @root.${name} for the variable of the host: inside of a block, a plain name means a part of its value.`
+      : nearest === undefined
+        ? 'Set the variable in the inventory, or take it out of the template.'
+        : `Did you mean ${nearest}?`,
+  })
+}
+
+function whyMissing(name: string, container: unknown, isOutermost: boolean): string {
+  if (typeof container !== 'object' || container === null) {
+    return `${name} is asked of ${describeValue(container)}, which has no parts.`
+  }
+  const known = Object.keys(container)
+  const shown = 40
+  const names = known.slice(0, shown).join(', ') + (known.length > shown ? ', …' : '')
+  const owner = isOutermost ? 'There is' : Array.isArray(container) ? 'The list has' : 'The value here has'
+  return known.length === 0 ? `${owner} nothing.` : `${owner}: ${names}.`
+}
+
+function describeValue(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value === 'object') return 'a mapping'
+  return typeof value === 'string' ? 'text' : `a ${typeof value}`
+}

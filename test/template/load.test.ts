@@ -1,0 +1,111 @@
+import { homedir } from 'node:os'
+import { basename, join } from 'node:path'
+import { describe, expect, it, test } from 'vitest'
+import { findTemplatesFolder, loadTemplate, templateNames } from '../../src/template/load.ts'
+import { refusalOf, writeFiles } from '../inventory/written-files.ts'
+
+const project = join(import.meta.dirname, '../..')
+
+describe('a path', () => {
+  const files = {
+    'mine.yaml.hbs': 'level: {{level}}\n',
+    'plain.yaml': 'level: {{level}}\n',
+    'plain.yml': 'x\n',
+    'policies/deep.hbs': '\ufeffdeep\n',
+    'policies/without-ending': 'y\n',
+  }
+
+  test.each([
+    ['mine.yaml.hbs', 'mine.yaml.hbs', 'level: {{level}}\n', 'handlebars'],
+    ['./mine.yaml.hbs', 'mine.yaml.hbs', 'level: {{level}}\n', 'handlebars'],
+    ['plain.yaml', 'plain.yaml', 'level: {{level}}\n', 'plain'],
+    ['plain.yml', 'plain.yml', 'x\n', 'plain'],
+    ['policies/deep.hbs', 'policies/deep.hbs', 'deep\n', 'handlebars'],
+    ['policies/without-ending', 'policies/without-ending', 'y\n', 'plain'],
+  ])('%s is read relative to the inventory', async (reference, file, source, kind) => {
+    const folder = await writeFiles(files)
+    expect(await loadTemplate(reference, folder)).toEqual({ file: join(folder, file), source, kind })
+  })
+
+  it('may be absolute', async () => {
+    const folder = await writeFiles(files)
+    expect((await loadTemplate(join(folder, 'plain.yaml'), '/')).source).toBe('level: {{level}}\n')
+  })
+
+  it('may begin at home', async () => {
+    const error = await refusalOf(() => loadTemplate('~/there-is-no-such/policy.yaml', '/'))
+    expect(error.where.file).toBe(join(homedir(), 'there-is-no-such/policy.yaml'))
+  })
+})
+
+describe("planewright's own templates", () => {
+  it('are found from a checkout', async () => {
+    expect(await findTemplatesFolder(join(project, 'src/template'))).toBe(join(project, 'templates'))
+  })
+
+  it('are found from what was built and installed', async () => {
+    const folder = await writeFiles({
+      'package.json': '{}',
+      'node_modules/planewright/package.json': '{}',
+      'node_modules/planewright/dist/src/template/load.js': '',
+    })
+    const installed = join(folder, 'node_modules/planewright')
+    expect(await findTemplatesFolder(join(installed, 'dist/src/template'))).toBe(join(installed, 'templates'))
+  })
+
+  it('are those in its folder, by name', async () => {
+    const folder = await writeFiles({ 'b.yaml.hbs': '', 'a.yaml.hbs': '', 'README.md': '', 'c.yaml': '' })
+    expect(await templateNames(folder)).toEqual(['a', 'b'])
+    expect(await templateNames(join(folder, 'nowhere'))).toEqual([])
+  })
+
+  it('are loaded by their bare names', async () => {
+    const template = await loadTemplate('preempt-k8s', '/')
+    expect(template).toMatchObject({
+      file: join(project, 'templates/preempt-k8s.yaml.hbs'),
+      kind: 'handlebars',
+    })
+    expect(template.source).toMatch(/^kind: Policy$/m)
+  })
+})
+
+describe('what cannot be loaded', () => {
+  it('a name that there is not', async () => {
+    const names = await templateNames(join(project, 'templates'))
+    const file = join(project, 'templates/preemt-k8s.yaml.hbs')
+    expect(await refusalOf(() => loadTemplate('preemt-k8s', '/'))).toMatchObject({
+      code: 'template',
+      message: 'There is no template preemt-k8s',
+      where: { file },
+      why: `It was looked for at ${file}.`,
+      remedy:
+        `Templates by name: ${names.join(', ')}. ` +
+        'A file of your own is given by a path with a slash in it, or ending in .hbs, .yaml or .yml, relative to the inventory.',
+    })
+    expect(names).toContain('preempt-k8s')
+  })
+
+  it('a path where nothing is', async () => {
+    expect(await refusalOf(() => loadTemplate('mine.yaml', '/lab'))).toMatchObject({
+      code: 'template',
+      message: 'There is no template mine.yaml',
+      why: 'It was looked for at /lab/mine.yaml.',
+    })
+  })
+
+  it('a folder', async () => {
+    const folder = await writeFiles({ 'policies/x.yaml': '' })
+    const error = await refusalOf(() => loadTemplate('./policies', folder))
+    expect(basename(error.where.file ?? '')).toBe('policies')
+    expect(error.why).toMatch(/EISDIR/)
+  })
+
+  it('what is no text', async () => {
+    const folder = await writeFiles({ 'x.hbs': Uint8Array.of(0xc3, 0x28) })
+    expect(await refusalOf(() => loadTemplate('x.hbs', folder))).toMatchObject({
+      code: 'template',
+      message: `The template ${join(folder, 'x.hbs')} is not text`,
+      why: 'It holds bytes that are not valid UTF-8.',
+    })
+  })
+})
