@@ -1,0 +1,36 @@
+import { PlanewrightError } from '../error.ts'
+import type { ConnectionTarget } from './target.ts'
+
+/** SSH_OPEN_ADMINISTRATIVELY_PROHIBITED (RFC 4254, section 5.1): sshd will not forward, whatever the port. */
+const PROHIBITED = 1
+
+/** The error of a port that could not be reached through the host. */
+export function forwardRefused(
+  target: ConnectionTarget,
+  address: string,
+  port: number,
+  cause: unknown,
+): PlanewrightError {
+  const prohibited = reasonOf(cause) === PROHIBITED
+  return new PlanewrightError(
+    'host',
+    `Port ${port} of ${address} cannot be reached through ${target.address}`,
+    {
+      where: { host: target.name },
+      why: cause instanceof Error ? cause.message : String(cause),
+      remedy: prohibited
+        ? `Let sshd forward for ${target.user}: AllowTcpForwarding yes (or local), DisableForwarding no, PermitOpen any.`
+        : 'Does anything listen there?',
+      cause,
+    },
+  )
+}
+
+/** Whether sshd refused to forward at all, so that another way must be found; not that nothing listened there. */
+export function isForwardingProhibited(error: unknown): boolean {
+  return error instanceof PlanewrightError && reasonOf(error.cause) === PROHIBITED
+}
+
+function reasonOf(cause: unknown): unknown {
+  return (cause as { reason?: unknown } | undefined)?.reason
+}

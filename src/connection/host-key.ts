@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import type { ServerHostKeyAlgorithm } from 'ssh2'
+
+import { PlanewrightError } from '../error.ts'
+import { keyType } from './known-hosts.ts'
+import type { KnownHost, KnownKey } from './known-hosts.ts'
+import { quote } from './shell.ts'
+import type { ConnectionTarget } from './target.ts'
+
+/**
+ * The host key algorithms we take, by the key type they belong to, cheapest handshake first. SHA-1 (`ssh-rsa` as
+ * an algorithm) is left out, as in OpenSSH since 8.8; an RSA key signs with SHA-2 (RFC 8332).
+ */
+const ALGORITHMS: readonly (readonly [keyType: string, algorithms: readonly ServerHostKeyAlgorithm[]])[] = [
+  ['ssh-ed25519', ['ssh-ed25519']],
+  ['ecdsa-sha2-nistp256', ['ecdsa-sha2-nistp256']],
+  ['ecdsa-sha2-nistp384', ['ecdsa-sha2-nistp384']],
+  ['ecdsa-sha2-nistp521', ['ecdsa-sha2-nistp521']],
+  ['ssh-rsa', ['rsa-sha2-512', 'rsa-sha2-256']],
+]
+
+/**
+ * The algorithms to ask the server for: first those whose keys we can verify. In any other order a server would
+ * offer a key that known_hosts does not hold, and a known host would look unknown (k0sctl#445). The rest follows,
+ * so that a host that dropped its known key gets an error that says so.
+ */
+export function orderHostKeyAlgorithms(known: KnownHost): ServerHostKeyAlgorithm[] {
+  const types = new Set(known.keys.map((key) => key.type))
+  const first = ALGORITHMS.filter(([type]) => types.has(type))
+  const rest = ALGORITHMS.filter(([type]) => !types.has(type))
+  return [...first, ...rest].flatMap(([, algorithms]) => algorithms)
+}
+
+/** `SHA256:…`, as ssh-keygen -l prints it. */
+export function fingerprint(blob: Buffer): string {
+  return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`
+}
+
+/** Why the offered host key must not be accepted; undefined when known_hosts vouches for it. */
+export function refuseHostKey(
+  target: ConnectionTarget,
+  known: KnownHost,
+  offered: Buffer,
+): PlanewrightError | undefined {
+  const revoked = known.revoked.find((key) => key.blob.equals(offered))
+  if (revoked !== undefined) return revokedKey(target, known, revoked)
+  if (known.keys.some((key) => key.blob.equals(offered))) return undefined
+  const replaced = known.keys.find((key) => key.type === keyType(offered))
+  if (replaced !== undefined) return changedKey(target, known, replaced, offered)
+  return unknownKey(target, known, offered)
+}
+
+function revokedKey(target: ConnectionTarget, known: KnownHost, revoked: KnownKey): PlanewrightError {
+  return new PlanewrightError('host-key', `${known.name} offers a host key that is revoked`, {
+    where: { host: target.name, file: target.knownHostsFile, line: revoked.line },
+    why: `The ${describe(revoked.blob)} stands in a @revoked line.`,
+    remedy: 'Someone may be answering in place of this host with a stolen key. Give the host a new key.',
+  })
+}
+
+function changedKey(
+  target: ConnectionTarget,
+  known: KnownHost,
+  replaced: KnownKey,
+  offered: Buffer,
+): PlanewrightError {
+  return new PlanewrightError('host-key', `THE HOST KEY OF ${known.name} HAS CHANGED`, {
+    where: { host: target.name, file: target.knownHostsFile, line: replaced.line },
+    why:
+      `It offers the ${describe(offered)}; known is the ${describe(replaced.blob)}. ` +
+      'Either the host was set up anew, or someone is answering in its place.',
+    remedy:
+      `Compare the new fingerprint on the host's own console (${onConsole(offered)}). Only if it is the same: ` +
+      `ssh-keygen -f ${quote(target.knownHostsFile)} -R ${quote(known.name)}, then ${scan(target, offered)}`,
+  })
+}
+
+function unknownKey(target: ConnectionTarget, known: KnownHost, offered: Buffer): PlanewrightError {
+  const remarks = [`It offers the ${describe(offered)}.`]
+  if (known.keys.length > 0) {
+    const others = known.keys.map((key) => `${key.type} in line ${key.line}`).join(', ')
+    remarks.push(`Known are keys of other types (${others}), which it no longer offers.`)
+  }
+  if (known.authorities.length > 0) {
+    const lines = known.authorities.map((key) => key.line).join(', ')
+    remarks.push(`@cert-authority (line ${lines}) is passed over: host certificates are not supported.`)
+  }
+  return new PlanewrightError('host-key', `The host key of ${known.name} is not known`, {
+    where: { host: target.name, file: target.knownHostsFile },
+    why: remarks.join(' '),
+    remedy:
+      `Add it: ${scan(target, offered)} — but compare the fingerprint with the one that the host's own console ` +
+      `shows (${onConsole(offered)}): ssh-keyscan believes whoever answers.`,
+  })
+}
+
+function describe(blob: Buffer): string {
+  return `${keyType(blob)} key ${fingerprint(blob)}`
+}
+
+/** `ed25519`, `ecdsa` or `rsa`: what ssh-keyscan and the files in /etc/ssh call a key type. */
+function shortType(blob: Buffer): string {
+  return /ed25519|ecdsa|rsa/.exec(keyType(blob))?.[0] ?? '*'
+}
+
+function onConsole(blob: Buffer): string {
+  return `ssh-keygen -lf /etc/ssh/ssh_host_${shortType(blob)}_key.pub`
+}
+
+function scan(target: ConnectionTarget, blob: Buffer): string {
+  const { port, address, knownHostsFile } = target
+  return `ssh-keyscan -p ${port} -t ${shortType(blob)} ${quote(address)} >> ${quote(knownHostsFile)}`
+}

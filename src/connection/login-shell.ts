@@ -1,0 +1,114 @@
+import type { ClientChannel } from 'ssh2'
+
+import { PlanewrightError } from '../error.ts'
+import { makeNonce } from './exchange.ts'
+import type { Nonce } from './exchange.ts'
+import { MarkReader } from './mark-reader.ts'
+import { PersistentShell } from './persistent-shell.ts'
+import { quote } from './shell.ts'
+import type { ConnectionTarget } from './target.ts'
+
+/** The command that becomes the persistent shell, and the marks it says on the way. */
+export interface Login {
+  readonly command: string
+  /** On stderr, as soon as the login shell has run its profile and handed over. */
+  readonly entered: Buffer
+  /** On both streams, when the shell that takes the scripts is there, as the user it should be. */
+  readonly ready: Buffer
+}
+
+/**
+ * The one command that is passed on a command line; scripts follow on stdin. The login shell may be bash, csh or
+ * fish, so the command has no characters that these read differently: no newline, no `!`, no backslash but the
+ * one that {@link quote} writes.
+ *
+ * - `LC_ALL=C`: bytes are bytes, and what commands say is in English
+ * - the sbin folders: sshd and sudo leave them out for some users; Ansible looks there as well (`get_bin_path`)
+ */
+export function composeLogin(target: ConnectionTarget): Login {
+  const entered = makeNonce()
+  const ready = makeNonce()
+  const shell = [
+    'LC_ALL=C',
+    'PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin',
+    'export LC_ALL PATH',
+    'cd /',
+    say(ready),
+    `${say(ready)} >&2`,
+    'exec /bin/sh',
+  ].join('; ')
+  const start = `exec /bin/sh -c ${quote(shell)}`
+  const startAsRoot = `if [ "$(id -u)" = 0 ]; then ${start}; fi; exec sudo -n -- /bin/sh -c ${quote(shell)}`
+  const login = `${say(entered)} >&2; LC_ALL=C; export LC_ALL; ${target.become ? startAsRoot : start}`
+  return {
+    command: `exec /bin/sh -c ${quote(login)}`,
+    entered: Buffer.from(entered.whole),
+    ready: Buffer.from(ready.whole),
+  }
+}
+
+/**
+ * Waits until the shell is ready, past every banner and profile.
+ *
+ * @throws PlanewrightError `become` where sudo refuses, `unreachable` where no shell starts
+ */
+export async function startLoginShell(
+  target: ConnectionTarget,
+  login: Login,
+  channel: ClientChannel,
+): Promise<PersistentShell> {
+  const stdout = new MarkReader(channel)
+  const stderr = new MarkReader(channel.stderr)
+  const progress = { entered: false }
+  // Both are read from the start: a login that is turned away says why on either of them.
+  const [onStdout, onStderr] = await Promise.allSettled([
+    stdout.readUntil(login.ready),
+    stderr.readUntil(login.entered).then(() => {
+      progress.entered = true
+      return stderr.readUntil(login.ready)
+    }),
+  ])
+  const failure = [onStderr, onStdout].find((result) => result.status === 'rejected')
+  if (failure !== undefined) {
+    if (progress.entered && target.become) throw becomeRefused(target, stderr.unread, failure.reason)
+    throw noShell(target, [stderr.unread, stdout.unread], failure.reason)
+  }
+  const shell = new PersistentShell(channel, stdout, stderr)
+  // Its pipes may stay open without it, held by what its scripts left running.
+  channel.on('exit', () => {
+    shell.fail(new PlanewrightError('unreachable', 'The shell on the host ended'))
+  })
+  return shell
+}
+
+function say(nonce: Nonce): string {
+  return `printf %s%s ${nonce.halves}`
+}
+
+function noShell(target: ConnectionTarget, said: readonly Buffer[], cause: unknown): PlanewrightError {
+  const words = Buffer.concat(said).toString().trim()
+  return new PlanewrightError('unreachable', `${target.user} gets no shell on ${target.address}`, {
+    where: { host: target.name },
+    why: words === '' ? 'The login ended at once, and said nothing.' : words,
+    remedy:
+      'Give the user a login shell, and sshd no ForceCommand for it; or name another one by ansible_user.',
+    cause,
+  })
+}
+
+function becomeRefused(target: ConnectionTarget, said: Buffer, cause: unknown): PlanewrightError {
+  const words = said.toString().trim()
+  return new PlanewrightError('become', `${target.user} cannot become root by sudo on ${target.address}`, {
+    where: { host: target.name },
+    why: words === '' ? 'sudo ended, and said nothing.' : words,
+    remedy: becomeRemedy(target.user, words),
+    cause,
+  })
+}
+
+function becomeRemedy(user: string, words: string): string {
+  const asRoot = 'log in as root (ansible_user: root, ansible_become: false)'
+  if (/sudo: .*not found/.test(words)) return `Install sudo on the host, or ${asRoot}.`
+  const lines = /\btty\b/.test(words) ? `Defaults:${user} !requiretty` : `${user} ALL=(ALL) NOPASSWD: ALL`
+  return `Let sudo ask for nothing, by this line in /etc/sudoers.d/${user}: ${lines} — or ${asRoot}.`
+}

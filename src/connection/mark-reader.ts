@@ -1,0 +1,81 @@
+import type { Readable } from 'node:stream'
+
+import { PlanewrightError } from '../error.ts'
+
+/**
+ * Reads a stream of any bytes up to marks that the other side writes into it. Reads only while someone waits: what
+ * comes unasked stays in the pipe, and holds its writer back.
+ */
+export class MarkReader {
+  readonly #stream: Readable
+  /** Searched already, without a mark in it. */
+  #passed: Buffer[] = []
+  /** Not searched yet, or the beginning of a mark. */
+  #rest: Buffer = Buffer.alloc(0)
+  #wanted: { mark: Buffer; resolve: (bytes: Buffer) => void; reject: (error: unknown) => void } | undefined
+  #failure: unknown
+
+  constructor(stream: Readable) {
+    this.#stream = stream
+    stream.pause()
+    stream.on('data', (chunk: Buffer) => {
+      this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
+      this.#search()
+    })
+    const ended = () => {
+      this.fail(new PlanewrightError('unreachable', 'The shell on the host ended'))
+    }
+    stream.on('end', ended).on('close', ended)
+    stream.on('error', (error: unknown) => {
+      this.fail(error)
+    })
+  }
+
+  /** The bytes before the next occurrence of the mark; the mark itself is swallowed. One wait at a time. */
+  readUntil(mark: Buffer): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      this.#wanted = { mark, resolve, reject }
+      this.#search()
+      if (this.#isWanted()) {
+        if (this.#failure === undefined) this.#stream.resume()
+        else this.fail(this.#failure)
+      }
+    })
+  }
+
+  /** What has come since the last mark: the words that were said where a mark was waited for in vain. */
+  get unread(): Buffer {
+    return Buffer.concat([...this.#passed, this.#rest])
+  }
+
+  /** Ends the wait that is, and any later one, with this error; the first failure stays the reason. */
+  fail(error: unknown): void {
+    this.#failure ??= error
+    const wanted = this.#wanted
+    this.#wanted = undefined
+    wanted?.reject(this.#failure)
+  }
+
+  #isWanted(): boolean {
+    return this.#wanted !== undefined
+  }
+
+  #search(): void {
+    if (this.#wanted === undefined) return
+    const { mark, resolve } = this.#wanted
+    const position = this.#rest.indexOf(mark)
+    if (position === -1) {
+      // The mark may have begun in the last bytes; what is before them need not be searched again.
+      const searched = Math.max(0, this.#rest.length - mark.length + 1)
+      this.#passed.push(this.#rest.subarray(0, searched))
+      this.#rest = this.#rest.subarray(searched)
+      return
+    }
+    const bytes = Buffer.concat([...this.#passed, this.#rest.subarray(0, position)])
+    this.#passed = []
+    this.#rest = this.#rest.subarray(position + mark.length)
+    this.#wanted = undefined
+    this.#stream.pause()
+    resolve(bytes)
+  }
+}

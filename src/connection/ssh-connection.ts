@@ -1,0 +1,116 @@
+import type { Duplex } from 'node:stream'
+
+import { PlanewrightError } from '../error.ts'
+import type { Connection, RunOptions, RunResult } from './connection.ts'
+import { frameScript } from './exchange.ts'
+import { forwardRefused } from './forwarding.ts'
+import type { Session } from './handshake.ts'
+import type { PersistentShell } from './persistent-shell.ts'
+import type { ConnectionTarget } from './target.ts'
+import { unreachable } from './unreachable.ts'
+
+/** Milliseconds that the last packets have to leave before the socket is closed all the same. */
+const FAREWELL_MS = 1000
+
+/** A {@link Connection} over one SSH session with one shell on it: keeps order, time, and count of losses. */
+export class SshConnection implements Connection {
+  readonly target: ConnectionTarget
+  readonly #session: Session
+  readonly #shell: PersistentShell
+  #turn: Promise<unknown> = Promise.resolve()
+  #loss: PlanewrightError | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(target: ConnectionTarget, session: Session, shell: PersistentShell) {
+    this.target = target
+    this.#session = session
+    this.#shell = shell
+    session.loss.whenLost((cause) => {
+      this.#lose(unreachable(target, `The connection to ${target.address} was lost`, cause))
+    })
+  }
+
+  get roundTrips(): number {
+    return this.#shell.exchanges
+  }
+
+  run(script: string, options: RunOptions): Promise<RunResult> {
+    const result = this.#turn.then(() => this.#exchange(script, options))
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+
+  async forward(address: string, port: number): Promise<Duplex> {
+    if (this.#loss !== undefined) throw this.#loss
+    try {
+      return await this.#session.ssh.forwardOut('127.0.0.1', 0, address, port)
+    } catch (error) {
+      throw this.#lossNow() ?? forwardRefused(this.target, address, port, error)
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #exchange(script: string, { timeoutMs }: RunOptions): Promise<RunResult> {
+    if (this.#loss !== undefined) throw this.#loss
+    const exchange = frameScript(script)
+    const timer = setTimeout(() => {
+      this.#lose(timedOut(this.target, timeoutMs))
+    }, timeoutMs)
+    try {
+      return await this.#shell.exchange(exchange)
+    } catch (error) {
+      // Without its shell a connection is of no use, even if its socket lives.
+      this.#lose(unreachable(this.target, `The shell on ${this.target.address} ended`, error))
+      throw this.#lossNow() ?? error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #lose(loss: PlanewrightError): void {
+    if (this.#loss !== undefined) return
+    this.#loss = loss
+    this.#shell.fail(loss)
+    this.#session.socket.destroy()
+  }
+
+  /** The loss as it is after an await: the compiler would remember that there was none before. */
+  #lossNow(): PlanewrightError | undefined {
+    return this.#loss
+  }
+
+  async #close(): Promise<void> {
+    const { client, socket } = this.#session
+    this.#loss ??= new PlanewrightError('unreachable', `The connection to ${this.target.address} is closed`, {
+      where: { host: this.target.name },
+    })
+    this.#shell.fail(this.#loss)
+    if (socket.closed) return
+    const closed = new Promise<void>((resolve) => {
+      socket.once('close', () => {
+        resolve()
+      })
+    })
+    const timer = setTimeout(() => {
+      socket.destroy()
+    }, FAREWELL_MS)
+    client.end()
+    socket.destroySoon()
+    await closed
+    clearTimeout(timer)
+  }
+}
+
+function timedOut(target: ConnectionTarget, timeoutMs: number): PlanewrightError {
+  return new PlanewrightError('unreachable', `A command on ${target.address} took too long`, {
+    where: { host: target.name },
+    why:
+      `It was not through after ${timeoutMs / 1000} s, and the connection was closed. ` +
+      'It may still be running: what came of it is not known.',
+    remedy: 'See what the host is busy with, then run again.',
+  })
+}

@@ -1,0 +1,31 @@
+import { PlanewrightError } from '../error.ts'
+import type { ConnectionTarget } from './target.ts'
+
+/** What a person can do about an error of the network, by the code that Node gives it. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'The host is there, but no sshd at that port: start it, or correct ansible_port.',
+  ENOTFOUND: 'The name does not resolve: correct ansible_host.',
+  EAI_AGAIN: 'The name server does not answer: set ansible_host to an IP address, or mend the resolver.',
+  EHOSTUNREACH: 'No way leads to the host: is it up, and the network between?',
+  ENETUNREACH: 'No way leads to the host: is the network up?',
+  ETIMEDOUT: 'Nothing answers: is the host up, and does a firewall let the port through?',
+}
+
+const REMEDY = 'Is the host up, and the network between?'
+
+/** The error of a host that could not be reached, or was lost. */
+export function unreachable(target: ConnectionTarget, what: string, cause: unknown): PlanewrightError {
+  const { code } = cause as { code?: unknown }
+  return new PlanewrightError('unreachable', what, {
+    where: { host: target.name },
+    why: reasonOf(cause),
+    remedy: (typeof code === 'string' ? REMEDIES[code] : undefined) ?? REMEDY,
+    cause,
+  })
+}
+
+/** Node tries all addresses of a name, and then has one error for each of them, and no message of its own. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.message === '') return cause.errors.map(reasonOf).join('; ')
+  return cause instanceof Error ? cause.message : String(cause)
+}

@@ -1,0 +1,119 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { connectSsh } from '../../src/connection/ssh.ts'
+import { startSshd } from '../support/sshd.ts'
+import type { Sshd } from '../support/sshd.ts'
+
+let sshd: Sshd
+/** Offers an ed25519 key, and no other. */
+let modern: Sshd
+
+beforeAll(async () => {
+  ;[sshd, modern] = await Promise.all([
+    startSshd(),
+    startSshd({ config: ['HostKey /etc/ssh/ssh_host_ed25519_key'] }),
+  ])
+})
+
+afterAll(async () => {
+  await Promise.all([sshd.stop(), modern.stop()])
+})
+
+function keyOf(host: Sshd, type: string): string {
+  return host.hostKeys.find((key) => key.startsWith(type)) ?? ''
+}
+
+function nameOf(host: Sshd): string {
+  return `[${host.address}]:${host.port}`
+}
+
+async function connectKnowing(text: string, host: Sshd = sshd): Promise<string> {
+  const knownHostsFile = join(host.folder, 'known_hosts.try')
+  await writeFile(knownHostsFile, text)
+  const connection = await connectSsh(host.target('root', { knownHostsFile }), { readyTimeoutMs: 60_000 })
+  try {
+    return (await connection.run('echo in', { timeoutMs: 10_000 })).stdout.toString()
+  } finally {
+    await connection.close()
+  }
+}
+
+test.each(['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ssh-rsa'])(
+  'a host of which only the %s key is known',
+  async (type) => {
+    expect(await connectKnowing(`${nameOf(sshd)} ${keyOf(sshd, type)}\n`)).toBe('in\n')
+  },
+)
+
+test('names that ssh-keygen hashed', async () => {
+  const lines = (await readFile(sshd.knownHostsFile, 'utf8')).trim()
+  const { stdout } = await sshd.exec(
+    `cat > /tmp/known <<'EOF'\n${lines}\nEOF\nssh-keygen -H -f /tmp/known >/dev/null 2>&1; cat /tmp/known`,
+  )
+  expect(stdout).toMatch(/^\|1\|/)
+  expect(stdout).not.toContain(sshd.address)
+  expect(await connectKnowing(stdout)).toBe('in\n')
+})
+
+test('a wildcard', async () => {
+  expect(await connectKnowing(`[127.0.0.*]:*,[localhost]:* ${keyOf(sshd, 'ssh-ed25519')}\n`)).toBe('in\n')
+})
+
+test('an unknown host is told by the fingerprint that its own ssh-keygen shows', async () => {
+  const { stdout } = await sshd.exec('ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub')
+  const fingerprint = stdout.split(' ')[1] ?? ''
+  expect(fingerprint).toMatch(/^SHA256:/)
+  await expect(connectKnowing('')).rejects.toMatchObject({
+    code: 'host-key',
+    where: { host: 'sshd', file: join(sshd.folder, 'known_hosts.try') },
+    why: `It offers the ssh-ed25519 key ${fingerprint}.`,
+    remedy: expect.stringContaining(`ssh-keyscan -p ${sshd.port} -t ed25519`) as string,
+  })
+})
+
+test('a known_hosts file that is not there knows nobody', async () => {
+  const target = sshd.target('root', { knownHostsFile: join(sshd.folder, 'nothing') })
+  await expect(connectSsh(target, { readyTimeoutMs: 60_000 })).rejects.toMatchObject({ code: 'host-key' })
+})
+
+test('the port is part of the name', async () => {
+  const lines = `${sshd.address} ${keyOf(sshd, 'ssh-ed25519')}\n[${sshd.address}]:2 ${keyOf(sshd, 'ssh-ed25519')}\n`
+  await expect(connectKnowing(lines)).rejects.toMatchObject({ code: 'host-key' })
+})
+
+test('another host under a known name', async () => {
+  const line = `# comment\n${nameOf(sshd)} ${keyOf(modern, 'ssh-ed25519')}\n`
+  await expect(connectKnowing(line)).rejects.toMatchObject({
+    code: 'host-key',
+    message: `THE HOST KEY OF ${nameOf(sshd)} HAS CHANGED`,
+    where: { line: 2 },
+  })
+})
+
+test('a revoked key', async () => {
+  const key = keyOf(sshd, 'ssh-ed25519')
+  await expect(connectKnowing(`${nameOf(sshd)} ${key}\n@revoked * ${key}\n`)).rejects.toMatchObject({
+    code: 'host-key',
+    where: { line: 2 },
+    why: expect.stringContaining('@revoked') as string,
+  })
+})
+
+test('an authority vouches for nobody, and the error says so', async () => {
+  const line = `@cert-authority * ${keyOf(modern, 'ssh-ed25519')}\n`
+  await expect(connectKnowing(line)).rejects.toMatchObject({
+    code: 'host-key',
+    why: expect.stringContaining('@cert-authority (line 1)') as string,
+  })
+})
+
+test('a host that no longer offers the key that is known', async () => {
+  await expect(connectKnowing(`${nameOf(modern)} ${keyOf(sshd, 'ssh-rsa')}\n`, modern)).rejects.toMatchObject(
+    {
+      code: 'host-key',
+      why: expect.stringContaining('ssh-rsa in line 1') as string,
+    },
+  )
+})
