@@ -1,0 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Connection } from '../connection/connection.ts'
+import { isForwardingProhibited } from '../connection/forwarding.ts'
+import { PlanewrightError, toPlanewrightError } from '../error.ts'
+import { readHost } from '../host/host-reader.ts'
+import { askApiserver, type ApiRequest, type ApiResponse, type ApiserverAddress } from './apiserver-client.ts'
+import { identityOf, readKubeconfig, type Identity } from './kubeconfig.ts'
+
+/** The administrator's kubeconfig that kubeadm leaves on every control plane. */
+export const adminKubeconfig = '/etc/kubernetes/admin.conf'
+
+/** Milliseconds within which a new apiserver that listens is ready, on a machine that may be busy. */
+const readyTimeout = 90_000
+
+/** Milliseconds between two questions for readiness. */
+const readyPause = 200
+
+/** One node's own apiserver, asked through the SSH connection to that node. */
+export interface NodeApiserver {
+  /** Who the apiserver takes us for. */
+  readonly identity: Identity
+  /** Any HTTP status is an answer; no answer is a PlanewrightError `proof`. */
+  ask(request: ApiRequest): Promise<ApiResponse>
+  /**
+   * Waits for `/readyz`. Between two questions `check` is called: what it throws ends the wait, for a process that
+   * is gone will not become ready.
+   *
+   * @throws PlanewrightError `restart` with the apiserver's own words.
+   */
+  awaitReady(check: () => Promise<void>): Promise<void>
+}
+
+async function readiness(ask: NodeApiserver['ask']): Promise<string | undefined> {
+  try {
+    const response = await ask({ method: 'GET', path: '/readyz', headers: {} })
+    return response.status === 200 ? undefined : `HTTP ${response.status}: ${response.body.trim()}`
+  } catch (error) {
+    return toPlanewrightError(error).why ?? toPlanewrightError(error).message
+  }
+}
+
+/** That nothing listens is no reason to stop: the apiserver may be on its way. */
+async function checkForwarding(connection: Connection, at: ApiserverAddress): Promise<void> {
+  try {
+    const stream = await connection.forward(at.address, at.port)
+    stream.destroy()
+  } catch (error) {
+    if (isForwardingProhibited(error) || toPlanewrightError(error).code !== 'host') throw error
+  }
+}
+
+/**
+ * Reads the administrator's credentials from the host; they stay in memory.
+ *
+ * @throws PlanewrightError `proof` where there are none that can be used, `host` where sshd forwards nothing.
+ */
+export async function openApiserver(connection: Connection, at: ApiserverAddress): Promise<NodeApiserver> {
+  const kubeconfig = await readHost(connection).file(adminKubeconfig)
+  if (kubeconfig.type !== 'regular') {
+    throw new PlanewrightError('proof', `there is no ${adminKubeconfig} on the host`, {
+      where: { path: adminKubeconfig },
+      why: 'without an administrator nobody can ask this apiserver whether it is ready, or cause an event',
+      remedy: 'Make one with: kubeadm init phase kubeconfig admin.',
+    })
+  }
+  await checkForwarding(connection, at)
+  const credentials = readKubeconfig(kubeconfig.content.toString('utf8'), adminKubeconfig)
+  const ask = (request: ApiRequest) => askApiserver(connection, at, credentials, request)
+  return {
+    identity: identityOf(credentials),
+    ask,
+    async awaitReady(check) {
+      const end = Date.now() + readyTimeout
+      let answer = await readiness(ask)
+      while (answer !== undefined && Date.now() < end) {
+        await check()
+        await pause(readyPause)
+        answer = await readiness(ask)
+      }
+      if (answer === undefined) return
+      throw new PlanewrightError('restart', `the apiserver at ${at.address}:${at.port} is not ready`, {
+        why: answer,
+        remedy: `Look at /readyz?verbose of that node, and at its log.`,
+      })
+    },
+  }
+}

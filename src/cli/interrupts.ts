@@ -1,0 +1,27 @@
+import { exitCodes } from '../report/exit-code.ts'
+import type { Screen } from './screen.ts'
+
+/**
+ * Ctrl-C once: no further host is begun, and what runs is brought to its end. Twice: we leave at once. SIGTERM
+ * counts as Ctrl-C.
+ */
+export function listenForInterrupts(screen: Screen): {
+  readonly signal: AbortSignal
+  readonly stop: () => void
+} {
+  const controller = new AbortController()
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted)
+    controller.abort()
+    screen.note('interrupted: the host under way is brought to its end; once more to leave at once')
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
+  return {
+    signal: controller.signal,
+    stop: () => {
+      process.off('SIGINT', interrupt)
+      process.off('SIGTERM', interrupt)
+    },
+  }
+}

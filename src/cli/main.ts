@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { exitCodes } from '../report/exit-code.ts'
+import { version } from '../version.ts'
+import { addRunOptions, type RunOptions } from './options.ts'
+
+/** A verb's code is loaded when it is called: `--help` and `--version` need none of it. */
+function verb(program: Command, name: 'plan' | 'apply' | 'verify', description: string): Command {
+  return addRunOptions(program.command(name).description(description)).action(async (options: RunOptions) => {
+    const { runVerb } = await import('./run-verb.ts')
+    process.exitCode = await runVerb(name, options)
+  })
+}
+
+function makeProgram(): Command {
+  const program = new Command('planewright')
+    .description(
+      'Makes kube-apiserver auditing true on every control plane of an inventory, and proves it by an event in each\nnode’s own log.',
+    )
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(planewright help VERB lists what it takes)')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify); 3 host unreachable;
+64 wrong usage; 130 interrupted.
+
+  planewright plan -i hosts.yaml --diff     see what would change
+  planewright apply -i hosts.yaml           change it, one control plane at a time, and prove each
+  planewright verify -i hosts.yaml          prove it again, and write nothing`,
+    )
+  verb(program, 'plan', 'Print what would change; write nothing.')
+  verb(
+    program,
+    'apply',
+    'Perform the plan, one control plane of a cluster at a time, and prove each.',
+  ).option('--no-proof', 'leave out the proofs')
+  verb(program, 'verify', 'Prove each host that is as it should be, and name what differs; write nothing.')
+  return program
+}
+
+async function main(): Promise<void> {
+  try {
+    await makeProgram().parseAsync()
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    // Commander has said what was wrong; help and version come this way too, with 0.
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+  }
+}
+
+await main()

@@ -1,0 +1,48 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+
+/** What the command line says; commander's names. */
+export interface RunOptions {
+  readonly inventory: readonly string[]
+  readonly limit: readonly string[]
+  readonly extraVars: readonly string[]
+  readonly diff?: true
+  readonly forks: number
+  readonly output: 'text' | 'json'
+  readonly verbose: number
+  /** False after `--no-color`. */
+  readonly color: boolean
+  /** False after `--no-proof`. */
+  readonly proof?: boolean
+}
+
+function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value]
+}
+
+function parseForks(value: string): number {
+  const forks = Number(value)
+  if (Number.isInteger(forks) && forks > 0) return forks
+  throw new InvalidArgumentError('It has to be a whole number above 0.')
+}
+
+/** The options that plan, apply and verify share; Ansible's names where Ansible has them. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .option('-i, --inventory <file>', 'inventory: a YAML file or a folder; may be repeated', collect, [])
+    .option(
+      '-l, --limit <pattern>',
+      'only these hosts (a:b:&c:!d, globs, @file); may be repeated',
+      collect,
+      [],
+    )
+    .option('-e, --extra-vars <name=value>', 'a variable, or @file; may be repeated', collect, [])
+    .option('--diff', 'show how files would change')
+    .option('--forks <number>', 'hosts at once', parseForks, 20)
+    .addOption(
+      new Option('--output <form>', 'json prints a report on stdout')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
+    .option('-v, --verbose', 'tell more; -vvv with stack traces', (_value, before: number) => before + 1, 0)
+    .option('--no-color', 'no colours')
+}

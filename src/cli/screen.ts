@@ -1,0 +1,89 @@
+import type { RunEvent } from '../engine/event.ts'
+import type { HostOutcome } from '../engine/outcome.ts'
+import type { PlanewrightError } from '../error.ts'
+import { errorText } from '../report/error-text.ts'
+import { liveView } from '../report/live-view.ts'
+import { plainView } from '../report/plain-view.ts'
+import { planText } from '../report/plan-text.ts'
+import { proofText, recapText } from '../report/recap.ts'
+import type { Report } from '../report/schema.ts'
+import { colourStyle, plainStyle, type Style } from '../report/style.ts'
+import type { View } from '../report/view.ts'
+import type { RunOptions } from './options.ts'
+
+/** What is shown when a run has ended. */
+export interface Ending {
+  readonly outcomes: readonly HostOutcome[]
+  readonly error: PlanewrightError | undefined
+  readonly tasks: number
+  readonly report: Report
+  readonly verb: Report['verb']
+}
+
+function hasTerminal(): boolean {
+  // Some CI systems give a terminal that has no width and cannot be drawn on.
+  return process.stderr.isTTY && process.stderr.columns > 0 && process.env.CI === undefined
+}
+
+function chooseStyle(options: RunOptions): Style {
+  // https://no-color.org: set and not empty means none.
+  const wanted = options.color && (process.env.NO_COLOR ?? '') === ''
+  return wanted && process.stderr.isTTY ? colourStyle : plainStyle
+}
+
+/** All that the command prints: everything for eyes on stderr, a report for machines on stdout alone. */
+export class Screen {
+  readonly #options: RunOptions
+  readonly #style: Style
+  #view: View | undefined
+
+  constructor(options: RunOptions) {
+    this.#options = options
+    this.#style = chooseStyle(options)
+  }
+
+  /** Begins a live view of these hosts; the one before has to be closed. */
+  begin(hosts: readonly string[]): void {
+    this.#view = hasTerminal()
+      ? liveView(hosts, process.stderr, this.#style)
+      : plainView((text) => process.stderr.write(text), this.#style)
+  }
+
+  listener(event: RunEvent): void {
+    this.#view?.listener(event)
+  }
+
+  note(text: string): void {
+    this.#print(this.#style.change(text))
+  }
+
+  async showPlan(outcomes: readonly HostOutcome[]): Promise<void> {
+    await this.#close()
+    const mode = this.#options.diff === true ? 'diff' : 'no-diff'
+    this.#print(planText(outcomes, mode, this.#style))
+  }
+
+  async end({ outcomes, error, tasks, report, verb }: Ending): Promise<void> {
+    await this.#close()
+    const errors = [...outcomes.map((outcome) => outcome.error), error].filter((one) => one !== undefined)
+    for (const one of errors) {
+      this.#print(errorText(one, this.#style))
+      if (this.#options.verbose >= 3) this.#print(this.#style.dim(one.stack ?? ''))
+    }
+    if (outcomes.length > 0) {
+      this.#print(recapText(outcomes, tasks, this.#style))
+      this.#print(proofText(outcomes, this.#style))
+    }
+    if (verb === 'plan' && report.exitCode === 0) this.#print('Nothing to do.')
+    if (this.#options.output === 'json') process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  }
+
+  #print(text: string): void {
+    if (text !== '') process.stderr.write(`${text}\n`)
+  }
+
+  async #close(): Promise<void> {
+    await this.#view?.close()
+    this.#view = undefined
+  }
+}

@@ -1,0 +1,134 @@
+/** A directory exists, with its parents, as `mkdir -p` and `chmod` make it. Owner and group default to root. */
+export interface DesiredDirectory {
+  readonly desired: 'directory'
+  readonly path: string
+  readonly mode: number
+  readonly owner: number
+  readonly group: number
+}
+
+/** A file has this content, and these permissions where they are said. */
+export interface DesiredFile {
+  readonly desired: 'file'
+  readonly path: string
+  readonly content: string
+  readonly mode: number
+  readonly owner: number
+  readonly group: number
+  readonly sensitive: boolean
+}
+
+/** A file has the content that a template renders. */
+export interface DesiredTemplate {
+  readonly desired: 'template'
+  readonly path: string
+  /** A value of a parameter of type {@link TemplateReference}. */
+  readonly template: string
+  readonly mode: number
+  readonly owner: number
+  readonly group: number
+  /** Refuses a text that must not reach a host by throwing; returns what is worth a warning. */
+  readonly check: (text: string, place: { readonly file: string }) => readonly string[]
+}
+
+export interface PodMount {
+  readonly name: string
+  /** Inside the container. */
+  readonly mountPath: string
+  readonly readOnly: boolean
+}
+
+export interface PodVolume {
+  readonly name: string
+  /** On the host; `type` is one of the API's hostPath types. */
+  readonly hostPath: { readonly path: string; readonly type: string }
+}
+
+/** A static pod's container has these flags, mounts and volumes, and runs with them. */
+export interface DesiredStaticPod {
+  readonly desired: 'static-pod'
+  /** The manifest. */
+  readonly path: string
+  /** The name of the container, and of the program in it. */
+  readonly component: string
+  /** Without leading dashes. */
+  readonly flags: Readonly<Record<string, string>>
+  readonly mounts: readonly PodMount[]
+  readonly volumes: readonly PodVolume[]
+  /**
+   * Annotation name to the path, on the host, of a file that the program reads only when it starts: the
+   * annotation carries the file's sha256, so that a change of that file alone restarts the pod.
+   */
+  readonly checksums: Readonly<Record<string, string>>
+}
+
+/** An event that we cause is found in the host's own audit log. */
+export interface DesiredAuditProof {
+  readonly desired: 'audit-proof'
+  /** kube-apiserver's manifest, on the host: tells where the apiserver listens. */
+  readonly manifest: string
+  /** The policy, on the host. */
+  readonly policyFile: string
+  /** The log, on the host. */
+  readonly logFile: string
+}
+
+/** What a task says should be true. The engine compares it with the facts and makes changes of the difference. */
+export type Desired = DesiredDirectory | DesiredFile | DesiredTemplate | DesiredStaticPod | DesiredAuditProof
+
+interface Owned {
+  /** Numeric user id; root unless said. */
+  readonly owner?: number
+  /** Numeric group id; root unless said. */
+  readonly group?: number
+}
+
+/** A directory that should exist. `mode` is a number such as `0o755`. */
+export function directory(
+  options: { readonly path: string; readonly mode: number } & Owned,
+): DesiredDirectory {
+  return { desired: 'directory', owner: 0, group: 0, ...options }
+}
+
+/**
+ * A file that should have this content. A `sensitive` one is never shown: no diff, no content in JSON.
+ * Its task has to gather `host.file(path)`.
+ */
+export function file(
+  options: {
+    readonly path: string
+    readonly content: string
+    readonly mode: number
+    readonly sensitive?: boolean
+  } & Owned,
+): DesiredFile {
+  return { desired: 'file', owner: 0, group: 0, sensitive: false, ...options }
+}
+
+/**
+ * A file that should have the content that a template (Handlebars) or a plain file of the operator's gives.
+ * Templates see all variables of the host. Its task has to gather `host.file(path)`.
+ */
+export function template(
+  options: {
+    readonly path: string
+    readonly template: string
+    readonly mode: number
+    readonly check?: DesiredTemplate['check']
+  } & Owned,
+): DesiredTemplate {
+  return { desired: 'template', owner: 0, group: 0, check: () => [], ...options }
+}
+
+/**
+ * Flags, mounts and volumes that a static pod should have and its process should run with. Its task has to gather
+ * {@link gatherStaticPod} for the same manifest.
+ */
+export function staticPod(options: Omit<DesiredStaticPod, 'desired'>): DesiredStaticPod {
+  return { desired: 'static-pod', ...options }
+}
+
+/** The proof that auditing works. Its task has to gather the manifest and the policy file. */
+export function auditProof(options: Omit<DesiredAuditProof, 'desired'>): DesiredAuditProof {
+  return { desired: 'audit-proof', ...options }
+}

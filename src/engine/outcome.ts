@@ -1,0 +1,46 @@
+import type { PlanewrightError } from '../error.ts'
+import type { HostPlan } from './host-plan.ts'
+import type { Proof } from './prove.ts'
+
+/**
+ * How a host ended.
+ *
+ * - `ok`: nothing had to be done
+ * - `pending`: changes are due, and were not asked to be performed (`plan`, `verify`)
+ * - `changed`: changes were performed, and stand
+ * - `failed`: something was refused or went wrong; `undone` says whether changes were taken back
+ * - `unreachable`: no shell could be had, or it was lost
+ * - `skipped`: not begun, because a host of its cluster failed before it, or the run was interrupted
+ */
+export type HostStatus = 'ok' | 'pending' | 'changed' | 'failed' | 'unreachable' | 'skipped'
+
+/** What became of one host's plan. */
+export interface HostOutcome extends HostPlan {
+  readonly status: HostStatus
+  /** The event that was found; null where none was looked for, or found. */
+  readonly proof: null | Proof
+  /** Why it failed, was unreachable, or was skipped. */
+  readonly error: PlanewrightError | undefined
+  /** Whether changes that were begun have been taken back, and the old state serves again. */
+  readonly undone: boolean
+}
+
+/** The outcome of a host of which no plan could be made. */
+export function failedOutcome(
+  known: Pick<HostPlan, 'host' | 'address'> & Partial<HostPlan>,
+  error: PlanewrightError,
+): HostOutcome {
+  const connectionErrors: readonly string[] = ['unreachable', 'host-key', 'authentication', 'become']
+  return {
+    cluster: undefined,
+    changes: [],
+    kubelet: false,
+    provable: null,
+    warnings: [],
+    ...known,
+    status: connectionErrors.includes(error.code) ? 'unreachable' : 'failed',
+    proof: null,
+    error: error.at({ host: known.host }),
+    undone: false,
+  }
+}

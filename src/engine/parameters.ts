@@ -1,0 +1,33 @@
+import * as z from 'zod'
+
+function isCleanPath(path: string): boolean {
+  return path.split('/').every((part) => part !== '.' && part !== '..')
+}
+
+/**
+ * An absolute path on a host, without `.` and `..`, without a newline or another control character, and without a
+ * `:`, which the kubelet refuses in mounts (k/k pkg/apis/core/validation: ValidateVolumeMounts).
+ */
+export const AbsolutePath = z
+  .string('has to be text')
+  .regex(/^\/[^/]/, 'has to be an absolute path, such as /etc/kubernetes/audit-policy.yaml')
+  // eslint-disable-next-line no-control-regex -- control characters are just what it has to find
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold a newline or another control character')
+  .regex(/^[^:]*$/, 'must not hold a colon')
+  .refine(isCleanPath, 'must not hold . or .. as a part')
+  .refine((path) => !path.endsWith('/') && !path.includes('//'), 'must not end in / or hold //')
+
+/** A template by name (`preempt-k8s`), or the path of a template or plain file, relative to its inventory. */
+export const TemplateReference = z.string('has to be text').min(1, 'has to name a template or a file')
+
+/** A whole number, not negative; also as text, which is what `-e name=value` gives. */
+export const WholeNumber = z
+  .union([z.number(), z.string().regex(/^\d+$/, 'has to be a whole number').transform(Number)], {
+    error: 'has to be a whole number',
+  })
+  .pipe(
+    z
+      .int('has to be a whole number')
+      .nonnegative('must not be negative')
+      .max(2 ** 31 - 1, 'is too large'),
+  )

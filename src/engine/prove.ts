@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import type { NodeApiserver } from '../apiserver/node-apiserver.ts'
+import { findEvent } from '../audit-log/event.ts'
+import type { Connection } from '../connection/connection.ts'
+import { PlanewrightError } from '../error.ts'
+import { searchDeadline, searchLog } from '../host/search-log.ts'
+import { parsePolicy } from '../policy/parse.ts'
+import { chooseProofRequest, type ProofRequest } from '../policy/probe.ts'
+import type { ProofPlan } from './host-plan.ts'
+
+/** An event that we caused, found in the host's own audit log. */
+export interface Proof {
+  readonly auditID: string
+  /** RFC 3339 with microseconds, UTC, as the apiserver wrote it. */
+  readonly requestReceivedTimestamp: string
+  /** Undefined in the legacy format, which has one stamp. */
+  readonly stageTimestamp: string | undefined
+  readonly stage: string
+  readonly level: string
+  readonly verb: string
+  readonly requestURI: string
+  readonly user: string
+  /** HTTP status that the request was answered with. */
+  readonly status: number
+  /** On the host. */
+  readonly logFile: string
+  /** Index of the policy's rule that logs the request. */
+  readonly rule: number
+}
+
+const provingStage = 'ResponseComplete'
+
+/**
+ * The request that will prove a plan.
+ *
+ * @throws PlanewrightError `proof` where the policy logs nothing that we may do.
+ */
+export function chooseRequest(plan: ProofPlan, apiserver: NodeApiserver): ProofRequest {
+  const { policy } = parsePolicy(plan.policy, { file: plan.policyFile })
+  const request = chooseProofRequest(policy, apiserver.identity)
+  if (request !== undefined) return request
+  throw new PlanewrightError('proof', 'nothing that planewright may do is logged by this policy', {
+    where: { path: plan.policyFile },
+    why: `as ${apiserver.identity.name} it may read, and write with dryRun only; no rule logs that at ${provingStage}`,
+    remedy: 'Add a rule that logs some read of an administrator, or run with --no-proof.',
+  })
+}
+
+function notFound(plan: ProofPlan, request: ProofRequest, auditID: string, status: number): PlanewrightError {
+  return new PlanewrightError('proof', `the event ${auditID} is not in ${plan.logFile}`, {
+    where: { path: plan.logFile },
+    why: `${request.method} ${request.path} was answered with ${status}, and rule ${request.rule} of ${
+      plan.policyFile
+    } logs it, but no line with that auditID at ${provingStage} came within ${searchDeadline} s`,
+    remedy: 'Does the running apiserver have this policy and this log? Is the disk full?',
+  })
+}
+
+/**
+ * Causes an event on the node's own apiserver and finds it in the host's own log.
+ *
+ * @throws PlanewrightError `proof`, `policy`, `unreachable`.
+ */
+export async function prove(
+  connection: Connection,
+  apiserver: NodeApiserver,
+  plan: ProofPlan,
+): Promise<Proof> {
+  const request = chooseRequest(plan, apiserver)
+  // The apiserver keeps an Audit-ID that a client sends (kubernetes/apiserver pkg/endpoints/filters/audit_init.go).
+  const auditID = randomUUID()
+  const response = await apiserver.ask({
+    method: request.method,
+    path: request.path,
+    headers: {
+      'audit-id': auditID,
+      accept: 'application/json',
+      ...(request.contentType === undefined ? {} : { 'content-type': request.contentType }),
+    },
+    ...(request.body === undefined ? {} : { body: request.body }),
+  })
+  const lines = await searchLog(connection, plan.logFile, auditID, provingStage)
+  const event = findEvent(lines, { auditID, stage: provingStage })
+  if (event === undefined) throw notFound(plan, request, auditID, response.status)
+  return {
+    auditID,
+    requestReceivedTimestamp: event.requestReceivedTimestamp,
+    stageTimestamp: event.stageTimestamp,
+    stage: event.stage,
+    level: event.level ?? request.level,
+    verb: event.verb,
+    requestURI: event.requestURI,
+    user: event.user.username ?? '',
+    status: response.status,
+    logFile: plan.logFile,
+    rule: request.rule,
+  }
+}

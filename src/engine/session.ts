@@ -1,0 +1,59 @@
+import { homedir, userInfo } from 'node:os'
+import path from 'node:path'
+import type { Inventory } from '../inventory/inventory.ts'
+import { readLimit, selectHosts } from '../inventory/pattern.ts'
+import { Connections } from './connections.ts'
+import type { Listener } from './event.ts'
+import { prepareHosts, type PreparedHost } from './prepared-host.ts'
+import type { Task } from './task.ts'
+
+export interface SessionOptions {
+  readonly inventory: Inventory
+  /** In the order in which they are planned and performed. */
+  readonly tasks: readonly Task[]
+  /** Ansible host patterns, as after `-l`; all control planes unless said. */
+  readonly limit?: readonly string[]
+  /** The group whose hosts are meant; `kube_control_plane` unless said. */
+  readonly group?: string
+  /** How many hosts are surveyed, and clusters rolled, at once; 20 unless said. */
+  readonly forks?: number
+  /** Hears what goes on; nobody unless said. */
+  readonly listener?: Listener
+  /** Ends a run early: hosts that were not begun are skipped, a host that was begun is brought to its end. */
+  readonly signal?: AbortSignal
+}
+
+/** The hosts and tasks of one run, checked, and the connections that it opens. Dispose of it: `await using`. */
+export interface Session extends AsyncDisposable {
+  readonly hosts: readonly PreparedHost[]
+  readonly tasks: readonly Task[]
+  readonly connections: Connections
+  readonly forks: number
+  readonly listener: Listener
+  readonly signal: AbortSignal
+}
+
+/**
+ * Checks all that the operator wrote, and touches no host yet.
+ *
+ * @throws PlanewrightError `usage`, `inventory`, `variable`, `template`.
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { inventory, tasks } = options
+  const limit = await readLimit(options.limit ?? [], process.cwd())
+  const selected = selectHosts(inventory, { group: options.group ?? 'kube_control_plane', limit })
+  const hosts = await prepareHosts(inventory, selected, tasks, {
+    user: userInfo().username,
+    knownHostsFile: path.join(homedir(), '.ssh', 'known_hosts'),
+  })
+  const connections = new Connections()
+  return {
+    hosts,
+    tasks,
+    connections,
+    forks: options.forks ?? 20,
+    listener: options.listener ?? (() => undefined),
+    signal: options.signal ?? new AbortController().signal,
+    [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose](),
+  }
+}

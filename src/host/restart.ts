@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs'
+import type { Connection } from '../connection/connection.ts'
+import { quote } from '../connection/shell.ts'
+import { PlanewrightError } from '../error.ts'
+import type { ProcessIdentity } from './change.ts'
+
+interface Awaited {
+  /** Seconds until it counts as failed. */
+  readonly deadline: number
+  /** The program's name, for example `kube-apiserver`. */
+  readonly component: string
+  /** The process that has to go; null where none ran. */
+  readonly old: ProcessIdentity | null
+  /** Where the program listens; 0 where it does not. */
+  readonly port: number
+}
+
+/** What is waited for after a change. */
+export interface AwaitedRestart extends Awaited {
+  /**
+   * What the new process has on its command line. One without it is a forerunner: the kubelet may still be at work
+   * on a manifest of a moment ago, and starts that one first.
+   */
+  readonly arguments: readonly string[]
+}
+
+/** What is waited for after an undo. */
+export interface AwaitedRecovery extends Awaited {
+  /** The process of before the change: where it never left, it is as good as a new one. */
+  readonly survivor: ProcessIdentity | null
+}
+
+/** The process that came. */
+export interface NewProcess extends ProcessIdentity {
+  readonly argv: readonly string[]
+}
+
+/**
+ * Seconds that requests in flight have after the old apiserver closed its port, before it is ended. It would only
+ * wait for watches then, which never end, until the kubelet kills it after 30 s.
+ */
+const drain = 2
+
+/**
+ * Seconds until a restart counts as failed. Left to the kubelet one takes 36-43 s on Kubernetes 1.37: 30 s of
+ * grace, and a look at the pod every 10-15 s; a loaded machine takes longer.
+ */
+export const restartDeadline = 180
+
+const script = readFileSync(new URL('restart.sh', import.meta.url), 'utf8')
+
+interface Watch extends Awaited {
+  readonly arguments: readonly string[]
+  readonly survivor: ProcessIdentity | null
+  readonly watched: ProcessIdentity | null
+}
+
+type Seen =
+  | { readonly kind: 'listening'; readonly process: NewProcess }
+  | { readonly kind: 'there' | 'crashed' | 'timeout'; readonly log: string }
+
+function assign(name: string, process: ProcessIdentity | null): string {
+  return `${name}_pid=${process?.pid ?? 0} ${name}_ticks=${process?.startTicks ?? 0}`
+}
+
+async function watch(connection: Connection, wanted: Watch): Promise<Seen> {
+  const settings = [
+    `component=${quote(wanted.component)}`,
+    assign('old', wanted.old),
+    assign('survivor', wanted.survivor),
+    assign('watched', wanted.watched),
+    `arguments=${quote(wanted.arguments.join('\n'))}`,
+    `port=${wanted.port} drain=${drain} deadline=${wanted.deadline}`,
+  ]
+  const result = await connection.run([...settings, script].join('\n'), {
+    timeoutMs: (wanted.deadline + 30) * 1000,
+  })
+  const [kind, ...fields] = result.stdout.toString('latin1').trim().split(' ')
+  const text = Buffer.from(fields.at(-1) ?? '', 'base64').toString('utf8')
+  if (kind === 'listening') {
+    const argv = text.split('\0').slice(0, -1)
+    return { kind, process: { pid: Number(fields[0]), startTicks: Number(fields[1]), argv } }
+  }
+  if (kind === 'there' || kind === 'crashed' || kind === 'timeout') return { kind, log: text }
+  throw new PlanewrightError('restart', `the restart of ${wanted.component} cannot be watched`, {
+    why: result.stderr.toString('utf8').trim(),
+    remedy: 'planewright needs a POSIX sh and coreutils on the host.',
+  })
+}
+
+/**
+ * What a program said in the end: the lines that klog marks as errors or fatal where there are any, else all.
+ * A container's log as the CRI writes it has a stamp, a stream and a flag before each line's text.
+ */
+function lastWords(log: string): string {
+  const lines = log
+    .replace(/^\S+ (?:stdout|stderr) [FP] /gm, '')
+    .trim()
+    .split('\n')
+  const errors = lines.filter((line) => /^[EF]\d{4} |^Error: |^panic: /.test(line))
+  return [...new Set(errors.length > 0 ? errors.slice(-5) : lines.slice(-20))].join('\n')
+}
+
+function crashed(component: string, log: string): PlanewrightError {
+  return new PlanewrightError('restart', `the new ${component} does not stay up`, {
+    why: log.trim() === '' ? 'it left no log' : `its last words:\n${lastWords(log)}`,
+    remedy: 'Mend what it complains about, and apply again.',
+  })
+}
+
+function late({ component, deadline }: Awaited, log: string): PlanewrightError {
+  return new PlanewrightError('restart', `no new ${component} serves after ${deadline} s`, {
+    why: log.trim() === '' ? 'it left no log' : `its last words:\n${lastWords(log)}`,
+    remedy: 'Look at the kubelet: journalctl -u kubelet, crictl ps -a.',
+  })
+}
+
+/**
+ * Waits until the kubelet has replaced a static pod's process and the new one listens. It may still crash then:
+ * kube-apiserver opens its port before it reads its audit policy; see {@link checkAlive}.
+ *
+ * @throws PlanewrightError `restart` with the program's own last words, `unreachable`.
+ */
+export async function awaitRestart(connection: Connection, awaited: AwaitedRestart): Promise<NewProcess> {
+  const seen = await watch(connection, { ...awaited, survivor: null, watched: null })
+  if (seen.kind === 'listening') return seen.process
+  throw seen.kind === 'crashed' ? crashed(awaited.component, seen.log) : late(awaited, seen.log)
+}
+
+/**
+ * Makes sure that a process is still there.
+ *
+ * @throws PlanewrightError `restart` with the program's own last words where it is gone, `unreachable`.
+ */
+export async function checkAlive(
+  connection: Connection,
+  component: string,
+  process: ProcessIdentity,
+): Promise<void> {
+  const unused = { old: null, deadline: 0, port: 0, arguments: [], survivor: null }
+  const seen = await watch(connection, { ...unused, component, watched: process })
+  if (seen.kind === 'crashed') throw crashed(component, seen.log)
+}
+
+/**
+ * Waits until a process listens again after the old files were put back. The pod that crashed may crash once more
+ * before the kubelet lets it go.
+ *
+ * @throws PlanewrightError `restart` with the program's own last words, `unreachable`.
+ */
+export async function awaitRecovery(connection: Connection, awaited: AwaitedRecovery): Promise<NewProcess> {
+  const wanted = { ...awaited, arguments: [], watched: null }
+  const end = Date.now() + awaited.deadline * 1000
+  let seen = await watch(connection, wanted)
+  while (seen.kind === 'crashed' && Date.now() < end) seen = await watch(connection, wanted)
+  if (seen.kind === 'listening') return seen.process
+  throw seen.kind === 'crashed' ? crashed(awaited.component, seen.log) : late(awaited, seen.log)
+}

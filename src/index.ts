@@ -1,0 +1,50 @@
+/**
+ * planewright as a library. A run goes through these stages, each a function from a value to a value:
+ *
+ * `loadInventory` → `openSession` → `survey` → `plan` → `roll` (or `verify`) → `makeReport`
+ *
+ * @module
+ */
+export { PlanewrightError, type ErrorCode, type ErrorDetails, type ErrorPlace } from './error.ts'
+
+export { loadInventory, type Host, type Inventory } from './inventory/inventory.ts'
+export { readExtraVariables } from './inventory/extra-variables.ts'
+export type { Variable, VariableSource } from './inventory/variable.ts'
+
+export { openSession, type Session, type SessionOptions } from './engine/session.ts'
+export { survey, type Survey } from './engine/survey.ts'
+export { hasChanges, pendingOutcomes, plan, type Plan } from './engine/plan.ts'
+export { roll } from './engine/roll.ts'
+export { verify } from './engine/verify.ts'
+export type { ClusterPlan, HostPlan, ProofPlan } from './engine/host-plan.ts'
+export type { HostOutcome, HostStatus } from './engine/outcome.ts'
+export type { Proof } from './engine/prove.ts'
+export type { Listener, RunEvent, Step } from './engine/event.ts'
+
+export { defineTask, type PlanContext, type Task, type TaskDefinition, type TaskHost } from './engine/task.ts'
+export {
+  auditProof,
+  directory,
+  file,
+  staticPod,
+  template,
+  type Desired,
+  type DesiredStaticPod,
+  type PodMount,
+  type PodVolume,
+} from './engine/desired.ts'
+export { AbsolutePath, TemplateReference, WholeNumber } from './engine/parameters.ts'
+export { gatherStaticPod, type StaticPodFacts } from './engine/static-pod-facts.ts'
+export type { HostReader } from './host/host-reader.ts'
+export type { Change, DirectoryChange, FileChange, RestartChange } from './host/change.ts'
+export type { FileFact, FolderFact, ProcessFact, ProcessesFact } from './host/fact.ts'
+
+export { parsePolicy } from './policy/parse.ts'
+export { decide } from './policy/decide.ts'
+export { describeRequest } from './policy/request.ts'
+export type { Level, Policy, PolicyRule, Stage } from './policy/policy.ts'
+
+export { makeReport } from './report/make-report.ts'
+export { Report } from './report/schema.ts'
+
+export * as z from 'zod'

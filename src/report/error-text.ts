@@ -1,0 +1,28 @@
+import type { ErrorPlace, PlanewrightError } from '../error.ts'
+import type { Style } from './style.ts'
+
+function placeText(where: ErrorPlace): string {
+  const position = [where.file, where.line, where.column].filter((part) => part !== undefined).join(':')
+  const parts = [
+    where.host,
+    where.task === undefined ? undefined : `task ${where.task}`,
+    where.path,
+    position === '' ? undefined : position,
+  ]
+  return parts.filter((part) => part !== undefined).join(', ')
+}
+
+function indent(text: string): string {
+  return text.replaceAll('\n', '\n         ')
+}
+
+/** An error for eyes: what, where, why, and what to do, a line each. */
+export function errorText(error: PlanewrightError, style: Style): string {
+  const place = placeText(error.where)
+  return [
+    `${style.bad('error:')} ${error.message}`,
+    ...(place === '' ? [] : [`  ${style.dim('where:')} ${place}`]),
+    ...(error.why === undefined ? [] : [`  ${style.dim('why:')}   ${indent(error.why)}`]),
+    ...(error.remedy === undefined ? [] : [`  ${style.dim('do:')}    ${indent(error.remedy)}`]),
+  ].join('\n')
+}

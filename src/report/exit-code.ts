@@ -1,0 +1,36 @@
+import type { HostOutcome, HostStatus } from '../engine/outcome.ts'
+import type { ErrorCode, PlanewrightError } from '../error.ts'
+
+/** The command's exit codes; see README. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  pending: 2,
+  unreachable: 3,
+  usage: 64,
+  interrupted: 130,
+} as const
+
+const byCode: Partial<Record<ErrorCode, number>> = {
+  usage: exitCodes.usage,
+  unreachable: exitCodes.unreachable,
+  'host-key': exitCodes.unreachable,
+  authentication: exitCodes.unreachable,
+  become: exitCodes.unreachable,
+  interrupted: exitCodes.interrupted,
+}
+
+/** The exit code of a run that one error ended. */
+export function exitCodeOfError(error: PlanewrightError): number {
+  return byCode[error.code] ?? exitCodes.failed
+}
+
+/** The exit code of a run: an interruption, else a failure, else a lost host, else changes that are due. */
+export function exitCodeOf(outcomes: readonly HostOutcome[], interrupted: boolean): number {
+  const any = (status: HostStatus) => outcomes.some((outcome) => outcome.status === status)
+  if (interrupted) return exitCodes.interrupted
+  if (any('failed')) return exitCodes.failed
+  if (any('unreachable')) return exitCodes.unreachable
+  if (any('pending')) return exitCodes.pending
+  return any('skipped') ? exitCodes.failed : exitCodes.done
+}

@@ -1,0 +1,48 @@
+import type { HostOutcome } from '../engine/outcome.ts'
+import type { Style } from './style.ts'
+
+function count(outcome: HostOutcome, tasks: number) {
+  const { status, changes, undone } = outcome
+  const changed = new Set(changes.map((change) => change.task)).size
+  const reached = status === 'ok' || status === 'changed' || status === 'pending'
+  return {
+    ok: reached ? tasks : 0,
+    changed: status === 'changed' || status === 'pending' ? changed : 0,
+    unreachable: status === 'unreachable' ? 1 : 0,
+    failed: status === 'failed' ? 1 : 0,
+    skipped: status === 'skipped' ? tasks : 0,
+    rescued: undone ? 1 : 0,
+    ignored: 0,
+  }
+}
+
+function colour(outcome: HostOutcome, style: Style): (text: string) => string {
+  if (outcome.status === 'failed' || outcome.status === 'unreachable') return style.bad
+  return outcome.status === 'ok' ? style.good : style.change
+}
+
+/**
+ * Ansible's recap, a line a host: `ok` and `changed` count tasks, `rescued` says that changes were undone, and
+ * before an apply `changed` counts what would change, as in Ansible's check mode.
+ */
+export function recapText(outcomes: readonly HostOutcome[], tasks: number, style: Style): string {
+  const width = Math.max(...outcomes.map((outcome) => outcome.host.length))
+  const lines = outcomes.map((outcome) => {
+    const counts = Object.entries(count(outcome, tasks)).map(([name, number]) => `${name}=${number}`)
+    return `${colour(outcome, style)(outcome.host.padEnd(width))} : ${counts.join(' ')}`
+  })
+  return ['RECAP', ...lines].join('\n')
+}
+
+/** The proofs, a line a host: what was found, when, and where. */
+export function proofText(outcomes: readonly HostOutcome[], style: Style): string {
+  const lines = outcomes.flatMap(({ host, proof }) => {
+    if (proof === null) return []
+    const { auditID, requestReceivedTimestamp: received, stageTimestamp: stage, logFile } = proof
+    return [
+      `${style.good(host)}  ${auditID}  ${proof.verb} ${proof.requestURI} ${proof.status}`,
+      `  received ${received}  ${proof.stage} ${stage ?? '(not in this format)'}  in ${logFile}`,
+    ]
+  })
+  return lines.length === 0 ? '' : ['PROOFS', ...lines].join('\n')
+}

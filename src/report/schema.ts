@@ -1,0 +1,101 @@
+import * as z from 'zod'
+
+const Ownership = {
+  mode: z
+    .string()
+    .regex(/^[0-7]{4}$/)
+    .describe('permission bits, octal'),
+  owner: z.int().describe('numeric user id'),
+  group: z.int().describe('numeric group id'),
+}
+
+const DirectoryState = z.object(Ownership)
+const FileState = z.object({ ...Ownership, sha256: z.string().describe('of the content, hex') })
+
+const changeBase = {
+  task: z.string().describe('the task that asked for it'),
+  path: z.string().describe('absolute path on the host'),
+  differences: z.array(z.string()).min(1).describe('what is not as it should be, in words'),
+}
+
+const Change = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('directory'),
+    ...changeBase,
+    before: DirectoryState.nullable().describe('null where it is made'),
+    after: DirectoryState,
+  }),
+  z.object({
+    kind: z.literal('file'),
+    ...changeBase,
+    before: FileState.nullable().describe('null where it is made'),
+    after: FileState,
+    diff: z.string().nullable().describe('unified, three lines of context; null for a secret'),
+  }),
+  z.object({
+    kind: z.literal('restart'),
+    ...changeBase,
+    component: z.string(),
+    flags: z.record(z.string(), z.string()).describe('flags that the new process has to show'),
+  }),
+])
+
+const Proof = z.object({
+  auditID: z.uuid(),
+  requestReceivedTimestamp: z.string().describe('RFC 3339, microseconds, UTC'),
+  stageTimestamp: z.string().nullable().describe('RFC 3339, microseconds, UTC; null in the legacy format'),
+  stage: z.string(),
+  level: z.string(),
+  verb: z.string(),
+  requestURI: z.string(),
+  user: z.string(),
+  status: z.int().describe('HTTP status of the answer'),
+  logFile: z.string().describe('on the host'),
+  rule: z.int().nonnegative().describe("index of the policy's rule that logs the request"),
+})
+
+const Failure = z.object({
+  code: z.string().describe('kind of failure; see docs/json.md'),
+  what: z.string(),
+  where: z.object({
+    host: z.string().optional(),
+    task: z.string().optional(),
+    path: z.string().optional(),
+    file: z.string().optional(),
+    line: z.int().optional(),
+    column: z.int().optional(),
+  }),
+  why: z.string().nullable(),
+  remedy: z.string().nullable(),
+})
+
+const HostReport = z.object({
+  host: z.string(),
+  address: z.string(),
+  cluster: z
+    .string()
+    .nullable()
+    .describe("sha256 of the cluster's CA certificate; null where it is not known"),
+  status: z.enum(['ok', 'pending', 'changed', 'failed', 'unreachable', 'skipped']),
+  changes: z.array(Change),
+  proof: Proof.nullable(),
+  warnings: z.array(z.string()),
+  error: Failure.nullable(),
+  undone: z.boolean().describe('whether changes that were begun have been taken back'),
+})
+
+/** What `--output json` prints, for each verb, on success and on failure. The form is in docs/json.md. */
+export const Report = z.object({
+  planewright: z.string().describe('version'),
+  verb: z.enum(['plan', 'apply', 'verify']),
+  started: z.iso.datetime(),
+  milliseconds: z.int().nonnegative(),
+  exitCode: z.int(),
+  hosts: z.array(HostReport),
+  error: Failure.nullable().describe('what ended the run before any host was touched'),
+})
+
+export type Report = z.output<typeof Report>
+export type ChangeReport = z.output<typeof Change>
+export type HostReport = z.output<typeof HostReport>
+export type FailureReport = z.output<typeof Failure>

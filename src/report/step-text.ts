@@ -1,0 +1,23 @@
+import type { RunEvent, Step } from '../engine/event.ts'
+import type { Style } from './style.ts'
+
+/** What a step is doing, while it does it. */
+export const stepNames: Readonly<Record<Step, string>> = {
+  survey: 'survey',
+  settle: 'let settle',
+  write: 'write files',
+  restart: 'restart',
+  ready: 'wait until ready',
+  proof: 'prove',
+  check: 'survey again',
+  undo: 'undo',
+}
+
+/** A step that ended, as one line: its name, how long it took, and what came of it. */
+export function stepText(event: Extract<RunEvent, { type: 'step-ended' }>, style: Style): string {
+  const seconds = `${(event.milliseconds / 1000).toFixed(2)} s`.padStart(8)
+  const name = stepNames[event.step].padEnd(16)
+  const outcome = event.error === undefined ? event.detail : event.error.message
+  const mark = event.error === undefined ? style.good('ok  ') : style.bad('FAIL')
+  return `${mark} ${name} ${style.dim(seconds)}  ${outcome}`.trimEnd()
+}

@@ -1,0 +1,28 @@
+import { execa } from 'execa'
+import { expect, test, vi } from 'vitest'
+import { runReport } from '../support/command.ts'
+import { useLab } from '../support/lab.ts'
+import { onNode } from '../support/node.ts'
+
+const lab = useLab()
+
+test('killed right after the manifest was written, a rerun ends in three proofs', async () => {
+  const [first] = lab.hosts
+  if (first === undefined) throw new Error('the lab has no nodes')
+  const args = ['src/cli/main.ts', 'apply', '-i', lab.inventoryFile]
+  const run = execa(process.execPath, args, { reject: false })
+  const isWritten = async () => {
+    const manifest = await onNode(first, 'cat /etc/kubernetes/manifests/kube-apiserver.yaml')
+    expect(manifest).toContain('--audit-log-path=')
+  }
+  await vi.waitFor(isWritten, { timeout: 60_000, interval: 20 })
+  run.kill('SIGKILL')
+  expect((await run).signal).toBe('SIGKILL')
+
+  const { exitCode, report } = await runReport(['apply', '-i', lab.inventoryFile])
+  expect(report.hosts.map(({ host, error }) => ({ host, error }))).toEqual(
+    lab.hosts.map(({ name }) => ({ host: name, error: null })),
+  )
+  expect(report.hosts.every((host) => host.proof !== null)).toBe(true)
+  expect(exitCode).toBe(0)
+})

@@ -1,0 +1,153 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Connection } from '../../src/connection/connection.ts'
+import { connectSsh } from '../../src/connection/ssh.ts'
+import type { ProcessIdentity } from '../../src/host/change.ts'
+import { readHost } from '../../src/host/host-reader.ts'
+import { awaitRecovery, awaitRestart, checkAlive } from '../../src/host/restart.ts'
+import { startSshd, type Sshd } from '../support/sshd.ts'
+import { connectTo, userlands } from './shells.ts'
+
+/**
+ * Stand-ins with the name of a component of no cluster: openssl listens, busybox's nc closes its port when it has a
+ * connection and lives on, sleep does neither. What kube-apiserver really does is tested in the lab.
+ */
+const component = 'stand-in'
+const port = 7443
+const folder = '/var/log/pods/kube-system_stand-in-cp1_0a1b/stand-in'
+
+let sshd: Sshd
+/** A second way in: the first one is busy watching. */
+let hand: Connection
+
+beforeAll(async () => {
+  sshd = await startSshd()
+  hand = await connectSsh(sshd.target('root'), { readyTimeoutMs: 30_000 })
+  await run(`
+    for program in openssl busybox sleep; do
+      mkdir -p /opt/$program-in; cp "$(command -v $program)" /opt/$program-in/${component}
+    done
+    cd /root; openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=x -keyout key -out crt 2>/dev/null`)
+})
+
+afterAll(async () => {
+  await hand.close()
+  await sshd.stop()
+})
+
+async function run(script: string): Promise<string> {
+  const { code, stdout, stderr } = await hand.run(script, { timeoutMs: 60_000 })
+  expect({ code, stderr: stderr.toString() }).toEqual({ code: 0, stderr: '' })
+  return stdout.toString()
+}
+
+/** Starts a process that listens, with these words on its command line as well, and waits for its port. */
+function listening(words = ''): string {
+  return `
+    /opt/openssl-in/${component} s_server -accept ${port} -cert /root/crt -key /root/key ${words} \\
+      </dev/null >/dev/null 2>&1 &
+    until grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done`
+}
+
+async function identities(): Promise<readonly ProcessIdentity[]> {
+  const { processes } = await readHost(hand).processes(component, [])
+  return processes.map(({ pid, startTicks }) => ({ pid, startTicks }))
+}
+
+async function only(): Promise<ProcessIdentity> {
+  const [found, ...others] = await identities()
+  expect(others).toEqual([])
+  if (found === undefined) throw new Error('no process')
+  return found
+}
+
+describe.each(userlands)('$name', (userland) => {
+  let connection: Connection
+
+  beforeAll(async () => {
+    connection = await connectTo(sshd, userland)
+  })
+
+  afterAll(() => connection.close())
+
+  afterEach(async () => {
+    const pids = (await identities()).map(({ pid }) => pid)
+    await run(`
+      for pid in ${pids.join(' ')}; do
+        kill -9 $pid 2>/dev/null
+        while [ -d /proc/$pid ] && ! grep -q '^State:.Z' /proc/$pid/status 2>/dev/null; do sleep 0.05; done
+      done
+      rm -rf /var/log/pods`)
+  })
+
+  test('a new process that listens is what was waited for, with its whole command line', async () => {
+    await run(listening())
+    const old = await only()
+    const watching = awaitRestart(connection, {
+      component,
+      old,
+      port,
+      arguments: ['-naccept', '9'],
+      deadline: 30,
+    })
+    await run(`kill -9 ${old.pid}; ${listening('-naccept 9')}`)
+    const arrived = await watching
+    expect(arrived).toMatchObject(await only())
+    expect(arrived.argv.slice(-2)).toEqual(['-naccept', '9'])
+    expect(arrived.pid).not.toBe(old.pid)
+  })
+
+  test('a forerunner without the arguments is not', async () => {
+    await run(listening())
+    const old = await only()
+    const watching = awaitRestart(connection, { component, old, port, arguments: ['-naccept'], deadline: 30 })
+    await run(`kill -9 ${old.pid}; ${listening('-quiet')}`)
+    const forerunner = (await identities()).find(({ pid }) => pid !== old.pid)
+    await run(`kill -9 ${forerunner?.pid}; ${listening('-naccept 9')}`)
+    expect((await watching).argv).toContain('-naccept')
+  })
+
+  test('an old process that closed its port and goes on is ended, two seconds later', async () => {
+    await run(`
+      bash -c 'exec -a nc /opt/busybox-in/${component} -l -p ${port}' </dev/null >/dev/null 2>&1 &
+      until grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done`)
+    const old = await only()
+    const watching = awaitRestart(connection, { component, old, port, arguments: [], deadline: 30 })
+    await run(`
+      # So long that the watch has seen the port open: nothing on the host tells when it has.
+      sleep 1
+      sleep 30 | openssl s_client -connect 127.0.0.1:${port} >/dev/null 2>&1 &
+      while [ -d /proc/${old.pid} ] && ! grep -q '^State:.Z' /proc/${old.pid}/status 2>/dev/null; do sleep 0.1; done
+      ${listening()}`)
+    expect((await watching).pid).not.toBe(old.pid)
+  })
+
+  test('a new process that comes and goes has crashed, with its last words', async () => {
+    await run(`mkdir -p ${folder}`)
+    const watching = awaitRestart(connection, { component, old: null, port, arguments: [], deadline: 30 })
+    const failing = expect(watching).rejects.toMatchObject({
+      code: 'restart',
+      message: `the new ${component} does not stay up`,
+      why: expect.stringContaining('boom: $(touch canary)') as string,
+    })
+    await run(`
+      echo '2026-11-23T19:06:32.1Z stderr F E1123 19:06:32.1 1 main.go:1] boom: $(touch canary)' >${folder}/0.log
+      /opt/sleep-in/${component} 2`)
+    await failing
+    expect(await run('ls /')).not.toContain('canary')
+  })
+
+  test('a process is alive, or not, and is not taken for another', async () => {
+    await run(listening())
+    const process = await only()
+    await checkAlive(connection, component, process)
+    const other = { ...process, startTicks: process.startTicks - 1 }
+    await expect(checkAlive(connection, component, other)).rejects.toMatchObject({ code: 'restart' })
+  })
+
+  test('one that never left is a recovery at once', async () => {
+    await run(listening())
+    const survivor = await only()
+    const recovered = await awaitRecovery(connection, { component, old: null, port, survivor, deadline: 30 })
+    expect(recovered).toMatchObject(survivor)
+  })
+})

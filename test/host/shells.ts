@@ -1,0 +1,38 @@
+import type { Connection } from '../../src/connection/connection.ts'
+import { connectSsh } from '../../src/connection/ssh.ts'
+import type { RemoteShell, Sshd } from '../support/sshd.ts'
+
+/** What a script meets on a host: which program /bin/sh is, and whose coreutils are found first. */
+export interface Userland {
+  readonly name: string
+  readonly shell: RemoteShell
+  readonly coreutils: 'gnu' | 'busybox'
+}
+
+export const userlands: readonly Userland[] = [
+  { name: 'dash with GNU coreutils', shell: 'dash', coreutils: 'gnu' },
+  { name: 'bash with GNU coreutils', shell: 'bash', coreutils: 'gnu' },
+  { name: 'busybox sh with busybox coreutils', shell: 'busybox', coreutils: 'busybox' },
+]
+
+const applets = '/opt/busybox'
+
+/** The same connection, with busybox's applets before everything else: an Alpine in a folder. */
+function withBusybox(connection: Connection): Connection {
+  return {
+    target: connection.target,
+    run: (script, options) => connection.run(`PATH=${applets}:$PATH\n${script}`, options),
+    forward: (address, port) => connection.forward(address, port),
+    get roundTrips() {
+      return connection.roundTrips
+    },
+    close: () => connection.close(),
+  }
+}
+
+/** A connection whose shell and coreutils are these; the shell stays what it is while later ones get another. */
+export async function connectTo(sshd: Sshd, { shell, coreutils }: Userland): Promise<Connection> {
+  await sshd.exec(`ln -sf ${shell} /bin/sh && mkdir -p ${applets} && busybox --install -s ${applets}`)
+  const connection = await connectSsh(sshd.target('root'), { readyTimeoutMs: 30_000 })
+  return coreutils === 'gnu' ? connection : withBusybox(connection)
+}

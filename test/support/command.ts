@@ -1,0 +1,39 @@
+import { execa } from 'execa'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Report } from '../../src/report/schema.ts'
+
+const root = path.dirname(path.dirname(import.meta.dirname))
+
+/** Starts the command in a third of the time, from its second start on: the tests start it a hundred times. */
+const compileCache = path.join(tmpdir(), 'planewright-compile-cache')
+
+/** What a run of the command came to. */
+export interface CommandResult {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Runs the command as a user would from a checkout, without a terminal. */
+export async function runPlanewright(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<CommandResult> {
+  const result = await execa(process.execPath, [path.join(root, 'src', 'cli', 'main.ts'), ...args], {
+    cwd: options.cwd ?? root,
+    env: { NODE_COMPILE_CACHE: compileCache, ...options.env },
+    reject: false,
+    stdin: 'ignore',
+  })
+  const { exitCode = -1, stdout, stderr } = result
+  return { exitCode, stdout, stderr }
+}
+
+/** The same with `--output json`; the report is checked against the exported schema. */
+export async function runReport(
+  args: readonly string[],
+): Promise<CommandResult & { readonly report: Report }> {
+  const result = await runPlanewright([...args, '--output', 'json'])
+  return { ...result, report: Report.parse(JSON.parse(result.stdout)) }
+}
