@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { quote } from '../../src/connection/shell.ts'
+import { PlanewrightError } from '../../src/error.ts'
+import {
+  hasChanges,
+  loadInventory,
+  openSession,
+  plan,
+  survey,
+  type Change,
+  type HostPlan,
+  type Plan,
+} from '../../src/index.ts'
+import { mapLimited } from '../../src/engine/map-limited.ts'
+import { readStaticPod } from '../../src/manifest/static-pod.ts'
+import { auditTasks } from '../../tasks/index.ts'
+import type { Sshd } from '../support/sshd.ts'
+
+const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
+
+/** What kubeadm leaves on a control plane, as far as a survey looks at it. */
+const kubeadmManifest = path.join(import.meta.dirname, '..', 'manifest', 'fixtures', 'kubeadm.yaml')
+
+/** Hosts that are worked on at once: more only wait for each other on a small machine. */
+const preparedAtOnce = 4
+
+/**
+ * A process that has kube-apiserver's name and command line, and does nothing. A script keeps its own name as the
+ * kernel tells it (/proc/PID/comm).
+ */
+const standIn = '#!/bin/sh\nwhile :; do sleep 86400; done\n'
+
+function put(file: string, content: string, mode: number): string {
+  const base64 = Buffer.from(content).toString('base64')
+  const name = quote(file)
+  return [
+    `mkdir -p ${quote(path.posix.dirname(file))}`,
+    `printf %s ${base64} | base64 -d > ${name}`,
+    `chmod ${mode.toString(8)} ${name}`,
+  ].join('\n')
+}
+
+async function run(sshd: Sshd, commands: readonly string[]): Promise<void> {
+  const { code, stderr } = await sshd.exec(['set -e', ...commands].join('\n'))
+  if (code === 0) return
+  throw new PlanewrightError('host', 'a host of the bench cannot be prepared', { why: stderr.trim() })
+}
+
+function perform(change: Change): string {
+  switch (change.kind) {
+    case 'directory': {
+      const name = quote(change.path)
+      return `mkdir -p ${name}\nchmod ${change.after.mode.toString(8)} ${name}`
+    }
+    case 'file':
+      return put(change.path, change.after.content, change.after.mode)
+    case 'restart':
+      return ''
+  }
+}
+
+function startApiserver({ changes }: HostPlan): string {
+  const written = changes.find((change) => change.kind === 'file' && change.path === manifest)
+  const text = written?.kind === 'file' ? written.after.content : ''
+  const { command, args } = readStaticPod(text, 'kube-apiserver', { path: manifest }).container
+  // In a session of its own it outlives the exec that starts it.
+  return `setsid ${[...command, ...args].map(quote).join(' ')} </dev/null >/dev/null 2>&1 &`
+}
+
+async function planAll(inventoryFile: string): Promise<Plan> {
+  const inventory = await loadInventory({ sources: [inventoryFile] })
+  await using session = await openSession({ inventory, tasks: auditTasks })
+  return plan(await survey(session), session.tasks)
+}
+
+function checkDone(left: Plan): void {
+  const [failure] = left.failures
+  if (failure?.error !== undefined) throw failure.error
+  if (!hasChanges(left)) return
+  const differences = left.clusters.flatMap(({ hosts }) => hosts.flatMap(({ changes }) => changes))
+  throw new PlanewrightError('host', 'the hosts of the bench still differ from what they should be', {
+    why: [...new Set(differences.flatMap((change) => change.differences))].join('; '),
+  })
+}
+
+/** No two manifests of a cluster are the same: each has its node's own address in it. */
+function initialize(text: string, index: number): readonly string[] {
+  return [
+    put(manifest, text.replaceAll(/\b172\.24\.0\.4\b/g, `172.24.0.${index + 10}`), 0o600),
+    put('/etc/kubernetes/pki/ca.crt', 'the certificate authority of a cluster\n', 0o644),
+    put('/usr/local/bin/kube-apiserver', standIn, 0o755),
+  ]
+}
+
+/**
+ * Makes hosts look like control planes that planewright has changed before: its own plan says what to write, and a
+ * second one has to be empty. No Kubernetes runs on them; a process with the right command line stands in.
+ */
+export async function dress(inventoryFile: string, sshds: readonly Sshd[]): Promise<void> {
+  const text = await readFile(kubeadmManifest, 'utf8')
+  await mapLimited([...sshds.entries()], preparedAtOnce, ([index, sshd]) =>
+    run(sshd, initialize(text, index)),
+  )
+  const planned = await planAll(inventoryFile)
+  const plans = new Map(planned.clusters.flatMap(({ hosts }) => hosts).map((one) => [one.host, one]))
+  await mapLimited(sshds, preparedAtOnce, async (sshd) => {
+    const own = plans.get(sshd.target('root').name)
+    if (own !== undefined) await run(sshd, [...own.changes.map(perform), startApiserver(own)])
+  })
+  checkDone(await planAll(inventoryFile))
+}

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { quote } from '../../src/connection/shell.ts'
+import { PlanewrightError } from '../../src/error.ts'
+import { canInstallPackages, installPackages, isOnPath } from '../lab/packages.ts'
+import type { Progress } from '../lab/progress.ts'
+import type { Command } from './command.ts'
+import type { Fleet } from './fleet.ts'
+
+const run = promisify(execFile)
+
+/**
+ * The version of the OpenSSH client, which is installed where that is possible.
+ *
+ * @throws PlanewrightError `host` where there is none, and none can be installed
+ */
+export async function ensureOpenSsh(progress: Progress): Promise<string> {
+  if (!isOnPath('ssh')) {
+    if (!(await canInstallPackages())) {
+      throw new PlanewrightError('host', 'this bench cannot run: there is no ssh to compare with', {
+        why: 'only on Debian or Ubuntu, as root, can it be installed',
+        remedy: 'Install the OpenSSH client.',
+      })
+    }
+    await installPackages(['openssh-client'], ['ssh'], progress)
+  }
+  // `ssh -V` speaks on stderr.
+  return (await run('ssh', ['-V'])).stderr.trim()
+}
+
+/** One shell that starts an ssh for every host at once and waits for all; it fails where one of them does. */
+export function openSshTrue(fleet: Fleet): Command {
+  const { privateKeyFile, knownHostsFile } = fleet
+  const options = [
+    ['-F', 'none', '-i', privateKeyFile],
+    ['-o', 'BatchMode=yes', '-o', 'IdentitiesOnly=yes', '-o', 'StrictHostKeyChecking=yes'],
+    ['-o', `UserKnownHostsFile=${knownHostsFile}`],
+  ].flat()
+  const starts = fleet.hosts.map(({ address, port }) => {
+    const words = ['ssh', ...options, '-p', `${port}`, `root@${address}`, 'true']
+    return `${words.map(quote).join(' ')} & pids="$pids $!"`
+  })
+  const script = [...starts, 'for pid in $pids; do wait "$pid" || exit 1; done'].join('\n')
+  return { program: 'sh', args: ['-c', script], expectedCode: 0 }
+}

@@ -1,0 +1,60 @@
+import type { BenchContext } from './bench.ts'
+import type { Command } from './command.ts'
+import { measurePeakMemory } from './peak-memory.ts'
+import { childrenProcessorTime } from './processor-time.ts'
+import { startCommand } from './run-command.ts'
+
+export interface Contender {
+  readonly name: string
+  readonly command: Command
+}
+
+/** What was measured of one contender: the same index of every list is the same round. */
+export interface Lap {
+  readonly name: string
+  readonly milliseconds: readonly number[]
+  /** Of all its processes; to 10 ms. Empty where the system does not tell. */
+  readonly processorMilliseconds: readonly number[]
+  /** Kilobytes: the largest process, and all of them together. Undefined where the system does not tell. */
+  readonly peakKilobytes?: { readonly largest: number; readonly together: number } | undefined
+}
+
+interface Record {
+  readonly milliseconds: number[]
+  readonly processorMilliseconds: number[]
+}
+
+async function runOnce(command: Command, record: Record): Promise<void> {
+  const before = childrenProcessorTime()
+  record.milliseconds.push(await startCommand(command).ended)
+  const after = childrenProcessorTime()
+  if (before !== undefined && after !== undefined) record.processorMilliseconds.push(after - before)
+}
+
+/**
+ * Runs the contenders in turns, A B A B …, so that whatever else the machine does in the meantime meets them
+ * alike. One round before is not counted: files are read from disk in it.
+ */
+export async function race(
+  contenders: readonly Contender[],
+  { rounds, progress, signal }: BenchContext & { readonly rounds: number },
+): Promise<readonly Lap[]> {
+  const records = contenders.map(() => ({ milliseconds: [], processorMilliseconds: [] }))
+  const names = contenders.map((contender) => contender.name).join(', ')
+  await progress.step(`${rounds} rounds of ${names}`, async () => {
+    for (let round = 0; round <= rounds; round += 1) {
+      for (const [index, { command }] of contenders.entries()) {
+        signal.throwIfAborted()
+        const unrecorded = { milliseconds: [], processorMilliseconds: [] }
+        await runOnce(command, round === 0 ? unrecorded : (records[index] ?? unrecorded))
+      }
+    }
+  })
+  const laps: Lap[] = []
+  for (const [index, { name, command }] of contenders.entries()) {
+    signal.throwIfAborted()
+    const record = records[index] ?? { milliseconds: [], processorMilliseconds: [] }
+    laps.push({ name, ...record, peakKilobytes: await measurePeakMemory(command) })
+  }
+  return laps
+}

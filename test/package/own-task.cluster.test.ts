@@ -1,0 +1,51 @@
+import { execa } from 'execa'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { useLab } from '../support/lab.ts'
+import { onNode } from '../support/node.ts'
+import { installPackage, type Installed } from './installed.ts'
+
+const lab = useLab()
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
+let installed: Installed
+
+beforeAll(async () => {
+  installed = await installPackage()
+  // The file is Debian's own too: the lab does not know that it is to be put back.
+  for (const host of lab.hosts) await onNode(host, 'cp -a /etc/issue.net /var/tmp/issue.net')
+})
+
+afterAll(async () => {
+  for (const host of lab.hosts) await onNode(host, 'mv /var/tmp/issue.net /etc/issue.net')
+  await installed[Symbol.asyncDispose]()
+})
+
+/** Runs the script of the README, with the installed package, as a user would. */
+async function runScript(): Promise<readonly string[]> {
+  const { stdout } = await execa(process.execPath, ['own-task.ts', lab.inventoryFile], {
+    cwd: installed.folder,
+  })
+  return stdout.split('\n')
+}
+
+test('a task of a user is performed beside ours, and proven with them', async () => {
+  const lines = await runScript()
+  expect(lines).toEqual(
+    lab.hosts.map(
+      ({ name }) => expect.stringMatching(new RegExp(`^${name} changed 5 changes ${uuid}$`)) as string,
+    ),
+  )
+  for (const [index, host] of lab.hosts.entries()) {
+    expect(await onNode(host, 'cat /etc/issue.net')).toBe('Authorized use only. Requests are audited.\n')
+    expect(await onNode(host, 'stat -c %a /etc/issue.net')).toBe('644\n')
+    const auditId = lines[index]?.split(' ').at(-1) ?? ''
+    expect(await onNode(host, `grep -c '"${auditId}"' /var/log/kubernetes/audit/audit.log`)).not.toBe('0\n')
+  }
+})
+
+test('run again it finds nothing to do, and proves it', async () => {
+  expect(await runScript()).toEqual(
+    lab.hosts.map(
+      ({ name }) => expect.stringMatching(new RegExp(`^${name} ok 0 changes ${uuid}$`)) as string,
+    ),
+  )
+})

@@ -1,0 +1,162 @@
+import { execa } from 'execa'
+import { globSync } from 'node:fs'
+import { cp, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { version } from '../../src/version.ts'
+import { startSshd, type Sshd } from '../support/sshd.ts'
+import { installPackage, type Installed } from './installed.ts'
+
+const root = path.join(import.meta.dirname, '..', '..')
+let installed: Installed
+
+beforeAll(async () => {
+  installed = await installPackage()
+})
+
+afterAll(async () => {
+  await installed[Symbol.asyncDispose]()
+})
+
+/** Runs the installed command, as a user has it on their PATH through npx. */
+async function planewright(...args: readonly string[]) {
+  const result = await execa('npx', ['--no-install', 'planewright', ...args], {
+    cwd: installed.folder,
+    reject: false,
+    // What npm has to say of the user's own settings is not the command's.
+    env: {
+      npm_config_loglevel: 'error',
+      PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
+    },
+  })
+  const { exitCode, stdout, stderr } = result
+  return { exitCode, stdout, stderr }
+}
+
+/** The compiler of the user's own folder, with the settings a strict project has; nothing is skipped. */
+async function compile(script: string) {
+  const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024']
+  const libraries = ['--lib', 'es2024,esnext.disposable', '--types', 'node', '--skipLibCheck', 'false']
+  const { exitCode, stdout } = await execa('npx', ['--no-install', 'tsc', ...options, ...libraries, script], {
+    cwd: installed.folder,
+    reject: false,
+  })
+  return { exitCode, stdout }
+}
+
+describe('what the tarball holds', () => {
+  test.each([
+    'package.json',
+    'README.md',
+    'CHANGELOG.md',
+    'LICENSE',
+    'dist/src/cli/main.js',
+    'dist/src/cli/THIRD-PARTY-LICENSES.txt',
+    'dist/src/index.js',
+    'dist/src/index.d.ts',
+    'dist/src/host/survey.sh',
+    'dist/tasks/index.js',
+    'dist/tasks/index.d.ts',
+    'templates/preempt-k8s.yaml.hbs',
+    'inventories/example/hosts.yaml',
+  ])('%s', (file) => {
+    expect(installed.files).toContain(file)
+  })
+
+  test('every script that hosts get', () => {
+    const scripts = globSync('src/**/*.sh', { cwd: root }).map((file) => `dist/${file}`)
+    expect(scripts).not.toHaveLength(0)
+    expect(installed.files).toEqual(expect.arrayContaining(scripts))
+  })
+
+  test('nothing else', () => {
+    const wanted =
+      /^(dist\/(src|tasks)\/.*\.(js|d\.ts|sh|txt)|(templates|inventories|docs)\/.+|[A-Z]+(\.md)?|package\.json)$/
+    expect(installed.files.filter((file) => !wanted.test(file))).toEqual([])
+    expect(installed.files.filter((file) => /test|\.lab|node_modules/.test(file))).toEqual([])
+  })
+})
+
+describe('the installed command', () => {
+  test('says its version', async () => {
+    expect(await planewright('--version')).toEqual({ exitCode: 0, stdout: version, stderr: '' })
+  })
+
+  test('refuses an inventory that is not there, as wrong usage', async () => {
+    const { exitCode, stderr } = await planewright('plan', '-i', 'missing.yaml')
+    expect(stderr).toContain('missing.yaml')
+    expect(exitCode).toBe(64)
+  })
+
+  test('refuses a template that is not there, and names those that come with it', async () => {
+    const { exitCode, stderr } = await planewright(
+      'plan',
+      '-i',
+      'cp1,',
+      '-l',
+      'all',
+      '-e',
+      'audit_policy_template=typo',
+    )
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('preempt-k8s') as string,
+    })
+  })
+})
+
+describe('on a host', () => {
+  let sshd: Sshd
+
+  beforeAll(async () => {
+    sshd = await startSshd({ name: 'cp1' })
+    const kubeadm = path.join(import.meta.dirname, '..', 'manifest', 'fixtures', 'kubeadm.yaml')
+    const manifest = Buffer.from(await readFile(kubeadm)).toString('base64')
+    const folder = '/etc/kubernetes/manifests'
+    await sshd.exec(`mkdir -p ${folder} && echo ${manifest} | base64 -d > ${folder}/kube-apiserver.yaml`)
+    const settings = { ansible_host: sshd.address, ansible_port: sshd.port, ansible_user: 'root' }
+    const files = { ansible_ssh_private_key_file: 'key', planewright_known_hosts_file: 'known_hosts' }
+    const inventory = { kube_control_plane: { hosts: { cp1: { ...settings, ...files } } } }
+    await cp(sshd.privateKeyFile, path.join(installed.folder, 'key'))
+    await cp(sshd.knownHostsFile, path.join(installed.folder, 'known_hosts'))
+    // JSON is YAML.
+    await writeFile(path.join(installed.folder, 'hosts.yaml'), JSON.stringify(inventory))
+  })
+
+  afterAll(() => sshd.stop())
+
+  test('the command plans with the template that came with it', async () => {
+    const { exitCode, stdout } = await planewright('plan', '-i', 'hosts.yaml', '--output', 'json')
+    const report = JSON.parse(stdout) as {
+      readonly hosts: readonly { readonly changes: readonly { path: string }[] }[]
+    }
+    expect(report.hosts[0]?.changes.map((change) => change.path)).toEqual([
+      '/var/log/kubernetes/audit',
+      '/etc/kubernetes/audit-policy.yaml',
+      '/etc/kubernetes/manifests/kube-apiserver.yaml',
+      '/etc/kubernetes/manifests/kube-apiserver.yaml',
+    ])
+    expect(exitCode).toBe(2)
+  })
+
+  test('the script that uses the library runs, and ends as the engine ends: no kubelet would restart anything', async () => {
+    const { stdout } = await execa(process.execPath, ['own-task.ts', 'hosts.yaml'], { cwd: installed.folder })
+    expect(stdout).toMatch(/^cp1 failed 5 changes no proof$/)
+  })
+})
+
+describe('the types', () => {
+  test('carry a script of a user', async () => {
+    expect(await compile('own-task.ts')).toEqual({ exitCode: 0, stdout: '' })
+  })
+
+  test('refuse a mistake in it', async () => {
+    const script = await readFile(path.join(installed.folder, 'own-task.ts'), 'utf8')
+    await writeFile(path.join(installed.folder, 'mistake.ts'), script.replace('mode: 0o644', "mode: '0644'"))
+    const { exitCode, stdout } = await compile('mistake.ts')
+    expect(stdout).toMatch(
+      /^mistake\.ts\(11,\d+\): error TS2322: Type 'string' is not assignable to type 'number'/,
+    )
+    expect(exitCode).not.toBe(0)
+  })
+})
