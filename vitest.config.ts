@@ -6,6 +6,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // The quick ones first; a real cluster wants the machine for itself.
+          sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.ssh.test.ts', 'test/**/*.cluster.test.ts', 'test/**/*.package.test.ts'],
         },
@@ -13,6 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'ssh',
+          sequence: { groupOrder: 1 },
           include: ['test/**/*.ssh.test.ts', 'test/**/*.package.test.ts'],
           globalSetup: ['test/support/sshd-setup.ts'],
           testTimeout: 60_000,
@@ -22,6 +25,7 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
+          sequence: { groupOrder: 2 },
           include: ['test/**/*.cluster.test.ts'],
           globalSetup: ['test/support/lab-setup.ts'],
           // One lab a run: its files take turns.

@@ -1,0 +1,61 @@
+// The folders of docs/design.md, and the one direction in which they may import. The order is the architecture:
+// what stands further down knows nothing of what stands above it.
+const src = (folder) => `^src/${folder}/`
+
+/** Each folder, and what of ours it may import beside itself; src/error.ts and src/version.ts are everyone's. */
+const allowed = {
+  cli: ['engine', 'inventory', 'report'],
+  report: ['engine', 'host'],
+  engine: ['apiserver', 'audit-log', 'connection', 'host', 'inventory', 'manifest', 'policy', 'template'],
+  apiserver: ['connection', 'host'],
+  host: ['connection'],
+  inventory: ['connection'],
+  template: ['inventory'],
+  connection: [],
+  manifest: [],
+  policy: ['inventory'],
+  'audit-log': [],
+}
+
+export default {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: '^(src/index|tasks/index)' },
+      to: {},
+    },
+    {
+      name: 'tasks-use-the-library-only',
+      comment: 'Our tasks are written as a user would write theirs.',
+      severity: 'error',
+      from: { path: '^tasks/' },
+      to: { path: '^src/', pathNot: '^src/index\\.ts$' },
+    },
+    {
+      name: 'only-tasks-use-the-index',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^src/index\\.ts$' },
+    },
+    {
+      name: 'only-the-command-uses-tasks',
+      severity: 'error',
+      from: { path: '^src/', pathNot: src('cli') },
+      to: { path: '^tasks/' },
+    },
+    ...Object.entries(allowed).map(([folder, below]) => ({
+      name: `${folder}-imports-downwards`,
+      severity: 'error',
+      from: { path: src(folder) },
+      to: { path: '^src/[^/]+/', pathNot: [folder, ...below].map(src) },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node'] },
+  },
+}
