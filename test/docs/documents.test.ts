@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { z } from '../../src/index.ts'
+import { exitCodes } from '../../src/report/exit-code.ts'
+import { codeBlocks, documents, readText, root, sectionOf, tableRows } from './document.ts'
+
+const { scripts } = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readText('package.json')))
+
+/** GitHub's anchors of a document's headings. */
+function anchors(text: string): readonly string[] {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading ?? '')
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+describe.each(documents)('%s', (document) => {
+  const text = readText(document)
+
+  test('links to what is there', () => {
+    const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link ?? '')
+    const broken = links
+      .filter((link) => !link.startsWith('https://'))
+      .filter((link) => {
+        const [file = '', anchor] = link.split('#')
+        const target = file === '' ? document : path.join(path.dirname(document), file)
+        if (!existsSync(path.join(root, target))) return true
+        return anchor !== undefined && !anchors(readText(target)).includes(anchor)
+      })
+    expect(broken).toEqual([])
+  })
+
+  test('names scripts that npm knows', () => {
+    const named = [...text.matchAll(/npm run ([\w-]+)/g)].map(([, script]) => script ?? '')
+    expect(named.filter((script) => !(script in scripts))).toEqual([])
+  })
+
+  test('names files that are there', () => {
+    const spans = [...text.matchAll(/`((?:src|tasks|test|templates|inventories|\.ci)\/[\w./-]+)`/g)]
+    const files = spans.map(([, file]) => file ?? '')
+    expect(files.filter((file) => !existsSync(path.join(root, file)))).toEqual([])
+  })
+
+  test('names no place of the machine it was written on', () => {
+    expect(text).not.toMatch(/(?:^|[\s`"'(])\/(?:work|tmp|home)\//m)
+  })
+})
+
+describe('README.md', () => {
+  const text = readText('README.md')
+
+  test('shows the example that the package test runs, verbatim', () => {
+    expect(codeBlocks(text, 'ts')).toEqual([readText('test/package/consumer/own-task.ts')])
+  })
+
+  test('names every exit code', () => {
+    const codes = /^Exit codes: .*$/m.exec(text)?.[0].match(/\b\d+\b(?= )/g)
+    expect(codes?.map(Number)).toEqual(Object.values(exitCodes))
+  })
+})
+
+test('CONTRIBUTING.md has every script', () => {
+  const named = tableRows(sectionOf(readText('CONTRIBUTING.md'), '## Commands')).map(([cell]) => cell)
+  const automatic = ['prepack']
+  const wanted = Object.keys(scripts).filter((script) => !automatic.includes(script))
+  const missing = wanted.filter(
+    (script) => !named.some((cell) => cell?.match(/`npm (?:run )?([\w-]+)/)?.[1] === script),
+  )
+  expect(missing).toEqual([])
+})
+
+test('docs/lab.md has every verb and option', () => {
+  const text = readText('docs/lab.md')
+  const main = readText('test/lab/main.ts')
+  const verbs = [...main.matchAll(/(?:command|named)\('([a-z]+)'/g)].map(([, verb]) => verb ?? '')
+  const options = [...main.matchAll(/option\('(--[a-z-]+)/g)].map(([, option]) => option ?? '')
+  expect(verbs).toContain('up')
+  expect(verbs.filter((verb) => !text.includes(`npm run lab -- ${verb}`))).toEqual([])
+  expect(options.filter((option) => !text.includes(`\`${option}`))).toEqual([])
+})

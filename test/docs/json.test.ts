@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { Report, z } from '../../src/index.ts'
+import { exitCodes } from '../../src/report/exit-code.ts'
+import { codeBlocks, codeSpans, readText, sectionOf, tableRows } from './document.ts'
+
+const text = readText('docs/json.md')
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly items?: JsonSchema
+  readonly anyOf?: readonly JsonSchema[]
+  readonly oneOf?: readonly JsonSchema[]
+  readonly enum?: readonly string[]
+  readonly const?: string
+}
+
+/** The schemas that a value may have: itself, or the members of a union. */
+function alternatives(schema: JsonSchema): readonly JsonSchema[] {
+  const members = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]
+  return members.length === 0 ? [schema] : members.flatMap(alternatives)
+}
+
+/** The schema of a property; of one that several alternatives have, any of theirs. */
+function property(schema: JsonSchema, name: string): JsonSchema {
+  const [first, ...others] = alternatives(schema).flatMap((one) => one.properties?.[name] ?? [])
+  if (first === undefined) throw new Error(`the schema has no ${name}`)
+  return others.length === 0 ? first : { anyOf: [first, ...others] }
+}
+
+/** All property names of an object, and of the objects directly in it that have no section of their own. */
+function names(schema: JsonSchema, inlined: readonly string[]): readonly string[] {
+  const own = alternatives(schema).flatMap((one) => Object.keys(one.properties ?? {}))
+  const inner = inlined.flatMap((name) => names(property(schema, name), []))
+  return [...new Set([...own, ...inner])]
+}
+
+// Plain JSON: zod's own type of a schema allows far more than this one uses.
+const report = JSON.parse(JSON.stringify(z.toJSONSchema(Report))) as JsonSchema
+const host = property(report, 'hosts').items ?? {}
+const change = property(host, 'changes').items ?? {}
+
+function described(heading: string): readonly string[] {
+  return codeSpans(sectionOf(text, heading))
+}
+
+describe('every property is described', () => {
+  test.each([
+    ['## The run', names(report, [])],
+    ['## A host', names(host, [])],
+    ['## A change', names(change, ['before', 'after'])],
+    ['## A proof', names(property(host, 'proof'), [])],
+    ['## An error', names(property(host, 'error'), ['where'])],
+  ])('%s', (heading, wanted) => {
+    expect(wanted.length).toBeGreaterThan(4)
+    expect(wanted.filter((name) => !described(heading).includes(name))).toEqual([])
+  })
+})
+
+test('every row describes a property that there is', () => {
+  const known = [report, host, change, property(host, 'proof'), property(host, 'error')]
+  const all = new Set(
+    known.flatMap((schema) => names(schema, [])).concat(names(property(change, 'after'), [])),
+  )
+  const headings = ['## The run', '## A change', '## A proof']
+  const rows = headings.flatMap((heading) => tableRows(sectionOf(text, heading)))
+  expect(rows.flatMap(([cell]) => codeSpans(cell ?? '')).filter((name) => !all.has(name))).toEqual([])
+})
+
+test('every status and every kind of change is explained', () => {
+  const statuses = property(host, 'status').enum ?? []
+  expect(statuses).toContain('ok')
+  const explained = tableRows(sectionOf(text, '## A host')).map(([cell]) => codeSpans(cell ?? '')[0])
+  expect(statuses.filter((status) => !explained.includes(status))).toEqual([])
+  const kinds = alternatives(property(change, 'kind')).map((one) => one.const)
+  expect(kinds).toEqual(['directory', 'file', 'restart'])
+  for (const kind of kinds) expect(described('## A change')).toContain(kind)
+})
+
+test('every code of an error is explained, and no other', () => {
+  const union = /export type ErrorCode =\n((?: {2}\| '[\w-]+'\n)+)/.exec(readText('src/error.ts'))?.[1] ?? ''
+  const codes = [...union.matchAll(/'([\w-]+)'/g)].map(([, code]) => code ?? '')
+  expect(codes).toContain('internal')
+  const rows = sectionOf(text, '## An error').split(/\| `code` +\| meaning +\|/)[1] ?? ''
+  const explained = rows.split('\n').flatMap((line) => codeSpans(line.split('|')[1] ?? ''))
+  expect(explained.toSorted()).toEqual(codes.toSorted())
+})
+
+test('the exit codes are those of the command', () => {
+  const codes = tableRows(sectionOf(text, '## Exit codes')).map(([code]) => Number(code))
+  expect(codes).toEqual(Object.values(exitCodes))
+})
+
+test('the example has the form', () => {
+  const [example, ...others] = codeBlocks(text, 'json')
+  expect(others).toEqual([])
+  const parsed: unknown = JSON.parse(example ?? '')
+  expect(Report.parse(parsed)).toEqual(parsed)
+})
