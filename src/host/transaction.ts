@@ -10,9 +10,9 @@ const writeTimeout = 120_000
 /** The exit code of transaction.sh for a precondition that does not hold. */
 const preconditionFailed = 10
 
-/** A name for a transaction that sorts by time: `20261123T190632Z-1f0c93`. */
+/** A name for a transaction that sorts by time: `20261123T190632417Z-1f0c93`. */
 export function transactionId(now: Date): string {
-  const stamp = now.toISOString().replace(/[-:]/g, '').replace(/\.\d+/, '')
+  const stamp = now.toISOString().replace(/[-:.]/g, '')
   return `${stamp}-${randomBytes(3).toString('hex')}`
 }
 
@@ -44,6 +44,15 @@ function preconditionError(result: RunResult, changes: readonly WrittenChange[])
   })
 }
 
+/** A shell's `$(dirname …)` loses newlines at the end of a name: such a path is refused rather than mistaken. */
+function checkPaths(changes: readonly WrittenChange[]): void {
+  const path = changes.map((change) => change.path).find((candidate) => candidate.includes('\n'))
+  if (path === undefined) return
+  throw new PlanewrightError('usage', `a path must not hold a newline: ${JSON.stringify(path)}`, {
+    remedy: 'Nothing was written. Correct the path where the task gives it.',
+  })
+}
+
 /**
  * Performs the written changes of one host: all preconditions are checked before the first write, and every file
  * that is replaced is kept under `/var/lib/planewright/<id>/` first.
@@ -55,6 +64,7 @@ export async function performChanges(
   id: string,
   changes: readonly WrittenChange[],
 ): Promise<void> {
+  checkPaths(changes)
   const result = await connection.run(performScript(id, changes), { timeoutMs: writeTimeout })
   if (result.code === 0) return
   if (result.code === preconditionFailed) throw preconditionError(result, changes)

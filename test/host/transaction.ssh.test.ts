@@ -305,6 +305,13 @@ describe.each(userlands)('$name', (userland) => {
     expect(await run(`cat ${manifest}`)).toBe('old')
   })
 
+  test('a newline in a path is refused, and nothing is written', async () => {
+    const change = fileChange('/t/name\n', null, state('content'))
+    const refused = performChanges(connection, transactionId(new Date()), [change])
+    await expect(refused).rejects.toMatchObject({ code: 'usage' })
+    expect(await run('ls -A /t')).toBe('')
+  })
+
   test('hostile strings in path and content are only ever that', async () => {
     const hostile = fc.constantFrom(
       ...["'", '"', '$(touch canary)', '`touch canary`', ';touch canary;', '\n', '\ncanary\n', '-rf', ' '],
@@ -322,7 +329,10 @@ describe.each(userlands)('$name', (userland) => {
       ],
     )
     const name = fc.array(hostile, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''))
-    const part = name.map((text) => text.replaceAll('/', '_')).filter((text) => text !== '.' && text !== '..')
+    // A newline in a path is refused, by a test of its own.
+    const part = name
+      .map((text) => text.replaceAll('/', '_').replaceAll('\n', '_'))
+      .filter((text) => text !== '.' && text !== '..')
     const content = fc.oneof(name, fc.string({ unit: 'grapheme' }))
     await fc.assert(
       fc.asyncProperty(part, part, content, content, async (folder, file, one, two) => {
