@@ -141,9 +141,15 @@ function takeTurns(offer: KeyOffer, hear: (methods: AuthenticationType[]) => voi
   return handler
 }
 
+/**
+ * Bytes of sshd's words before the key exchange: a dropped connection may get `Exceeded MaxStartups` or `Not allowed
+ * at this time` for a farewell (OpenSSH sshd.c); the exchange itself begins with about 1,000 bytes.
+ */
+const KEX_BYTES = 256
+
 function wasDropped(cause: Error & { code?: string }, socket: Socket): boolean {
   if (cause.message === 'Connection lost before handshake') return true
-  return cause.code === 'ECONNRESET' && socket.bytesRead === 0
+  return cause.code === 'ECONNRESET' && socket.bytesRead < KEX_BYTES
 }
 
 function isLoginRefused(cause: Error & { level?: string }): boolean {
