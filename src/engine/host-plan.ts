@@ -28,7 +28,7 @@ export interface HostPlan {
 
 /** The hosts that share one Kubernetes CA, in the order in which they are rolled. */
 export interface ClusterPlan {
-  /** sha256 of the CA certificate; undefined for a host without one, which is then alone in its cluster. */
+  /** sha256 of the CA certificate; undefined for hosts without one, which take turns as if it were one. */
   readonly cluster: string | undefined
   readonly hosts: readonly HostPlan[]
 }

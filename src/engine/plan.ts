@@ -14,7 +14,8 @@ export interface Plan {
 }
 
 function groupByCluster(hosts: readonly HostPlan[]): readonly ClusterPlan[] {
-  const groups = Map.groupBy(hosts, (host) => host.cluster ?? `host ${host.host}`)
+  // Hosts whose cluster cannot be told may be of one: they take turns as if they were.
+  const groups = Map.groupBy(hosts, (host) => host.cluster)
   return [...groups.values()].map((members) => ({ cluster: members[0]?.cluster, hosts: members }))
 }
 
