@@ -15,13 +15,22 @@ export function listenForInterrupts(screen: Screen): {
     controller.abort()
     screen.note('interrupted: the host under way is brought to its end; once more to leave at once')
   }
+  // A terminal that goes away must not end a run between a write and its proof: it is brought to its end, unseen.
+  const hangUp = () => {
+    controller.abort()
+  }
+  const ignore = () => undefined
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
+  process.on('SIGHUP', hangUp)
+  process.stdout.on('error', ignore)
+  process.stderr.on('error', ignore)
   return {
     signal: controller.signal,
     stop: () => {
       process.off('SIGINT', interrupt)
       process.off('SIGTERM', interrupt)
+      process.off('SIGHUP', hangUp)
     },
   }
 }
