@@ -5,6 +5,9 @@ import { quote } from '../connection/shell.ts'
 /** Seconds within which an event is in the log: 0.1 s when the apiserver writes at once, more in batch mode. */
 export const searchDeadline = 30
 
+/** How much of a log's end is searched: what an apiserver may log while we wait, with room. Bytes. */
+const searchedBytes = 16 * 1024 * 1024
+
 /**
  * Waits until a log, or a file that it was rotated to a moment ago, holds a line with both of these texts, and
  * gives all lines that hold the mark; none when they do not come in time.
@@ -23,14 +26,21 @@ export async function searchLog(
   const script = `
 mark=${quote(mark)}
 text=${quote(text)}
-looks=0
-while [ "$looks" -lt ${searchDeadline * 10} ]; do
-  lines=$(grep -hF -- "$mark" ${quote(logFile)} ${quote(`${dir}/${name}-`)}*${quote(ext)} 2>/dev/null)
+seconds() { read -r up _ </proc/uptime; now=\${up%.*}; }
+seconds
+end=$((now + ${searchDeadline}))
+while [ "$now" -lt "$end" ]; do
+  # The ends of the log and of its last rotation, for etcd needs the disk as well; without the NUL bytes that an
+  # external logrotate leaves (k/k#64760), as grep would take them for a binary file.
+  rotated=$(ls -t -- ${quote(`${dir}/${name}-`)}*${quote(ext)} 2>/dev/null | head -n 1)
+  lines=$(for log in "$rotated" ${quote(logFile)}; do
+    [ -z "$log" ] || tail -c ${searchedBytes} -- "$log" 2>/dev/null
+  done | tr -d '\\000' | grep -F -- "$mark")
   case $lines in
     *"$text"*) printf '%s\\n' "$lines"; exit 0 ;;
   esac
-  looks=$((looks + 1))
   sleep 0.1
+  seconds
 done
 `
   const result = await connection.run(script, { timeoutMs: (searchDeadline + 15) * 1000 })
