@@ -39,7 +39,9 @@ function checksums(desired: DesiredStaticPod, overlay: Overlay): Record<string, 
 function isKubeletAtWork(manifest: ManifestFact, running: ProcessFact | undefined, now: number): boolean {
   if (running === undefined) return true
   const { modified } = manifest.fact
-  return modified > running.started && now - modified < kubeletReaction
+  // A time in the future is a clock that was set back: it says nothing of the kubelet.
+  const age = now - modified
+  return modified > running.started && age >= 0 && age < kubeletReaction
 }
 
 /**

@@ -2,6 +2,7 @@ import { openApiserver, type NodeApiserver } from '../apiserver/node-apiserver.t
 import type { Connection } from '../connection/connection.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import type { ProcessIdentity, RestartChange } from '../host/change.ts'
+import { readHost } from '../host/host-reader.ts'
 import { awaitRecovery, checkAlive, restartDeadline, type AwaitedRecovery } from '../host/restart.ts'
 import { performChanges, undoChanges } from '../host/transaction.ts'
 import type { WrittenChange } from '../host/transaction-script.ts'
@@ -97,12 +98,14 @@ export class HostSteps {
   async undo(transaction: Transaction): Promise<void> {
     const { id, written, restart, replaced } = transaction
     const action = async () => {
+      // Whatever runs now runs with the new files, or is about to crash with them: it is what has to go.
+      const old = replaced ?? (restart === undefined ? null : await this.#findArrived(restart))
       await undoChanges(this.#host.connection, id, written)
       // Where nothing ran before, nothing is to be waited for.
       if (restart?.before == null) return
       const { component, before } = restart
       const port = this.#port()
-      const awaited = { component, old: replaced, port, survivor: before, deadline: restartDeadline }
+      const awaited = { component, old, port, survivor: before, deadline: restartDeadline }
       await this.#recover(awaited)
     }
     await this.#step('undo', action, () =>
@@ -128,6 +131,12 @@ export class HostSteps {
   #checkProvable(): void {
     const { provable } = this.#host.plan
     if (provable !== null && this.#apiserver !== undefined) chooseRequest(provable, this.#apiserver)
+  }
+
+  async #findArrived({ component, before }: RestartChange): Promise<ProcessIdentity | null> {
+    const { processes } = await readHost(this.#host.connection).processes(component, [])
+    const others = processes.filter((one) => one.startTicks > (before?.startTicks ?? 0))
+    return others.toSorted((one, other) => one.startTicks - other.startTicks).at(-1) ?? null
   }
 
   #port(): number {

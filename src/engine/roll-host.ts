@@ -1,5 +1,6 @@
 import { PlanewrightError, type ErrorCode, toPlanewrightError } from '../error.ts'
 import { transactionId } from '../host/transaction.ts'
+import { transactionsFolder } from '../host/transaction-script.ts'
 import { HostSteps, type RollingHost, type RollOptions, type Transaction } from './host-steps.ts'
 import type { HostOutcome } from './outcome.ts'
 import { mergeRestarts } from './restart-component.ts'
@@ -38,12 +39,15 @@ async function takeBack(steps: HostSteps, transaction: Transaction, error: Plane
   }
 }
 
-function lost(error: PlanewrightError): PlanewrightError {
+function lost(error: PlanewrightError, open: Transaction | undefined): PlanewrightError {
   return new PlanewrightError('unreachable', error.message, {
     where: error.where,
     ...(error.why === undefined ? {} : { why: error.why }),
     remedy:
-      'Where the change stood is unknown. Run again: the host is surveyed anew, and brought to its end.',
+      open === undefined
+        ? 'Run again: the host is surveyed anew.'
+        : 'Where the change stood is unknown. Run again: the host is surveyed anew, and brought to its end. ' +
+          `The old files are on it in ${transactionsFolder}/${open.id}/backup, their places in the file paths there.`,
     cause: error,
   })
 }
@@ -72,7 +76,7 @@ export async function rollHost(host: RollingHost, options: RollOptions): Promise
     return { ...base, status: plan.changes.length > 0 ? 'changed' : 'ok', proof }
   } catch (thrown) {
     const error = toPlanewrightError(thrown).at({ host: plan.host })
-    if (error.code === 'unreachable') return { ...base, status: 'unreachable', error: lost(error) }
+    if (error.code === 'unreachable') return { ...base, status: 'unreachable', error: lost(error, open) }
     if (open === undefined || refusals.includes(error.code)) return { ...base, status: 'failed', error }
     return { ...base, status: 'failed', ...(await takeBack(steps, open, error)) }
   }

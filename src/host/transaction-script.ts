@@ -79,7 +79,7 @@ export function performScript(id: string, changes: readonly WrittenChange[]): st
       change.kind === 'file' ? [`backup ${index} ${quote(change.path)}`] : [],
     ),
     ...changes.flatMap((change, index) => performance(change, index, id)),
-    `keep_last ${transactionsKept}`,
+    `keep_last ${transactionsKept} || :`,
   ])
 }
 
@@ -89,7 +89,24 @@ function undoing(change: WrittenChange, index: number, id: string): string {
   return `restore_file ${index} ${quote(change.path)} ${quote(stagedPath(change, id))}`
 }
 
-/** Undoes a transaction, the last change first. Undoing twice, or what was never done, does no harm. */
+function isReplacement(change: WrittenChange): boolean {
+  return change.kind === 'file' && change.before !== null
+}
+
+/**
+ * Undoes a transaction. Replaced files come back first and in their order, so that a policy is back before the
+ * manifest that points at it; then what was made goes, the last first. Of two changes of one file the first backup
+ * is the one from before. Undoing twice, or what was never done, does no harm.
+ */
 export function undoScript(id: string, changes: readonly WrittenChange[]): string {
-  return script(id, changes.map((change, index) => undoing(change, index, id)).reverse())
+  const numbered = changes.map((change, index) => ({ change, index }))
+  const replaced = numbered.filter(
+    ({ change, index }) =>
+      isReplacement(change) && changes.findIndex((other) => other.path === change.path) === index,
+  )
+  const made = numbered.filter(({ change }) => !isReplacement(change)).reverse()
+  return script(
+    id,
+    [...replaced, ...made].map(({ change, index }) => undoing(change, index, id)),
+  )
 }

@@ -75,7 +75,9 @@ begin() {
 backup() {
   [ -f "$2" ] || return 0
   copy "$2" "$transaction/backup/$1"
-  persist "$transaction/backup/$1"
+  # For whoever has to put them back by hand: which backup belongs where.
+  printf '%s %s\n' "$1" "$2" >>"$transaction/paths"
+  persist "$transaction/backup/$1" "$transaction/paths"
 }
 
 # make_directory NUMBER PATH MODE OWNER GROUP: as mkdir -p does it, remembering how much was not there before
@@ -119,6 +121,8 @@ write_file() {
     copy "$2" "$staged"
   fi
   base64 -d >"$staged"
+  # A change of mode or owner alone leaves the time: whether a process has read the content is told by it.
+  if [ -n "$known" ] && [ "$(hash_of "$staged")" = "$(hash_of "$2")" ]; then touch -r "$2" -- "$staged"; fi
   chown "$4:$5" -- "$staged"
   chmod "$3" -- "$staged"
   persist "$staged"
