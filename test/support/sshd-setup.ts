@@ -1,4 +1,5 @@
 import { ensureEngine } from '../lab/engine.ts'
+import { canInstallPackages, installPackages } from '../lab/packages.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { ensureSshdImage } from './sshd-image.ts'
 import { guardRun } from './sshd-run.ts'
@@ -10,6 +11,8 @@ import { guardRun } from './sshd-run.ts'
 export default async function setup(): Promise<() => Promise<void>> {
   const progress = terminalProgress()
   const { version } = await ensureEngine(progress)
+  // Some tests want OpenSSH's own ssh-agent, and compare with its client.
+  if (await canInstallPackages()) await installPackages(['openssh-client'], ['ssh', 'ssh-agent'], progress)
   const tag = await ensureSshdImage(progress)
   progress.note(`sshd runs in containers of ${tag} (container engine ${version})`)
   const guard = guardRun()
