@@ -1,38 +1,10 @@
 import { execa } from 'execa'
 import { parse } from 'yaml'
 import { expect, test } from 'vitest'
+import { SPEC_POLICY } from '../policy/spec-policy.ts'
 import { runPlanewright, runReport } from '../support/command.ts'
 import { useLab } from '../support/lab.ts'
 import { onNode, readCommandLine, readTraces } from '../support/node.ts'
-
-/** The policy of the procedure, as it stands there. */
-const specifiedPolicy = `
-apiVersion: audit.k8s.io/v1
-kind: Policy
-omitStages:
-  - "RequestReceived"
-rules:
-  - level: RequestResponse
-    resources:
-      - group: "rtgroup.critical.com"
-        resources: ["rtresources", "rtresources/status"]
-    namespaces: ["default"]
-
-  - level: RequestResponse
-    resources:
-      - group: "apps"
-        resources: ["deployments", "deployments/status"]
-    namespaces: ["default"]
-
-  - level: RequestResponse
-    resources:
-      - group: ""
-        resources: ["pods", "pods/status"]
-    namespaces: ["default"]
-    verbs: ["create", "update", "patch", "delete"]
-
-  - level: None
-`
 
 const flags = [
   '--audit-policy-file=/etc/kubernetes/audit-policy.yaml',
@@ -100,7 +72,7 @@ test('each node is as the procedure says, read by hand', async () => {
     }
     expect(await onNode(host, 'stat -c %a /var/log/kubernetes/audit')).toBe('755\n')
     const policy = await onNode(host, 'cat /etc/kubernetes/audit-policy.yaml')
-    expect(parse(policy)).toEqual(parse(specifiedPolicy))
+    expect(parse(policy)).toEqual(parse(SPEC_POLICY))
     const manifest = await onNode(host, 'cat /etc/kubernetes/manifests/kube-apiserver.yaml')
     const pod = parse(manifest) as {
       spec: { containers: { volumeMounts: { name: string }[] }[]; volumes: { name: string }[] }
