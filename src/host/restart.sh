@@ -5,8 +5,8 @@
 # Expects: component (the program's name), old_pid and old_ticks (the process that has to go; 0 where there was
 # none), survivor_pid and survivor_ticks (a process that is welcome though it is not new; 0 where there is none),
 # watched_pid and watched_ticks (a process that is only asked for: `there`, or `crashed`; 0 to wait for one),
-# arguments (a line each: what the new process has to have on its command line; one without them is a forerunner,
-# of a manifest that the kubelet read before ours), port (where it listens; 0 where it does not), drain and
+# arguments (a line each: what the new process has to have on its command line, each flag once; any other process is a
+# forerunner, of a manifest that the kubelet read before ours), port (where it listens; 0 where it does not), drain and
 # deadline (seconds).
 #
 # It looks five times a second, and a look starts as few processes as can be: the machine may be busy enough.
@@ -41,13 +41,18 @@ read_ticks() {
 
 is_old() { [ "$old_pid" != 0 ] && read_ticks "$old_pid" && [ "$ticks" = "$old_ticks" ]; }
 
+# has_arguments PID: each of the arguments, and none of their flags a second time
 has_arguments() {
   [ -n "$arguments" ] || return 0
   line=$newline$(tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline")$newline
   rest=$arguments$newline
   while [ -n "$rest" ]; do
-    case $line in *"$newline${rest%%"$newline"*}$newline"*) ;; *) return 1 ;; esac
-    rest=${rest#*"$newline"}
+    wanted=${rest%%"$newline"*} rest=${rest#*"$newline"}
+    case $line in *"$newline$wanted$newline"*) ;; *) return 1 ;; esac
+    case $wanted in *=*) ;; *) continue ;; esac
+    flag=$newline${wanted%%=*}
+    case ${line#*"$flag="} in *"$flag="* | *"$flag$newline"*) return 1 ;; esac
+    case $line in *"$flag$newline"*) return 1 ;; esac
   done
 }
 

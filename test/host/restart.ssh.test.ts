@@ -106,6 +106,22 @@ describe.each(userlands)('$name', (userland) => {
     expect((await watching).argv).toContain('-naccept')
   })
 
+  test('nor is one that has a flag a second time, with another value', async () => {
+    const netcat = (words: string) => `
+      bash -c 'exec -a nc /opt/busybox-in/${component} -l -p ${port} -e true ${words}' </dev/null >/dev/null 2>&1 &
+      until grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done`
+    const awaited = { component, old: null, port, arguments: ['--size=10', '--age=3'], deadline: 30 }
+    const watching = awaitRestart(connection, awaited)
+    for (const words of ['--size=10 --age=3 --size=7', '--size 7 --size=10 --age=3']) {
+      await run(netcat(words))
+      // So long that the watch has looked at it several times: nothing on the host tells when it has.
+      await run('sleep 1')
+      await run(`kill -9 ${(await only()).pid}`)
+    }
+    await run(netcat('--age=3 --size=10 --sizes=7'))
+    expect((await watching).argv).toContain('--sizes=7')
+  })
+
   test('an old process that closed its port and goes on is ended, two seconds later', async () => {
     await run(`
       bash -c 'exec -a nc /opt/busybox-in/${component} -l -p ${port}' </dev/null >/dev/null 2>&1 &
