@@ -10,6 +10,8 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.ssh.test.ts', 'test/**/*.cluster.test.ts', 'test/**/*.package.test.ts'],
+          // A machine that installs packages at the same time has long pauses.
+          testTimeout: 30_000,
         },
       },
       {

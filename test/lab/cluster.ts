@@ -91,7 +91,7 @@ async function awaitReady(host: LabHost): Promise<void> {
   await runOn(host, 'waiting for /readyz', AWAIT_READY)
 }
 
-async function apiAddress(host: LabHost): Promise<string> {
+export async function apiAddress(host: LabHost): Promise<string> {
   if (host.address === host.nodeAddress) return `${host.address}:6443`
   const inspected = await (await findEngine())?.docker.getContainer(host.container).inspect()
   return `127.0.0.1:${inspected?.NetworkSettings.Ports['6443/tcp']?.[0]?.HostPort ?? 6443}`

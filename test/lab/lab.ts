@@ -27,5 +27,6 @@ export interface Lab {
 export { down } from './down.ts'
 export { execOn } from './exec.ts'
 export { find } from './state.ts'
+export { restartNode } from './restart-node.ts'
 export { restore } from './restore.ts'
 export { up, type UpOptions } from './up.ts'

@@ -1,59 +1,65 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import path from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { identifyProcess, isRunning, type ProcessIdentity } from './process-identity.ts'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /**
- * Runs `run` while no other process of this machine runs under the same lock file: an image is built once,
- * however many runs ask for it. The lock of a process that is gone is taken over.
+ * Runs `run` while no other process of this machine runs under the same name: an image is built once, however many
+ * runs ask for it. What is held is a socket in Linux's abstract namespace: the kernel gives it to one process, and
+ * takes it back when that process ends, however it ends. A file's holder has to be asked whether it still lives, and
+ * between the answer and the removal of its file another one may have come.
+ *
+ * @param onWait called once where another process has it
  */
-export async function withLock<T>(file: string, onWait: () => void, run: () => Promise<T>): Promise<T> {
-  await mkdir(path.dirname(file), { recursive: true })
-  const mine = JSON.stringify(identifyProcess(process.pid))
-  for (let told = false; !(await take(file, mine));) {
-    if (!told) onWait()
-    told = true
-    // Another process's end is nothing that could be awaited.
-    await delay(250)
+export async function withLock<T>(name: string, onWait: () => void, run: () => Promise<T>): Promise<T> {
+  const address = `\0planewright-${createHash('sha256').update(name).digest('hex')}`
+  let lock = await take(address)
+  if (lock === undefined) onWait()
+  while (lock === undefined) {
+    await released(address)
+    lock = await take(address)
   }
   try {
     return await run()
   } finally {
-    await rm(file, { force: true })
+    await release(lock)
   }
 }
 
-async function take(file: string, mine: string): Promise<boolean> {
+interface Lock {
+  readonly server: Server
+  /** Who waits: each is told by the end of its connection. */
+  readonly waiting: Set<Socket>
+}
+
+async function take(address: string): Promise<Lock | undefined> {
+  const waiting = new Set<Socket>()
+  const server = createServer((socket) => {
+    waiting.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('close', () => waiting.delete(socket))
+  })
   try {
-    await writeFile(file, mine, { flag: 'wx' })
-    return true
+    server.listen(address)
+    await once(server, 'listening')
+    return { server, waiting }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined
+    throw error
   }
-  const holder = await readHolder(file)
-  if (holder === undefined || isRunning(holder)) return false
-  await clear(file)
-  return take(file, mine)
 }
 
-/** Removes a lock whose holder is gone, unless somebody else did so and holds it by now. */
-async function clear(file: string): Promise<void> {
-  const aside = `${file}.${process.pid}`
-  const moved = await rename(file, aside).then(
-    () => true,
-    () => false,
-  )
-  if (!moved) return
-  const holder = await readHolder(aside)
-  if (holder === undefined || isRunning(holder)) await link(aside, file).catch(() => undefined)
-  await rm(aside, { force: true })
+async function release({ server, waiting }: Lock): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  for (const socket of waiting) socket.destroy()
+  await closed
 }
 
-async function readHolder(file: string): Promise<ProcessIdentity | undefined> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as ProcessIdentity
-  } catch {
-    // Just being written, or just gone.
-    return undefined
-  }
+/** Until whoever has the lock lets go of it, or is gone. */
+async function released(address: string): Promise<void> {
+  const socket = connect(address)
+  // A holder that was killed, or let go just now: an error either way, and an end.
+  socket.on('error', () => undefined)
+  socket.resume()
+  await new Promise((resolve) => socket.on('close', resolve))
 }

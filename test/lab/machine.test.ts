@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { homedir } from 'node:os'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { cacheDirectory } from './cache.ts'
 import { goArchitecture } from './engine-client.ts'
@@ -71,26 +71,49 @@ test('a process is itself, and gone when it has ended', async () => {
   expect(identity && isRunning(identity)).toBe(false)
 })
 
-test('a lock is held by one at a time, and taken over from who is gone', async () => {
-  const directory = await mkdtemp(path.join(tmpdir(), 'planewright-lock-'))
-  try {
-    const file = path.join(directory, 'lock')
-    await writeFile(file, JSON.stringify({ pid: process.pid, startTime: 'another life' }))
-    let inside = 0
-    let most = 0
-    const run = (): Promise<void> =>
-      withLock(
-        file,
-        () => undefined,
-        async () => {
-          most = Math.max(most, ++inside)
-          await new Promise(setImmediate)
-          inside--
-        },
-      )
-    await Promise.all([run(), run(), run()])
-    expect(most).toBe(1)
-  } finally {
-    await rm(directory, { recursive: true })
-  }
+test('a lock is held by one at a time', async () => {
+  let inside = 0
+  let most = 0
+  const run = (): Promise<void> =>
+    withLock(
+      `test ${process.pid}`,
+      () => undefined,
+      async () => {
+        most = Math.max(most, ++inside)
+        await new Promise(setImmediate)
+        inside--
+      },
+    )
+  await Promise.all(Array.from({ length: 20 }, run))
+  expect(most).toBe(1)
+})
+
+test('a lock is taken over from a process that is killed', async () => {
+  const name = `test of a kill ${process.pid}`
+  const lock = pathToFileURL(path.join(import.meta.dirname, 'lock.ts')).href
+  const holder = spawn(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `import { withLock } from ${JSON.stringify(lock)}
+       await withLock(${JSON.stringify(name)}, () => {}, async () => {
+         process.stdout.write('held')
+         await new Promise((resolve) => setTimeout(resolve, 60_000))
+       })`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  await once(holder.stdout, 'data')
+  let waited = false
+  const taken = withLock(
+    name,
+    () => {
+      waited = true
+      holder.kill('SIGKILL')
+    },
+    () => Promise.resolve('taken'),
+  )
+  expect(await taken).toBe('taken')
+  expect(waited).toBe(true)
 })

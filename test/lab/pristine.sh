@@ -57,13 +57,20 @@ port_is_closed() {
   curl -sk --max-time 1 -o /dev/null https://127.0.0.1:6443/ || code=$?
   [ "$code" = 7 ]
 }
-# Until then the kubelet would put the next pod of that name off by 10-15 s. Its housekeeping, every 2 s, first drops
-# the workers of pods that are gone and then their folders (HandlePodCleanups in pkg/kubelet/kubelet_pods.go). The
-# end of the pod's cgroup is no sign: it comes before that.
+# Until its worker has let go of the pod's name the kubelet would put the next pod of that name off by 10-15 s. Housekeeping,
+# every 2 s, removes the folder (HandlePodCleanups in pkg/kubelet/kubelet_pods.go); the worker is done at the next look
+# at the runtime, every 1 s (SyncTerminatedPod in pkg/kubelet/kubelet.go), which nothing outside tells.
 pod_is_forgotten() {
   for folder in /var/lib/kubelet/pods/*/containers/kube-apiserver; do
     [ ! -e "$folder" ] || return 1
   done
+}
+
+# What comes back was here before: the kubelet would take its end for a crash, and hold it back.
+forgive() {
+  [ ! -e /usr/bin/crictl.away ] || mv -f /usr/bin/crictl.away /usr/bin/crictl
+  ids=$(crictl ps --all --quiet --state exited --label io.kubernetes.container.name=kube-apiserver 2>/dev/null) || return 0
+  [ -z "$ids" ] || crictl rm $ids >/dev/null 2>&1 || true
 }
 
 # The swift way round the 30 s that a terminating apiserver waits for watches: away, gone, forgotten, in.
@@ -73,6 +80,8 @@ restart_apiserver() {
   pids=$(apiserver_processes)
   [ -z "$pids" ] || kill -9 $pids 2>/dev/null || true
   await 100 pod_is_forgotten || true
+  sleep 1.3
+  forgive
   put_back "$apiserver"
 }
 
@@ -116,7 +125,7 @@ restore_trees() {
 
 restore() {
   # A guard that still waits for its confirmation would undo what is restored here.
-  systemctl list-units --all --plain --no-legend 'planewright*' | cut -d ' ' -f 1 | xargs -r systemctl stop
+  systemctl stop 'planewright*' 2>/dev/null || true
   systemctl reset-failed 2>/dev/null || true
   restore_trees
   for unit in containerd kubelet ssh; do systemctl is-active --quiet $unit || systemctl start $unit; done

@@ -11,8 +11,10 @@ import { guardRun } from './sshd-run.ts'
 export default async function setup(): Promise<() => Promise<void>> {
   const progress = terminalProgress()
   const { version } = await ensureEngine(progress)
-  // Some tests want OpenSSH's own ssh-agent, and compare with its client.
-  if (await canInstallPackages()) await installPackages(['openssh-client'], ['ssh', 'ssh-agent'], progress)
+  // Some tests want OpenSSH's own ssh-agent, and compare with its client; shellcheck reads the scripts.
+  if (await canInstallPackages()) {
+    await installPackages(['openssh-client', 'shellcheck'], ['ssh', 'ssh-agent', 'shellcheck'], progress)
+  }
   const tag = await ensureSshdImage(progress)
   progress.note(`sshd runs in containers of ${tag} (container engine ${version})`)
   const guard = guardRun()

@@ -16,6 +16,7 @@ export async function describeEtcd(architecture: string): Promise<GoProgram> {
     },
     title: `etcd ${ETCD_VERSION}`,
     mainFile,
+    target: '.',
     moduleFile: () =>
       Promise.resolve(
         `module planewright.lab/etcd\ngo 1.26.0\nrequire go.etcd.io/etcd/server/v3 ${ETCD_VERSION}\n`,
@@ -32,6 +33,7 @@ export async function describePause(architecture: string): Promise<GoProgram> {
     recipe: { name: 'pause', ingredients: [], files: { 'main.go': await readFile(mainFile, 'utf8') } },
     title: 'the pause program',
     mainFile,
+    target: '.',
     moduleFile: () => Promise.resolve('module planewright.lab/pause\ngo 1.22\n'),
     variables: () => Promise.resolve({}),
     architecture,

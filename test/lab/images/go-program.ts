@@ -9,12 +9,14 @@ import type { Progress } from '../progress.ts'
 import { runProgram } from '../run-program.ts'
 import { hashRecipe, type Recipe } from './recipe.ts'
 
-/** A program made of one Go file and modules of the module proxy. */
+/** A program made of Go modules of the module proxy, and of one Go file that names them. */
 export interface GoProgram {
   readonly recipe: Recipe
   /** What a person reads while it is built. */
   readonly title: string
   readonly mainFile: string
+  /** What is built: `.`, or the package of a program that `mainFile` only names, with the build tag `tools`. */
+  readonly target: string
   /** The go.mod to begin with; `go mod tidy` completes it. Asked for only when the program has to be built. */
   readonly moduleFile: () => Promise<string>
   /** For `-ldflags -X`: the value of each variable by its full name. Asked for like `moduleFile`. */
@@ -63,7 +65,15 @@ async function build(program: GoProgram, cached: string): Promise<void> {
     const env = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: program.architecture }
     const go = (args: string[]): Promise<string> => runProgram('go', args, GO_REMEDY, { cwd: directory, env })
     await go(['mod', 'tidy'])
-    await go(['build', '-trimpath', '-ldflags', ['-s', '-w', ...variables].join(' '), '-o', 'program', '.'])
+    await go([
+      'build',
+      '-trimpath',
+      '-ldflags',
+      ['-s', '-w', ...variables].join(' '),
+      '-o',
+      'program',
+      program.target,
+    ])
     await keepInCache(path.join(directory, 'program'), cached)
   })
 }

@@ -25,6 +25,7 @@ export async function describeKubernetes(version: string, architecture: string):
     recipe: { name: 'kube', ingredients: [version], files: { 'main.go': await readFile(mainFile, 'utf8') } },
     title: `Kubernetes ${version} (some 7 minutes on 2 cores)`,
     mainFile,
+    target: '.',
     moduleFile: async () => renderKubernetesModule(version, await readFile((await download()).GoMod, 'utf8')),
     variables: async () => {
       const info = Info.parse(JSON.parse(await readFile((await download()).Info, 'utf8')))

@@ -8,6 +8,7 @@ import { withLock } from '../lock.ts'
 import type { Progress } from '../progress.ts'
 import { BASE_RECIPE, ensureBaseImage } from './base.ts'
 import { buildImage, hasImage, obtainImage } from './engine-image.ts'
+import { describeCrictl } from './crictl.ts'
 import { describeEtcd, describePause } from './etcd.ts'
 import { ensureGoProgram } from './go-program.ts'
 import { describeKubernetes } from './kubernetes.ts'
@@ -75,6 +76,7 @@ async function builtRecipe(version: string, architecture: string): Promise<Recip
     (await describeKubernetes(version, architecture)).recipe,
     (await describeEtcd(architecture)).recipe,
     (await describePause(architecture)).recipe,
+    (await describeCrictl(architecture)).recipe,
   ]
   return {
     name: 'kubernetes',
@@ -93,6 +95,7 @@ async function buildNode(engine: Engine, version: string, recipe: Recipe, progre
   const kube = await ensureGoProgram(await describeKubernetes(version, engine.architecture), progress)
   const etcd = await ensureGoProgram(await describeEtcd(engine.architecture), progress)
   const pause = await ensureGoProgram(await describePause(engine.architecture), progress)
+  const crictl = await ensureGoProgram(await describeCrictl(engine.architecture), progress)
   const base = await ensureBaseImage(progress)
   const components = `planewright-lab/components:${hashRecipe(recipe)}`
   await progress.step(`building the node image of Kubernetes ${version}`, () =>
@@ -100,6 +103,7 @@ async function buildNode(engine: Engine, version: string, recipe: Recipe, progre
       const node = path.join(scratch, 'node')
       await cp(folder('node'), node, { recursive: true })
       await copyFile(kube, path.join(node, 'kube'))
+      await copyFile(crictl, path.join(node, 'crictl'))
       await saveComponents(
         engine,
         components,
