@@ -1,17 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { parse } from 'yaml'
 import * as z from 'zod'
+import type { Credentials } from '../connection/https.ts'
 import { PlanewrightError } from '../error.ts'
-
-/** How an apiserver's certificate is checked, and how we show who we are. Secrets: never logged, never printed. */
-export interface Credentials {
-  /** PEM. */
-  readonly certificateAuthority: string
-  /** PEM. */
-  readonly certificate: string
-  /** PEM. */
-  readonly key: string
-}
 
 /** Who the apiserver takes us for: the certificate's common name and organisations. */
 export interface Identity {

@@ -15,12 +15,25 @@ const readyTimeout = 90_000
 /** Milliseconds between two questions for readiness. */
 const readyPause = 200
 
+/**
+ * Milliseconds in which an apiserver that has just opened its port learns who may do what: until then it forbids
+ * everybody everything (RBAC's informers, k/k plugin/pkg/auth/authorizer/rbac).
+ */
+const rightsTimeout = 15_000
+
 /** One node's own apiserver, asked through the SSH connection to that node. */
 export interface NodeApiserver {
   /** Who the apiserver takes us for. */
   readonly identity: Identity
   /** Any HTTP status is an answer; no answer is a PlanewrightError `proof`. */
   ask(request: ApiRequest): Promise<ApiResponse>
+  /**
+   * Makes sure that an apiserver that answers knows us, and has a certificate that we believe. One that gives no
+   * answer is let pass: it may be what is to be mended.
+   *
+   * @throws PlanewrightError `host` with the apiserver's own words.
+   */
+  checkCredentials(): Promise<void>
   /**
    * Waits for `/readyz`. Between two questions `check` is called: what it throws ends the wait, for a process that
    * is gone will not become ready.
@@ -36,6 +49,44 @@ async function readiness(ask: NodeApiserver['ask']): Promise<string | undefined>
     return response.status === 200 ? undefined : `HTTP ${response.status}: ${response.body.trim()}`
   } catch (error) {
     return toPlanewrightError(error).why ?? toPlanewrightError(error).message
+  }
+}
+
+/** What Node calls a certificate that it does not believe (node:tls, X509 certificate error codes). */
+function isCertificateError(thrown: unknown): boolean {
+  const causes = [thrown, (thrown as Error).cause]
+  return causes.some((cause) => {
+    const { code } = (cause ?? {}) as { code?: unknown }
+    return typeof code === 'string' && /^ERR_TLS_|^CERT_|CERT|^UNABLE_TO_/.test(code)
+  })
+}
+
+function notAskable(at: ApiserverAddress, why: string): PlanewrightError {
+  return new PlanewrightError(
+    'host',
+    `the apiserver at ${at.address}:${at.port} cannot be asked with ${adminKubeconfig}`,
+    {
+      where: { path: adminKubeconfig },
+      why,
+      remedy: 'Nothing was written. Has a certificate expired? See: kubeadm certs check-expiration.',
+    },
+  )
+}
+
+async function checkCredentials(ask: NodeApiserver['ask'], at: ApiserverAddress): Promise<void> {
+  const end = Date.now() + rightsTimeout
+  const get = () => ask({ method: 'GET', path: '/api', headers: {} })
+  try {
+    let answer = await get()
+    while (answer.status === 403 && Date.now() < end) {
+      await pause(readyPause)
+      answer = await get()
+    }
+    const { status, body } = answer
+    if (status === 401 || status === 403) throw notAskable(at, `HTTP ${status}: ${body.trim()}`)
+  } catch (thrown) {
+    if (isCertificateError(thrown)) throw notAskable(at, toPlanewrightError(thrown).why ?? '')
+    if (toPlanewrightError(thrown).where.path === adminKubeconfig) throw thrown
   }
 }
 
@@ -69,6 +120,7 @@ export async function openApiserver(connection: Connection, at: ApiserverAddress
   return {
     identity: identityOf(credentials),
     ask,
+    checkCredentials: () => checkCredentials(ask, at),
     async awaitReady(check) {
       const end = Date.now() + readyTimeout
       let answer = await readiness(ask)

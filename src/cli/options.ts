@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
+import { isTransactionId } from '../guard/transaction-id.ts'
 
 /** What the command line says; commander's names. */
 export interface RunOptions {
@@ -11,6 +12,12 @@ export interface RunOptions {
   readonly verbose: number
   /** False after `--no-color`. */
   readonly color: boolean
+  /** The transaction that a rollback goes back to before; the last one unless said. */
+  readonly to?: string
+  /** Where the hosts that are left are written after an apply that failed. */
+  readonly retryFile?: string
+  /** Control planes that the inventory lacks are refused. */
+  readonly strict?: true
   /** False after `--no-proof`. */
   readonly proof?: boolean
 }
@@ -23,6 +30,12 @@ function parseForks(value: string): number {
   const forks = Number(value)
   if (Number.isInteger(forks) && forks > 0) return forks
   throw new InvalidArgumentError('It has to be a whole number above 0.')
+}
+
+/** A transaction's name has one form; anything else is a mistake, and reaches no host. */
+export function parseTransaction(value: string): string {
+  if (isTransactionId(value)) return value
+  throw new InvalidArgumentError('It has to be an ID, as history prints them: 20261123T190632417Z-1f0c93.')
 }
 
 /** The options that plan, apply and verify share; Ansible's names where Ansible has them. */

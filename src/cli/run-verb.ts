@@ -1,7 +1,11 @@
 import { auditTasks } from '../../tasks/index.ts'
+import { findStrangers } from '../engine/find-strangers.ts'
 import { pendingOutcomes, plan } from '../engine/plan.ts'
+import { planRollbacks } from '../engine/plan-rollback.ts'
 import { roll } from '../engine/roll.ts'
 import { openSession, type Session } from '../engine/session.ts'
+import { settleOpen } from '../engine/settle-open.ts'
+import { refuseStrangers, type Stranger } from '../engine/stranger.ts'
 import { survey } from '../engine/survey.ts'
 import { verify } from '../engine/verify.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
@@ -12,11 +16,13 @@ import { makeReport } from '../report/make-report.ts'
 import type { Report } from '../report/schema.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import type { RunOptions } from './options.ts'
+import { defaultRetryFile, hostsLeft, writeRetryFile } from './retry-file.ts'
 import { Screen } from './screen.ts'
 
 type Verb = Report['verb']
 
-async function open(options: RunOptions, screen: Screen, signal: AbortSignal): Promise<Session> {
+/** Checks all that the operator wrote, and touches no host yet. */
+export async function open(options: RunOptions, screen: Screen, signal: AbortSignal): Promise<Session> {
   if (options.inventory.length === 0) {
     throw new PlanewrightError('usage', 'no inventory was given', {
       remedy: 'Name one with -i: inventories/example/hosts.yaml shows the form.',
@@ -38,15 +44,98 @@ async function open(options: RunOptions, screen: Screen, signal: AbortSignal): P
   })
 }
 
-async function perform(verb: Verb, session: Session, options: RunOptions, screen: Screen) {
-  screen.begin(session.hosts.map((prepared) => prepared.host.name))
+/** What a verb came to. */
+interface Performed {
+  readonly outcomes: readonly HostOutcome[]
+  readonly strangers: readonly Stranger[]
+}
+
+/** A transaction is of one host: others would only be told that they have none of that name. */
+function checkOneHost({ hosts }: Session, { to }: RunOptions): void {
+  if (to === undefined || hosts.length === 1) return
+  throw new PlanewrightError('usage', `--to names a transaction of one host, and ${hosts.length} are meant`, {
+    why: hosts.map(({ host }) => host.name).join(' '),
+    remedy: 'Roll them back one after the other; planewright history HOST has the IDs of each.',
+  })
+}
+
+async function rollBack(session: Session, options: RunOptions, screen: Screen): Promise<Performed> {
+  checkOneHost(session, options)
+  const surveyed = await settleOpen(session, await survey(session))
+  const { plan: planned, planAgain } = await planRollbacks(session, surveyed, options.to)
+  const pending = pendingOutcomes(planned)
+  await screen.showPlan(pending)
+  screen.begin(pending.map((outcome) => outcome.host))
+  return { outcomes: await roll(session, planned, { proof: proofOf(options), planAgain }), strangers: [] }
+}
+
+async function apply(session: Session, options: RunOptions, screen: Screen): Promise<Performed> {
+  // Only who writes may bring to an end what another run left open.
+  const planned = plan(await settleOpen(session, await survey(session)), session.tasks)
+  const pending = pendingOutcomes(planned)
+  await screen.showPlan(pending)
+  const strangers = await findStrangers(session, planned)
+  if (options.strict === true) refuseStrangers(strangers)
+  screen.begin(pending.map((outcome) => outcome.host))
+  return { outcomes: await roll(session, planned, { proof: proofOf(options) }), strangers }
+}
+
+async function verifyHosts(session: Session, options: RunOptions, screen: Screen): Promise<Performed> {
   const planned = plan(await survey(session), session.tasks)
   const pending = pendingOutcomes(planned)
   await screen.showPlan(pending)
-  if (verb === 'plan') return pending
   screen.begin(pending.map((outcome) => outcome.host))
-  const proof = options.proof === false ? 'no-proof' : 'proof'
-  return verb === 'apply' ? roll(session, planned, { proof }) : verify(session, planned, { proof })
+  const proven = verify(session, planned, { proof: proofOf(options) })
+  const [outcomes, strangers] = await Promise.all([proven, findStrangers(session, planned)])
+  return { outcomes, strangers }
+}
+
+async function showPlan(session: Session, screen: Screen): Promise<Performed> {
+  const outcomes = pendingOutcomes(plan(await survey(session), session.tasks))
+  await screen.showPlan(outcomes)
+  return { outcomes, strangers: [] }
+}
+
+function proofOf({ proof }: RunOptions): 'proof' | 'no-proof' {
+  return proof === false ? 'no-proof' : 'proof'
+}
+
+async function perform(
+  verb: Verb,
+  session: Session,
+  options: RunOptions,
+  screen: Screen,
+): Promise<Performed> {
+  screen.begin(session.hosts.map((prepared) => prepared.host.name))
+  switch (verb) {
+    case 'plan':
+      return showPlan(session, screen)
+    case 'apply':
+      return apply(session, options, screen)
+    case 'verify':
+      return verifyHosts(session, options, screen)
+    case 'rollback':
+      return rollBack(session, options, screen)
+  }
+}
+
+/** Writes down which hosts are left, and says how to go on with them. */
+async function keepLeft(
+  { retryFile = defaultRetryFile }: RunOptions,
+  outcomes: readonly HostOutcome[],
+  screen: Screen,
+): Promise<PlanewrightError | undefined> {
+  const left = hostsLeft(outcomes)
+  if (left.length === 0) return undefined
+  try {
+    await writeRetryFile(retryFile, left)
+    screen.retry(
+      `${left.length} host${left.length === 1 ? ' is' : 's are'} left: go on with -l @${retryFile}`,
+    )
+    return undefined
+  } catch (thrown) {
+    return toPlanewrightError(thrown)
+  }
 }
 
 /** Runs one verb from its options to its exit code, and says what happened. */
@@ -55,17 +144,20 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
   const start = performance.now()
   const screen = new Screen(options)
   const { signal, stop } = listenForInterrupts(screen)
-  let outcomes: readonly HostOutcome[] = []
+  let performed: Performed = { outcomes: [], strangers: [] }
   let error: PlanewrightError | undefined
   try {
     await using session = await open(options, screen, signal)
-    outcomes = await perform(verb, session, options, screen)
+    performed = await perform(verb, session, options, screen)
   } catch (thrown) {
     error = toPlanewrightError(thrown)
   }
   stop()
+  const { outcomes, strangers } = performed
+  if (verb === 'apply') error ??= await keepLeft(options, outcomes, screen)
   const milliseconds = performance.now() - start
-  const report = makeReport({ verb, started, milliseconds, outcomes, error, interrupted: signal.aborted })
-  await screen.end({ outcomes, error, tasks: auditTasks.length, report, verb })
+  const interrupted = signal.aborted
+  const report = makeReport({ verb, started, milliseconds, outcomes, strangers, error, interrupted })
+  await screen.end({ outcomes, strangers, error, tasks: auditTasks.length, report, verb })
   return report.exitCode
 }

@@ -1,19 +1,24 @@
 import type { RunEvent } from '../engine/event.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
+import type { Stranger } from '../engine/stranger.ts'
+import type { KeptTransaction } from '../guard/history.ts'
 import type { PlanewrightError } from '../error.ts'
 import { errorText } from '../report/error-text.ts'
+import { historyText } from '../report/history-text.ts'
 import { liveView } from '../report/live-view.ts'
 import { plainView } from '../report/plain-view.ts'
 import { planText } from '../report/plan-text.ts'
 import { proofText, recapText } from '../report/recap.ts'
 import type { Report } from '../report/schema.ts'
 import { colourStyle, plainStyle, type Style } from '../report/style.ts'
+import { strangersText } from '../report/strangers-text.ts'
 import type { View } from '../report/view.ts'
 import type { RunOptions } from './options.ts'
 
 /** What is shown when a run has ended. */
 export interface Ending {
   readonly outcomes: readonly HostOutcome[]
+  readonly strangers: readonly Stranger[]
   readonly error: PlanewrightError | undefined
   readonly tasks: number
   readonly report: Report
@@ -36,6 +41,7 @@ export class Screen {
   readonly #options: RunOptions
   readonly #style: Style
   #view: View | undefined
+  #last = ''
 
   constructor(options: RunOptions) {
     this.#options = options
@@ -57,23 +63,38 @@ export class Screen {
     this.#print(this.#style.change(text))
   }
 
+  /** What to do with the hosts that are left: printed last. */
+  retry(text: string): void {
+    this.#last = text
+  }
+
   async showPlan(outcomes: readonly HostOutcome[]): Promise<void> {
     await this.#close()
     const mode = this.#options.diff === true ? 'diff' : 'no-diff'
     this.#print(planText(outcomes, mode, this.#style))
   }
 
-  async end({ outcomes, error, tasks, report, verb }: Ending): Promise<void> {
+  showError(error: PlanewrightError): void {
+    this.#print(errorText(error, this.#style))
+    if (this.#options.verbose >= 3) this.#print(this.#style.dim(error.stack ?? ''))
+  }
+
+  /** The history is what was asked for: it goes to stdout, unless a report for machines does. */
+  showHistory(host: string, history: readonly KeptTransaction[]): void {
+    if (this.#options.output === 'json') return
+    process.stdout.write(`${historyText(host, history, process.stdout.isTTY ? this.#style : plainStyle)}\n`)
+  }
+
+  async end({ outcomes, strangers, error, tasks, report, verb }: Ending): Promise<void> {
     await this.#close()
     const errors = [...outcomes.map((outcome) => outcome.error), error].filter((one) => one !== undefined)
-    for (const one of errors) {
-      this.#print(errorText(one, this.#style))
-      if (this.#options.verbose >= 3) this.#print(this.#style.dim(one.stack ?? ''))
-    }
+    for (const one of errors) this.showError(one)
     if (outcomes.length > 0) {
       this.#print(recapText(outcomes, tasks, this.#style))
       this.#print(proofText(outcomes, this.#style))
     }
+    this.#print(strangersText(strangers, this.#style))
+    this.#print(this.#last)
     if (verb === 'plan' && report.exitCode === 0) this.#print('Nothing to do.')
     if (this.#options.output === 'json') process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   }

@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { Change, RestartChange } from '../host/change.ts'
 import type { IdentityFact, ProcessFact } from '../host/fact.ts'
 import { describeDifferences, editStaticPod, type StaticPodEdit } from '../manifest/edit.ts'
+import { flagValues } from '../manifest/flags.ts'
 import { compareFile } from './compare-file.ts'
 import type { DesiredStaticPod } from './desired.ts'
 import type { Overlay } from './overlay.ts'
@@ -44,6 +45,25 @@ function isKubeletAtWork(manifest: ManifestFact, running: ProcessFact | undefine
   return modified > running.started && age >= 0 && age < kubeletReaction
 }
 
+/** kube-apiserver's own default (k/k pkg/kubeapiserver/options/serving.go). */
+export const defaultSecurePort = '6443'
+
+/**
+ * Where a component listens, by the flags of its manifest.
+ *
+ * @param address the host's own, for an apiserver that advertises none
+ */
+export function listeningAt(
+  { command, args }: { readonly command: readonly string[]; readonly args: readonly string[] },
+  component: string,
+  address: string,
+): RestartChange['listens'] {
+  const argv = [...command, ...args]
+  const port =
+    flagValues(argv, 'secure-port').at(-1) ?? (component === 'kube-apiserver' ? defaultSecurePort : '0')
+  return { address: flagValues(argv, 'advertise-address').at(-1) ?? address, port: Number(port) }
+}
+
 /**
  * The changes that make a static pod as it should be: of its manifest, and the restart that is due then, or that
  * is due because the running process is not what its files say. Nothing where all is well.
@@ -57,7 +77,7 @@ export function compareStaticPod(
   task: string,
   desired: DesiredStaticPod,
   facts: StaticPodFacts,
-  identity: IdentityFact,
+  surveyed: { readonly identity: IdentityFact; readonly target: { readonly address: string } },
   { overlay, readings }: { readonly overlay: Overlay; readonly readings: Readings },
 ): readonly Change[] {
   const manifest = findManifest(task, desired, overlay)
@@ -72,7 +92,7 @@ export function compareStaticPod(
   const isRight = editStaticPod(manifest.text, edit(desired, present), place) === manifest.text
   if (isRight && stale.length === 0) return []
 
-  const kubeletAtWork = isKubeletAtWork(manifest, running, identity.now)
+  const kubeletAtWork = isKubeletAtWork(manifest, running, surveyed.identity.now)
   // A restart under way may come before a file that is yet to be written: it takes one of its own.
   const isWritten = !Object.values(desired.checksums).some((file) => overlay.isPlanned(file))
   const isUnderWay = isRight && isWritten && kubeletAtWork
@@ -84,6 +104,7 @@ export function compareStaticPod(
     differences: isRight ? stale : ['its manifest changes'],
     before: running === undefined ? null : { pid: running.pid, startTicks: running.startTicks },
     kubeletAtWork: kubeletAtWork && !isUnderWay,
+    listens: listeningAt(pod.container, desired.component, surveyed.target.address),
     flags: desired.flags,
   }
   if (isUnderWay) return [restart]

@@ -1,7 +1,19 @@
 import type { PlanewrightError } from '../error.ts'
 
 /** What a host goes through; a run shows each as a line with its time. */
-export type Step = 'survey' | 'settle' | 'write' | 'restart' | 'ready' | 'proof' | 'check' | 'undo'
+export type Step =
+  | 'survey'
+  | 'recover'
+  | 'gate'
+  | 'settle'
+  | 'stage'
+  | 'write'
+  | 'restart'
+  | 'ready'
+  | 'proof'
+  | 'confirm'
+  | 'check'
+  | 'undo'
 
 /** What a run tells while it is under way. A listener only listens: taking it away changes nothing. */
 export type RunEvent =

@@ -1,20 +1,25 @@
 import { openApiserver, type NodeApiserver } from '../apiserver/node-apiserver.ts'
 import type { Connection } from '../connection/connection.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
+import { cancel, confirm, follow, stage } from '../guard/guard.ts'
+import type { Standing, TransactionState } from '../guard/standing.ts'
+import type { GuardSettings, Transaction } from '../guard/transaction.ts'
 import type { ProcessIdentity, RestartChange } from '../host/change.ts'
-import { readHost } from '../host/host-reader.ts'
-import { awaitRecovery, checkAlive, restartDeadline, type AwaitedRecovery } from '../host/restart.ts'
-import { performChanges, undoChanges } from '../host/transaction.ts'
-import type { WrittenChange } from '../host/transaction-script.ts'
+import { checkAlive } from '../host/restart.ts'
 import { announce, type Listener, type Step } from './event.ts'
+import { setback, undoFailure } from './guarded.ts'
 import type { HostPlan } from './host-plan.ts'
 import { chooseRequest, prove, type Proof } from './prove.ts'
-import { awaitPlannedRestart, awaitSettled } from './restart-component.ts'
+import { awaitPlannedRestart, checkFlags } from './restart-component.ts'
 
 /** What a roll needs of one host beside its plan. */
 export interface RollingHost {
   readonly plan: HostPlan
   readonly connection: Connection
+  /** How its transactions are performed. */
+  readonly settings: GuardSettings
+  /** Makes sure that its cluster bears it when it is touched; throws a PlanewrightError. */
+  readonly gate: () => Promise<void>
   /** Surveys the host anew and plans: after a roll nothing may be left to do. */
   readonly planAgain: () => Promise<HostPlan>
 }
@@ -25,20 +30,7 @@ export interface RollOptions {
   readonly proof: 'proof' | 'no-proof'
 }
 
-/** The changes of one host under way. */
-export interface Transaction {
-  readonly id: string
-  readonly written: readonly WrittenChange[]
-  restart: RestartChange | undefined
-  /** The process that came with the new files; null until it came. */
-  replaced: ProcessIdentity | null
-}
-
-/** kube-apiserver's port where no proof is planned (k/k pkg/kubeapiserver/options/serving.go). */
-const defaultPort = 6443
-
-/** Milliseconds in which a node that is put back as it was may still be seen to crash. */
-const recoveryTimeout = 180_000
+const onItsWay: readonly TransactionState[] = ['staged', 'writing', 'stopping', 'starting', 'serving']
 
 /** The steps of one host's roll; each is announced, with its time, and throws a PlanewrightError. */
 export class HostSteps {
@@ -55,62 +47,104 @@ export class HostSteps {
    * Makes sure, before anything is written, that the apiserver can be asked afterwards: without that a restart could
    * not be told from a failure, and would be undone.
    */
-  async prepare(transaction: Transaction): Promise<void> {
+  async prepare(restart: RestartChange | undefined): Promise<void> {
     const provable = this.#host.plan.provable !== null && this.#options.proof === 'proof'
-    if (transaction.restart !== undefined || provable) await this.#open()
+    if (restart?.component === 'kube-apiserver' || provable) await this.#checkAskable(restart)
     if (provable) this.#checkProvable()
-    if (transaction.restart?.kubeletAtWork !== true) return
-    const { restart } = transaction
-    const settle = () => awaitSettled(this.#host.connection, restart, this.#port())
-    transaction.restart = await this.#step('settle', settle, () => 'the kubelet has done what it was at')
   }
 
-  async write(transaction: Transaction): Promise<void> {
-    const { id, written } = transaction
-    const describe = () => (written.length === 1 ? '1 change' : `${written.length} changes`)
-    await this.#step('write', () => performChanges(this.#host.connection, id, written), describe)
+  /** Stages the transaction; from there on its guard performs it. */
+  async stage(transaction: Transaction): Promise<void> {
+    const { length } = transaction.changes
+    const describe = () => (length === 1 ? '1 change' : `${length} changes`)
+    await this.#step('stage', () => stage(this.#host.connection, transaction), describe)
   }
 
-  async restart(transaction: Transaction, restart: RestartChange): Promise<void> {
+  /** Follows the guard until what it wrote serves. */
+  async perform(transaction: Transaction): Promise<void> {
+    const news = follow(this.#host.connection, transaction.id, 'serving')
+    let seen: Standing | undefined
+    const next = async (until: readonly TransactionState[]) => {
+      while (seen === undefined || !until.includes(seen.state)) {
+        const { value, done } = await news.next()
+        if (done === true) throw new PlanewrightError('internal', 'a transaction ended without a state')
+        const reached = seen?.state
+        seen = value
+        if (!onItsWay.includes(value.state)) throw setback(value, transaction, reached)
+      }
+      return seen
+    }
+    try {
+      await this.#step(
+        'write',
+        () => next(['stopping', 'starting', 'serving']),
+        () => '',
+      )
+      const { restart } = transaction
+      if (restart === undefined) return
+      const restarted = async () => {
+        const { process } = await next(['serving'])
+        if (process === undefined)
+          throw new PlanewrightError('internal', 'a process that serves was not noted')
+        checkFlags(restart, process)
+        return process
+      }
+      const arrived = await this.#step('restart', restarted, (process) => `process ${process.pid}`)
+      await this.#ready(restart.component, arrived)
+    } finally {
+      await news.return()
+    }
+  }
+
+  /** Waits for a restart that the kubelet is at already, because of what was written before this run. */
+  async awaitRestart(restart: RestartChange): Promise<void> {
     const { connection } = this.#host
     const arrived = await this.#step(
       'restart',
-      () => awaitPlannedRestart(connection, restart, this.#port()),
+      () => awaitPlannedRestart(connection, restart, restart.listens.port),
       (process) => `process ${process.pid}`,
     )
-    transaction.replaced = arrived
-    await this.#step(
-      'ready',
-      () => this.#awaitReady(restart.component, arrived),
-      () => '/readyz',
-    )
+    await this.#ready(restart.component, arrived)
   }
 
   async prove(): Promise<Proof | null> {
     const { plan, connection } = this.#host
     const planned = plan.provable
     if (planned === null || this.#options.proof === 'no-proof') return null
-    const action = async () => prove(connection, await this.#open(), planned)
+    const action = async () => prove(connection, await this.#open(planned.apiserver), planned)
     return this.#step('proof', action, (proof) => proof.auditID)
   }
 
-  /** Takes back what was written, and waits until the node serves as before. */
-  async undo(transaction: Transaction): Promise<void> {
-    const { id, written, restart, replaced } = transaction
+  /** Tells the guard that all is well. It may have given up a moment before. */
+  async confirm(transaction: Transaction): Promise<void> {
     const action = async () => {
-      // Whatever runs now runs with the new files, or is about to crash with them: it is what has to go.
-      const old = replaced ?? (restart === undefined ? null : await this.#findArrived(restart))
-      await undoChanges(this.#host.connection, id, written)
-      // Where nothing ran before, nothing is to be waited for.
-      if (restart?.before == null) return
-      const { component, before } = restart
-      const port = this.#port()
-      const awaited = { component, old, port, survivor: before, deadline: restartDeadline }
-      await this.#recover(awaited)
+      const standing = await confirm(this.#host.connection, transaction.id)
+      if (standing.state !== 'confirmed') throw setback(standing, transaction, 'serving')
     }
-    await this.#step('undo', action, () =>
-      restart?.before == null ? 'the old files are back' : 'the old files are back, and it serves',
+    await this.#step('confirm', action, () => transaction.id)
+  }
+
+  /**
+   * Has the guard undo the transaction where it does not do so already, and waits until the node serves as before.
+   * Gives why it was undone, in the guard's words.
+   */
+  async undo(transaction: Transaction, error: PlanewrightError): Promise<string | undefined> {
+    const { connection } = this.#host
+    const action = async () => {
+      const standing = await cancel(connection, transaction.id, error.message)
+      if (standing.state !== 'undone') throw undoFailure(standing)
+      const { restart } = transaction
+      if (standing.process !== undefined && restart !== undefined) {
+        await this.#awaitReady(restart.component, standing.process)
+      }
+      return standing
+    }
+    const { reason } = await this.#step('undo', action, ({ process }) =>
+      process === undefined
+        ? 'the old files are back'
+        : `the old files are back, and process ${process.pid} serves`,
     )
+    return reason
   }
 
   /** A run that changed something has to find nothing left to do. */
@@ -133,41 +167,32 @@ export class HostSteps {
     if (provable !== null && this.#apiserver !== undefined) chooseRequest(provable, this.#apiserver)
   }
 
-  async #findArrived({ component, before }: RestartChange): Promise<ProcessIdentity | null> {
-    const { processes } = await readHost(this.#host.connection).processes(component, [])
-    const others = processes.filter((one) => one.startTicks > (before?.startTicks ?? 0))
-    return others.toSorted((one, other) => one.startTicks - other.startTicks).at(-1) ?? null
+  /** Where it runs, it answers us now, or would not do so after the restart either. */
+  async #checkAskable(restart: RestartChange | undefined): Promise<void> {
+    const { provable } = this.#host.plan
+    const at = provable?.apiserver ?? restart?.listens
+    if (at === undefined) return
+    const apiserver = await this.#open(at)
+    if (restart?.before != null) await apiserver.checkCredentials()
   }
 
-  #port(): number {
-    return this.#host.plan.provable?.apiserver.port ?? defaultPort
-  }
-
-  async #open(): Promise<NodeApiserver> {
-    const { plan, connection } = this.#host
-    const at = plan.provable?.apiserver ?? { address: '127.0.0.1', port: defaultPort }
-    this.#apiserver ??= await openApiserver(connection, at)
+  async #open(at: { readonly address: string; readonly port: number }): Promise<NodeApiserver> {
+    this.#apiserver ??= await openApiserver(this.#host.connection, at)
     return this.#apiserver
   }
 
-  async #awaitReady(component: string, process: ProcessIdentity): Promise<void> {
-    const apiserver = await this.#open()
-    await apiserver.awaitReady(() => checkAlive(this.#host.connection, component, process))
+  async #ready(component: string, process: ProcessIdentity): Promise<void> {
+    await this.#step(
+      'ready',
+      () => this.#awaitReady(component, process),
+      () => '/readyz',
+    )
   }
 
-  /** What listens first after an undo may be the pod that has to go, which crashes once more: then again. */
-  async #recover(awaited: AwaitedRecovery): Promise<void> {
-    const end = performance.now() + recoveryTimeout
-    for (;;) {
-      try {
-        const process = await awaitRecovery(this.#host.connection, awaited)
-        await this.#awaitReady(awaited.component, process)
-        return
-      } catch (thrown) {
-        const { code } = toPlanewrightError(thrown)
-        if (code !== 'restart' || performance.now() > end) throw thrown
-      }
-    }
+  /** Other static pods than kube-apiserver are there when they listen: nobody may ask them. */
+  async #awaitReady(component: string, process: ProcessIdentity): Promise<void> {
+    const check = () => checkAlive(this.#host.connection, component, process)
+    await (component === 'kube-apiserver' ? this.#apiserver?.awaitReady(check) : check())
   }
 
   async #step<Result>(

@@ -6,6 +6,9 @@ import type { Variable } from '../inventory/variable.ts'
 import { TemplateReference } from './parameters.ts'
 import type { Task } from './task.ts'
 
+/** Who declares variables. */
+export type Declarer = Pick<Task, 'name' | 'params'>
+
 /** The variables of one host, checked against what the tasks declare. */
 export interface HostVariables {
   /** By task name: what its `params` parsed. */
@@ -26,7 +29,12 @@ function place(host: Host, variable: Variable | undefined): ErrorPlace {
   }
 }
 
-function refuse(host: Host, task: Task, error: z.ZodError, raw: Readonly<Record<string, unknown>>): never {
+function refuse(
+  host: Host,
+  task: Declarer,
+  error: z.ZodError,
+  raw: Readonly<Record<string, unknown>>,
+): never {
   const issue = error.issues[0]
   const name = String(issue?.path[0] ?? '')
   const variable = host.variables.get(name)
@@ -44,7 +52,7 @@ function unwrap(schema: unknown): unknown {
   return schema
 }
 
-function isTemplate(task: Task, name: string): boolean {
+function isTemplate(task: Declarer, name: string): boolean {
   return unwrap(task.params.shape[name]) === TemplateReference
 }
 
@@ -53,7 +61,7 @@ function isTemplate(task: Task, name: string): boolean {
  *
  * @throws PlanewrightError `variable`, with file, line and column of the value that is wrong.
  */
-export function resolveVariables(host: Host, tasks: readonly Task[]): HostVariables {
+export function resolveVariables(host: Host, tasks: readonly Declarer[]): HostVariables {
   const byTask = new Map<string, Readonly<Record<string, unknown>>>()
   const templates = new Map<string, string>()
   const own = Object.fromEntries([...host.variables].map(([name, variable]) => [name, variable.value]))

@@ -1,8 +1,7 @@
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import type { Change } from '../host/change.ts'
-import { flagValues } from '../manifest/flags.ts'
 import { beside, compareDirectory, compareFile } from './compare-file.ts'
-import { compareStaticPod } from './compare-static-pod.ts'
+import { compareStaticPod, listeningAt } from './compare-static-pod.ts'
 import type { Desired, DesiredAuditProof, DesiredTemplate } from './desired.ts'
 import type { HostPlan, ProofPlan } from './host-plan.ts'
 import { factsIn, Overlay } from './overlay.ts'
@@ -10,9 +9,6 @@ import { Readings } from './readings.ts'
 import type { StaticPodFacts } from './static-pod-facts.ts'
 import type { SurveyedHost } from './surveyed-host.ts'
 import type { Task } from './task.ts'
-
-/** kube-apiserver's own default (k/k pkg/kubeapiserver/options/serving.go). */
-const defaultSecurePort = '6443'
 
 interface Draft {
   readonly surveyed: SurveyedHost
@@ -52,11 +48,7 @@ function text(task: string, path: string, draft: Draft): string {
 function planProof(task: string, desired: DesiredAuditProof, draft: Draft): ProofPlan {
   const { manifest, policyFile, logFile } = desired
   const pod = draft.readings.pod(text(task, manifest, draft), 'kube-apiserver', { path: manifest })
-  const argv = [...pod.container.command, ...pod.container.args]
-  const apiserver = {
-    address: flagValues(argv, 'advertise-address').at(-1) ?? draft.surveyed.target.address,
-    port: Number(flagValues(argv, 'secure-port').at(-1) ?? defaultSecurePort),
-  }
+  const apiserver = listeningAt(pod.container, 'kube-apiserver', draft.surveyed.target.address)
   return { policy: text(task, policyFile, draft), policyFile, logFile, apiserver }
 }
 
@@ -88,7 +80,7 @@ function compare(task: Task, desired: Desired, draft: Draft): readonly (Change |
     }
     case 'static-pod': {
       const facts = podFacts(task, desired.path, draft)
-      return compareStaticPod(task.name, desired, facts, surveyed.identity, draft)
+      return compareStaticPod(task.name, desired, facts, surveyed, draft)
     }
     case 'audit-proof':
       draft.provable = planProof(task.name, desired, draft)
@@ -119,7 +111,8 @@ export function planHost(
   readings = new Readings(),
 ): HostPlan {
   const overlay = new Overlay([...surveyed.gathered.values()].flatMap((gathered) => [...factsIn(gathered)]))
-  const draft: Draft = { surveyed, overlay, readings, changes: [], warnings: [], provable: null }
+  const warnings = surveyed.open === undefined ? [] : [`transaction ${surveyed.open} is open on this host`]
+  const draft: Draft = { surveyed, overlay, readings, changes: [], warnings, provable: null }
   for (const task of tasks) {
     try {
       planTask(task, draft)
@@ -127,7 +120,7 @@ export function planHost(
       throw toPlanewrightError(error).at({ host: surveyed.name, task: task.name })
     }
   }
-  const { changes, warnings, provable } = draft
+  const { changes, provable } = draft
   const { name, target, cluster, kubelet } = surveyed
   return { host: name, address: target.address, cluster, changes, kubelet, provable, warnings }
 }

@@ -13,7 +13,8 @@ export interface Plan {
   readonly failures: readonly HostOutcome[]
 }
 
-function groupByCluster(hosts: readonly HostPlan[]): readonly ClusterPlan[] {
+/** Hosts by their clusters, in the order in which they come. */
+export function groupByCluster(hosts: readonly HostPlan[]): readonly ClusterPlan[] {
   // Hosts whose cluster cannot be told may be of one: they take turns as if they were.
   const groups = Map.groupBy(hosts, (host) => host.cluster)
   return [...groups.values()].map((members) => ({ cluster: members[0]?.cluster, hosts: members }))

@@ -3,6 +3,8 @@ import { connectionTarget, checkAddresses } from '../inventory/connection-target
 import type { Host, Inventory } from '../inventory/inventory.ts'
 import { checkVariableNames } from '../inventory/names.ts'
 import { loadTemplate, type Template } from '../template/load.ts'
+import type { GuardSettings } from '../guard/transaction.ts'
+import { guardVariables } from './guard-variables.ts'
 import { resolveVariables, type HostVariables } from './host-variables.ts'
 import type { Task } from './task.ts'
 
@@ -11,6 +13,8 @@ export interface PreparedHost {
   readonly host: Host
   readonly target: ConnectionTarget
   readonly variables: HostVariables
+  /** How its transactions are performed. */
+  readonly settings: GuardSettings
   readonly templates: ReadonlyMap<string, Template>
 }
 
@@ -35,15 +39,17 @@ export async function prepareHosts(
   tasks: readonly Task[],
   defaults: { readonly user: string; readonly knownHostsFile: string },
 ): Promise<readonly PreparedHost[]> {
-  const declared = tasks.flatMap((task) => Object.keys(task.params.shape))
+  const declarers = [...tasks, guardVariables]
+  const declared = declarers.flatMap((task) => Object.keys(task.params.shape))
   checkVariableNames(inventory, { declared, prefixes: ownPrefixes })
   const targets = hosts.map((host) => connectionTarget(host, defaults))
   checkAddresses(targets)
   return Promise.all(
     hosts.map(async (host, index) => {
-      const variables = resolveVariables(host, tasks)
+      const variables = resolveVariables(host, declarers)
       const target = targets[index] ?? connectionTarget(host, defaults)
-      return { host, target, variables, templates: await loadTemplates(variables) }
+      const settings = guardVariables.params.parse(variables.byTask.get(guardVariables.name))
+      return { host, target, variables, settings, templates: await loadTemplates(variables) }
     }),
   )
 }

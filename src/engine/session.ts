@@ -1,5 +1,7 @@
 import { homedir, userInfo } from 'node:os'
 import path from 'node:path'
+import type { ConnectionTarget } from '../connection/target.ts'
+import { connectionTarget } from '../inventory/connection-target.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { readLimit, selectHosts } from '../inventory/pattern.ts'
 import { Connections } from './connections.ts'
@@ -27,6 +29,8 @@ export interface SessionOptions {
 export interface Session extends AsyncDisposable {
   readonly hosts: readonly PreparedHost[]
   readonly tasks: readonly Task[]
+  /** The hosts of the group that the limit leaves out: they are never surveyed, and only looked at as peers. */
+  readonly neighbours: readonly ConnectionTarget[]
   readonly connections: Connections
   readonly forks: number
   readonly listener: Listener
@@ -41,15 +45,16 @@ export interface Session extends AsyncDisposable {
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { inventory, tasks } = options
   const limit = await readLimit(options.limit ?? [], process.cwd())
-  const selected = selectHosts(inventory, { group: options.group ?? 'kube_control_plane', limit })
-  const hosts = await prepareHosts(inventory, selected, tasks, {
-    user: userInfo().username,
-    knownHostsFile: path.join(homedir(), '.ssh', 'known_hosts'),
-  })
+  const group = options.group ?? 'kube_control_plane'
+  const selected = selectHosts(inventory, { group, limit })
+  const defaults = { user: userInfo().username, knownHostsFile: path.join(homedir(), '.ssh', 'known_hosts') }
+  const hosts = await prepareHosts(inventory, selected, tasks, defaults)
+  const others = selectHosts(inventory, { group, limit: [] }).filter((host) => !selected.includes(host))
   const connections = new Connections()
   return {
     hosts,
     tasks,
+    neighbours: others.map((host) => connectionTarget(host, defaults)),
     connections,
     forks: options.forks ?? 20,
     listener: options.listener ?? (() => undefined),

@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
+import { openTransaction } from '../guard/transaction.ts'
 import { readHost, type HostReader } from '../host/host-reader.ts'
 import type { PreparedHost } from './prepared-host.ts'
 import type { SurveyedHost } from './surveyed-host.ts'
@@ -40,12 +41,13 @@ export async function surveyHost(
     reader.identity(),
     reader.file(certificateAuthority),
     reader.processes('kubelet', []),
+    reader.file(openTransaction),
     ...tasks.map((task) => gather(task, reader, prepared)),
   ])
   // Who is not root may fail to read any of this: that he is not root comes first.
   const [asked] = await Promise.allSettled([reader.identity(), asking])
   if (asked.status === 'fulfilled') checkRoot(asked.value.uid, prepared)
-  const [identity, ca, kubelet, ...gathered] = await asking
+  const [identity, ca, kubelet, open, ...gathered] = await asking
   return {
     name: prepared.host.name,
     target: prepared.target,
@@ -56,6 +58,7 @@ export async function surveyHost(
     identity,
     cluster: ca.type === 'regular' ? ca.sha256 : undefined,
     kubelet: kubelet.processes.length > 0,
+    open: open.type === 'regular' ? open.content.toString('utf8').trim() : undefined,
     gathered: new Map(gathered),
   }
 }

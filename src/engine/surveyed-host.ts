@@ -17,6 +17,8 @@ export interface SurveyedHost {
   readonly cluster: string | undefined
   /** Whether a kubelet process is there: without one no restart would ever come. */
   readonly kubelet: boolean
+  /** The transaction that is open on the host; undefined where none is. */
+  readonly open: string | undefined
   /** By task name: what the task gathered. */
   readonly gathered: ReadonlyMap<string, Readonly<Record<string, unknown>>>
 }

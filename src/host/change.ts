@@ -8,6 +8,8 @@ export interface FileState extends Ownership {
   readonly content: string
   /** Hex, of the content's bytes. */
   readonly sha256: string
+  /** The content where it is no UTF-8 text and `content` cannot hold it: what a backup may be. */
+  readonly bytes?: Buffer
 }
 
 interface ChangeBase {
@@ -40,6 +42,15 @@ export interface FileChange extends ChangeBase {
   readonly stagedIn: string
 }
 
+/** A file is taken away. */
+export interface RemovalChange extends ChangeBase {
+  readonly kind: 'removal'
+  readonly before: FileState
+  readonly after: null
+  readonly sensitive: boolean
+  readonly stagedIn: string
+}
+
 /** Which process serves, by pid and start; see `ProcessFact`. */
 export interface ProcessIdentity {
   readonly pid: number
@@ -61,9 +72,11 @@ export interface RestartChange extends ChangeBase {
    * that one must not be taken for ours.
    */
   readonly kubeletAtWork: boolean
+  /** Where the program listens; port 0 where it does not say. */
+  readonly listens: { readonly address: string; readonly port: number }
   /** The flags that the new process has to show, each exactly once, without leading dashes. */
   readonly flags: Readonly<Record<string, string>>
 }
 
 /** One difference between what is and what should be: printed, diffed, serialized, performed and undone. */
-export type Change = DirectoryChange | FileChange | RestartChange
+export type Change = DirectoryChange | FileChange | RemovalChange | RestartChange

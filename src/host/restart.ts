@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { Connection } from '../connection/connection.ts'
 import { quote } from '../connection/shell.ts'
 import { PlanewrightError } from '../error.ts'
+import { lastWords } from './last-words.ts'
+import { processScript } from './process-script.ts'
 import type { ProcessIdentity } from './change.ts'
 
 interface Awaited {
@@ -22,12 +24,6 @@ export interface AwaitedRestart extends Awaited {
    * on a manifest of a moment ago, and starts that one first.
    */
   readonly arguments: readonly string[]
-}
-
-/** What is waited for after an undo. */
-export interface AwaitedRecovery extends Awaited {
-  /** The process of before the change: where it never left, it is as good as a new one. */
-  readonly survivor: ProcessIdentity | null
 }
 
 /** The process that came. */
@@ -51,7 +47,6 @@ const script = readFileSync(new URL('restart.sh', import.meta.url), 'utf8')
 
 interface Watch extends Awaited {
   readonly arguments: readonly string[]
-  readonly survivor: ProcessIdentity | null
   readonly watched: ProcessIdentity | null
 }
 
@@ -67,10 +62,10 @@ async function watch(connection: Connection, wanted: Watch): Promise<Seen> {
   const settings = [
     `component=${quote(wanted.component)}`,
     assign('old', wanted.old),
-    assign('survivor', wanted.survivor),
     assign('watched', wanted.watched),
     `arguments=${quote(wanted.arguments.join('\n'))}`,
-    `port=${wanted.port} drain=${drain} deadline=${wanted.deadline}`,
+    `others='' port=${wanted.port} drain=${drain} deadline=${wanted.deadline}`,
+    processScript,
   ]
   const result = await connection.run([...settings, script].join('\n'), {
     timeoutMs: (wanted.deadline + 30) * 1000,
@@ -86,19 +81,6 @@ async function watch(connection: Connection, wanted: Watch): Promise<Seen> {
     why: result.stderr.toString('utf8').trim(),
     remedy: 'planewright needs a POSIX sh and coreutils on the host.',
   })
-}
-
-/**
- * What a program said in the end: the lines that klog marks as errors or fatal where there are any, else all.
- * A container's log as the CRI writes it has a stamp, a stream and a flag before each line's text.
- */
-function lastWords(log: string): string {
-  const lines = log
-    .replace(/^\S+ (?:stdout|stderr) [FP] /gm, '')
-    .trim()
-    .split('\n')
-  const errors = lines.filter((line) => /^[EF]\d{4} |^Error: |^panic: /.test(line))
-  return [...new Set(errors.length > 0 ? errors.slice(-5) : lines.slice(-20))].join('\n')
 }
 
 function crashed(component: string, log: string): PlanewrightError {
@@ -122,7 +104,7 @@ function late({ component, deadline }: Awaited, log: string): PlanewrightError {
  * @throws PlanewrightError `restart` with the program's own last words, `unreachable`.
  */
 export async function awaitRestart(connection: Connection, awaited: AwaitedRestart): Promise<NewProcess> {
-  const seen = await watch(connection, { ...awaited, survivor: null, watched: null })
+  const seen = await watch(connection, { ...awaited, watched: null })
   if (seen.kind === 'listening') return seen.process
   throw seen.kind === 'crashed' ? crashed(awaited.component, seen.log) : late(awaited, seen.log)
 }
@@ -137,22 +119,7 @@ export async function checkAlive(
   component: string,
   process: ProcessIdentity,
 ): Promise<void> {
-  const unused = { old: null, deadline: 0, port: 0, arguments: [], survivor: null }
+  const unused = { old: null, deadline: 0, port: 0, arguments: [] }
   const seen = await watch(connection, { ...unused, component, watched: process })
   if (seen.kind === 'crashed') throw crashed(component, seen.log)
-}
-
-/**
- * Waits until a process listens again after the old files were put back. The pod that crashed may crash once more
- * before the kubelet lets it go.
- *
- * @throws PlanewrightError `restart` with the program's own last words, `unreachable`.
- */
-export async function awaitRecovery(connection: Connection, awaited: AwaitedRecovery): Promise<NewProcess> {
-  const wanted = { ...awaited, arguments: [], watched: null }
-  const end = Date.now() + awaited.deadline * 1000
-  let seen = await watch(connection, wanted)
-  while (seen.kind === 'crashed' && Date.now() < end) seen = await watch(connection, wanted)
-  if (seen.kind === 'listening') return seen.process
-  throw seen.kind === 'crashed' ? crashed(awaited.component, seen.log) : late(awaited, seen.log)
 }

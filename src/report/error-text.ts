@@ -1,5 +1,6 @@
 import type { ErrorPlace, PlanewrightError } from '../error.ts'
 import type { Style } from './style.ts'
+import { visible } from './visible.ts'
 
 function placeText(where: ErrorPlace): string {
   const position = [where.file, where.line, where.column].filter((part) => part !== undefined).join(':')
@@ -9,18 +10,18 @@ function placeText(where: ErrorPlace): string {
     where.path,
     position === '' ? undefined : position,
   ]
-  return parts.filter((part) => part !== undefined).join(', ')
+  return visible(parts.filter((part) => part !== undefined).join(', '))
 }
 
 function indent(text: string): string {
-  return text.replaceAll('\n', '\n         ')
+  return visible(text).replaceAll('\n', '\n         ')
 }
 
 /** An error for eyes: what, where, why, and what to do, a line each. */
 export function errorText(error: PlanewrightError, style: Style): string {
   const place = placeText(error.where)
   return [
-    `${style.bad('error:')} ${error.message}`,
+    `${style.bad('error:')} ${visible(error.message)}`,
     ...(place === '' ? [] : [`  ${style.dim('where:')} ${place}`]),
     ...(error.why === undefined ? [] : [`  ${style.dim('why:')}   ${indent(error.why)}`]),
     ...(error.remedy === undefined ? [] : [`  ${style.dim('do:')}    ${indent(error.remedy)}`]),

@@ -1,10 +1,11 @@
 import type { PlanewrightError } from '../error.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
+import type { Stranger } from '../engine/stranger.ts'
 import type { Change } from '../host/change.ts'
 import type { Ownership } from '../host/fact.ts'
 import { version } from '../version.ts'
 import { diffOf } from './diff.ts'
-import { exitCodeOf, exitCodeOfError } from './exit-code.ts'
+import { exitCodeOf, exitCodeOfError, exitCodes } from './exit-code.ts'
 import type { ChangeReport, FailureReport, HostReport, Report } from './schema.ts'
 
 /** What a report is made of. */
@@ -13,6 +14,8 @@ export interface ReportInput {
   readonly started: Date
   readonly milliseconds: number
   readonly outcomes: readonly HostOutcome[]
+  /** Control planes that the inventory lacks, where they were looked for. */
+  readonly strangers?: readonly Stranger[]
   /** What ended the run before any host was touched. */
   readonly error: PlanewrightError | undefined
   readonly interrupted: boolean
@@ -37,6 +40,15 @@ function reportChange(change: Change): ChangeReport {
         ...base,
         before: before === null ? null : { ...ownership(before), sha256: before.sha256 },
         after: { ...ownership(after), sha256: after.sha256 },
+        diff: diffOf(change),
+      }
+    }
+    case 'removal': {
+      const { before } = change
+      return {
+        kind: 'removal',
+        ...base,
+        before: { ...ownership(before), sha256: before.sha256 },
         diff: diffOf(change),
       }
     }
@@ -66,6 +78,12 @@ function reportHost(outcome: HostOutcome): HostReport {
   }
 }
 
+/** A host that is left out of the inventory is one that may differ: for verify that is something to be done. */
+function exitCodeOfRun({ verb, outcomes, strangers = [], interrupted }: ReportInput): number {
+  const code = exitCodeOf(outcomes, interrupted)
+  return code === exitCodes.done && verb === 'verify' && strangers.length > 0 ? exitCodes.pending : code
+}
+
 /** A run as data: what `--output json` prints. */
 export function makeReport(input: ReportInput): Report {
   const { verb, started, milliseconds, outcomes, error } = input
@@ -74,8 +92,13 @@ export function makeReport(input: ReportInput): Report {
     verb,
     started: started.toISOString(),
     milliseconds: Math.round(milliseconds),
-    exitCode: error === undefined ? exitCodeOf(outcomes, input.interrupted) : exitCodeOfError(error),
+    exitCode: error === undefined ? exitCodeOfRun(input) : exitCodeOfError(error),
     hosts: outcomes.map(reportHost),
+    strangers: (input.strangers ?? []).map((one) => ({
+      ...one,
+      addresses: [...one.addresses],
+      knownBy: [...one.knownBy],
+    })),
     error: error === undefined ? null : reportError(error),
   }
 }

@@ -2,6 +2,7 @@ import type { HostOutcome } from '../engine/outcome.ts'
 import type { Change } from '../host/change.ts'
 import { diffOf } from './diff.ts'
 import type { Style } from './style.ts'
+import { visible } from './visible.ts'
 
 /** Whether diffs are printed. */
 export type DiffMode = 'diff' | 'no-diff'
@@ -12,7 +13,7 @@ function colourDiff(diff: string, style: Style): string {
     if (line.startsWith('-')) return style.bad(line)
     return line.startsWith('@@') ? style.dim(line) : line
   }
-  return diff
+  return visible(diff)
     .replace(/\n$/, '')
     .split('\n')
     .map((line) => `    ${colour(line)}`)
@@ -20,7 +21,7 @@ function colourDiff(diff: string, style: Style): string {
 }
 
 function diffText(change: Change, mode: DiffMode, style: Style): string[] {
-  if (mode === 'no-diff' || change.kind !== 'file') return []
+  if (mode === 'no-diff' || (change.kind !== 'file' && change.kind !== 'removal')) return []
   const diff = diffOf(change)
   if (diff === null) return ['    (a secret: not shown)']
   return diff === '' ? [] : [colourDiff(diff, style)]
@@ -28,11 +29,13 @@ function diffText(change: Change, mode: DiffMode, style: Style): string[] {
 
 function changeText(change: Change, mode: DiffMode, style: Style): string[] {
   const made = change.kind !== 'restart' && change.before === null
-  const sign = made ? style.good('+') : style.change('~')
-  const name = change.kind === 'restart' ? `restart ${change.component}` : `${change.kind} ${change.path}`
+  const removed = change.kind === 'removal'
+  const sign = made ? style.good('+') : removed ? style.bad('-') : style.change('~')
+  const kind = removed ? 'file' : change.kind
+  const name = change.kind === 'restart' ? `restart ${change.component}` : `${kind} ${change.path}`
   return [
-    `  ${sign} ${name}  ${style.dim(`[${change.task}]`)}`,
-    ...change.differences.map((difference) => `      ${difference}`),
+    `  ${sign} ${visible(name)}  ${style.dim(`[${visible(change.task)}]`)}`,
+    ...change.differences.map((difference) => `      ${visible(difference)}`),
     ...diffText(change, mode, style),
   ]
 }
@@ -43,7 +46,7 @@ export function planText(outcomes: readonly HostOutcome[], mode: DiffMode, style
     if (changes.length === 0 && warnings.length === 0) return []
     return [
       style.bold(host),
-      ...warnings.map((warning) => `  ${style.change('!')} ${warning}`),
+      ...warnings.map((warning) => `  ${style.change('!')} ${visible(warning)}`),
       ...changes.flatMap((change) => changeText(change, mode, style)),
     ]
   })

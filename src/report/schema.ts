@@ -33,6 +33,12 @@ const Change = z.discriminatedUnion('kind', [
     diff: z.string().nullable().describe('unified, three lines of context; null for a secret'),
   }),
   z.object({
+    kind: z.literal('removal').describe('a file that is taken away, by a rollback'),
+    ...changeBase,
+    before: FileState,
+    diff: z.string().nullable().describe('unified, three lines of context; null for a secret'),
+  }),
+  z.object({
     kind: z.literal('restart'),
     ...changeBase,
     component: z.string(),
@@ -54,7 +60,8 @@ const Proof = z.object({
   rule: z.int().nonnegative().describe("index of the policy's rule that logs the request"),
 })
 
-const Failure = z.object({
+/** An error as data. */
+export const Failure = z.object({
   code: z.string().describe('kind of failure; see docs/json.md'),
   what: z.string(),
   where: z.object({
@@ -84,14 +91,24 @@ const HostReport = z.object({
   undone: z.boolean().describe('whether changes that were begun have been taken back'),
 })
 
+const Stranger = z.object({
+  cluster: z.string().describe("sha256 of the cluster's CA certificate"),
+  name: z.string().describe('as the cluster calls it'),
+  addresses: z.array(z.string()),
+  knownBy: z.array(z.enum(['node', 'etcd'])).describe('what tells that it is a control plane'),
+})
+
 /** What `--output json` prints, for each verb, on success and on failure. The form is in docs/json.md. */
 export const Report = z.object({
   planewright: z.string().describe('version'),
-  verb: z.enum(['plan', 'apply', 'verify']),
+  verb: z.enum(['plan', 'apply', 'verify', 'rollback']),
   started: z.iso.datetime(),
   milliseconds: z.int().nonnegative(),
   exitCode: z.int(),
   hosts: z.array(HostReport),
+  strangers: z
+    .array(Stranger)
+    .describe('control planes of these clusters that the inventory lacks; apply and verify look for them'),
   error: Failure.nullable().describe('what ended the run before any host was touched'),
 })
 

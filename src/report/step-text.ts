@@ -4,11 +4,15 @@ import type { Style } from './style.ts'
 /** What a step is doing, while it does it. */
 export const stepNames: Readonly<Record<Step, string>> = {
   survey: 'survey',
+  recover: 'end what was open',
+  gate: 'ask the cluster',
   settle: 'let settle',
+  stage: 'stage',
   write: 'write files',
   restart: 'restart',
   ready: 'wait until ready',
   proof: 'prove',
+  confirm: 'confirm',
   check: 'survey again',
   undo: 'undo',
 }

@@ -1,36 +1,17 @@
 import { expect, test } from 'vitest'
 import {
-  defineTask,
-  file,
   loadInventory,
   makeReport,
   openSession,
   plan,
   roll,
   survey,
-  z,
   type HostOutcome,
 } from '../../src/index.ts'
 import { auditFlags, auditLogDirectory, proveAudit } from '../../tasks/index.ts'
 import { useLab } from '../support/lab.ts'
 import { onNode, readCommandLine, readTraces } from '../support/node.ts'
-
-/**
- * Our own policy task checks what it renders; this one writes what kube-apiserver refuses. The proof is left out,
- * as choosing its request reads the policy, too: only the apiserver is left to refuse it.
- */
-const uncheckedPolicy = defineTask({
-  name: 'unchecked policy',
-  params: z.object({}),
-  gather: (host) => ({ policy: host.file('/etc/kubernetes/audit-policy.yaml') }),
-  plan: () => [
-    file({
-      path: '/etc/kubernetes/audit-policy.yaml',
-      content: 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Everything\n',
-      mode: 0o600,
-    }),
-  ],
-})
+import { uncheckedPolicy } from '../support/unchecked-policy.ts'
 
 const lab = useLab()
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Report, z } from '../../src/index.ts'
+import { History, Report, z } from '../../src/index.ts'
 import { exitCodes } from '../../src/report/exit-code.ts'
 import { codeBlocks, codeSpans, readText, sectionOf, tableRows } from './document.ts'
 
@@ -38,6 +38,11 @@ function names(schema: JsonSchema, inlined: readonly string[]): readonly string[
 const report = JSON.parse(JSON.stringify(z.toJSONSchema(Report))) as JsonSchema
 const host = property(report, 'hosts').items ?? {}
 const change = property(host, 'changes').items ?? {}
+const stranger = property(report, 'strangers').items ?? {}
+const history = JSON.parse(JSON.stringify(z.toJSONSchema(History))) as JsonSchema
+const kept = property(history, 'hosts').items ?? {}
+const transaction = property(kept, 'transactions').items ?? {}
+const kind = property(transaction, 'changes').items ?? {}
 
 function described(heading: string): readonly string[] {
   return codeSpans(sectionOf(text, heading))
@@ -47,21 +52,26 @@ describe('every property is described', () => {
   test.each([
     ['## The run', names(report, [])],
     ['## A host', names(host, [])],
+    ['## A stranger', names(stranger, [])],
     ['## A change', names(change, ['before', 'after'])],
     ['## A proof', names(property(host, 'proof'), [])],
+    ['## A history', names(history, [])],
+    ['## A history', names(kept, [])],
+    ['## A history', [...names(transaction, []), ...names(kind, [])]],
     ['## An error', names(property(host, 'error'), ['where'])],
   ])('%s', (heading, wanted) => {
-    expect(wanted.length).toBeGreaterThan(4)
+    expect(wanted.length).toBeGreaterThan(3)
     expect(wanted.filter((name) => !described(heading).includes(name))).toEqual([])
   })
 })
 
 test('every row describes a property that there is', () => {
-  const known = [report, host, change, property(host, 'proof'), property(host, 'error')]
+  const reported = [report, host, stranger, change, property(host, 'proof'), property(host, 'error')]
+  const known = [...reported, history, kept, transaction]
   const all = new Set(
     known.flatMap((schema) => names(schema, [])).concat(names(property(change, 'after'), [])),
   )
-  const headings = ['## The run', '## A change', '## A proof']
+  const headings = ['## The run', '## A stranger', '## A change', '## A proof', '## A history']
   const rows = headings.flatMap((heading) => tableRows(sectionOf(text, heading)))
   expect(rows.flatMap(([cell]) => codeSpans(cell ?? '')).filter((name) => !all.has(name))).toEqual([])
 })
@@ -72,7 +82,7 @@ test('every status and every kind of change is explained', () => {
   const explained = tableRows(sectionOf(text, '## A host')).map(([cell]) => codeSpans(cell ?? '')[0])
   expect(statuses.filter((status) => !explained.includes(status))).toEqual([])
   const kinds = alternatives(property(change, 'kind')).map((one) => one.const)
-  expect(kinds).toEqual(['directory', 'file', 'restart'])
+  expect(kinds).toEqual(['directory', 'file', 'removal', 'restart'])
   for (const kind of kinds) expect(described('## A change')).toContain(kind)
 })
 

@@ -26,6 +26,10 @@ test('the examples import what there is', () => {
   expect(names.filter((name) => !exported(name))).toEqual([])
 })
 
+test('the script that takes a host back is the one that the package tests run, verbatim', () => {
+  expect(codeBlocks(text, 'ts')).toContain(readText('test/package/consumer/take-back.ts'))
+})
+
 test('the command runs as many tasks as it says', () => {
   expect(text).toContain('The command runs its own four.')
   expect(auditTasks).toHaveLength(4)

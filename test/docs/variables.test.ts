@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { guardVariables } from '../../src/engine/guard-variables.ts'
 import { refuseVariables } from '../../src/inventory/refused-variables.ts'
 import { auditTasks } from '../../tasks/index.ts'
 import { codeSpans, readText, sectionOf, tableRows } from './document.ts'
@@ -26,8 +27,20 @@ test('the table of auditing has exactly the declared variables, with their defau
   expect(documented.toSorted()).toEqual(expected.toSorted())
 })
 
+test('so has the table of transactions', () => {
+  const documented = rowsOf('## Transactions').map(([name, , value]) => [
+    codeSpans(name ?? '')[0],
+    codeSpans(value ?? '')[0],
+  ])
+  const expected = Object.entries(guardVariables.params.parse({})).map(([name, value]) => [
+    name,
+    written(value),
+  ])
+  expect(documented.toSorted()).toEqual(expected.toSorted())
+})
+
 test('every variable has a type and a word about it', () => {
-  for (const [name, type, , what] of rowsOf('## Auditing')) {
+  for (const [name, type, , what] of [...rowsOf('## Auditing'), ...rowsOf('## Transactions')]) {
     expect(type, name).not.toBe('')
     expect(what, name).not.toBe('')
   }

@@ -88,6 +88,7 @@ test('the restarts of several tasks are one: all flags, each reason once, and th
     differences,
     before: { pid: 1, startTicks: 2 },
     kubeletAtWork: false,
+    listens: { address: '192.0.2.1', port: 6443 },
     flags,
   })
   expect(mergeRestarts([])).toBe(undefined)

@@ -74,6 +74,7 @@ export function later(world: World, seconds: number): World {
 
 function written(world: World, change: Change): World {
   if (change.kind === 'restart') return world
+  if (change.kind === 'removal') return withFiles(world, { [change.path]: undefined })
   const { path, after } = change
   const { mode, owner, group } = after
   if (change.kind === 'directory') {
@@ -141,6 +142,7 @@ export async function surveyWorld(
     identity: { fact: 'identity', uid: 0, now: world.now },
     cluster: 'ca',
     kubelet: true,
+    open: undefined,
     gathered: new Map(await Promise.all(gathered)),
   }
 }

@@ -3,9 +3,9 @@ import type { Connection } from '../../src/connection/connection.ts'
 import { connectSsh } from '../../src/connection/ssh.ts'
 import type { ProcessIdentity } from '../../src/host/change.ts'
 import { readHost } from '../../src/host/host-reader.ts'
-import { awaitRecovery, awaitRestart, checkAlive } from '../../src/host/restart.ts'
+import { awaitRestart, checkAlive } from '../../src/host/restart.ts'
 import { startSshd, type Sshd } from '../support/sshd.ts'
-import { connectTo, userlands } from './shells.ts'
+import { connectTo, userlands } from '../support/shells.ts'
 
 /**
  * Stand-ins with the name of a component of no cluster: openssl listens, busybox's nc closes its port when it has a
@@ -158,12 +158,5 @@ describe.each(userlands)('$name', (userland) => {
     await checkAlive(connection, component, process)
     const other = { ...process, startTicks: process.startTicks - 1 }
     await expect(checkAlive(connection, component, other)).rejects.toMatchObject({ code: 'restart' })
-  })
-
-  test('one that never left is a recovery at once', async () => {
-    await run(listening())
-    const survivor = await only()
-    const recovered = await awaitRecovery(connection, { component, old: null, port, survivor, deadline: 30 })
-    expect(recovered).toMatchObject(survivor)
   })
 })

@@ -6,7 +6,7 @@ import { quote } from '../../src/connection/shell.ts'
 import { readHost } from '../../src/host/host-reader.ts'
 import { largestFile } from '../../src/host/survey-script.ts'
 import { startSshd, type Sshd } from '../support/sshd.ts'
-import { connectTo, userlands } from './shells.ts'
+import { connectTo, userlands } from '../support/shells.ts'
 
 let sshd: Sshd
 

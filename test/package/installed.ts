@@ -40,7 +40,8 @@ export async function installPackage(): Promise<Installed> {
     // ssh2's compiled parts are not needed, and nobody's machine has to have a compiler for this.
     const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
     await execa('npm', ['install', ...options, `./${filename}`, ...tools], { cwd: folder })
-    await cp(path.join(consumer, 'own-task.ts'), path.join(folder, 'own-task.ts'))
+    for (const script of ['own-task.ts', 'take-back.ts'])
+      await cp(path.join(consumer, script), path.join(folder, script))
     return { folder, files: files.map((file) => file.path), [Symbol.asyncDispose]: dispose }
   } catch (error) {
     await dispose()

@@ -27,6 +27,17 @@ async function runScript(): Promise<readonly string[]> {
   return stdout.split('\n')
 }
 
+/** Runs the script of docs/library.md on the first host, to before a transaction. */
+async function takeBack(...to: readonly string[]): Promise<readonly string[]> {
+  const [host] = lab.hosts
+  const { stdout } = await execa(
+    process.execPath,
+    ['take-back.ts', lab.inventoryFile, host?.name ?? '', ...to],
+    { cwd: installed.folder },
+  )
+  return stdout.split('\n')
+}
+
 test('a task of a user is performed beside ours, and proven with them', async () => {
   const lines = await runScript()
   expect(lines).toEqual(
@@ -48,4 +59,19 @@ test('run again it finds nothing to do, and proves it', async () => {
       ({ name }) => expect.stringMatching(new RegExp(`^${name} ok 0 changes ${uuid}$`)) as string,
     ),
   )
+})
+
+test('the script that takes a host back does so, and again to where it was', async () => {
+  const [host] = lab.hosts
+  if (host === undefined) throw new Error('the lab has no nodes')
+  const states = () => onNode(host, `cat /etc/issue.net; pgrep -ax kube-apiserver | grep -c audit || :`)
+  const before = await states()
+  const [first = '', ended] = await takeBack()
+  expect(first).toMatch(new RegExp(`^${host.name} \\S+ confirmed$`))
+  expect(ended).toBe(`${host.name} changed 4 changes `)
+  expect(await onNode(host, 'cat /etc/issue.net')).toBe(await onNode(host, 'cat /var/tmp/issue.net'))
+  expect(await states()).not.toBe(before)
+  const lines = await takeBack()
+  expect(lines.at(-1)).toBe(`${host.name} changed 4 changes `)
+  expect(await states()).toBe(before)
 })

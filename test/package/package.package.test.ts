@@ -106,6 +106,7 @@ describe('the installed command', () => {
 })
 
 describe('on a host', () => {
+  const id = '20261124T000000000Z-0123ab'
   let sshd: Sshd
 
   beforeAll(async () => {
@@ -139,6 +140,20 @@ describe('on a host', () => {
     expect(exitCode).toBe(2)
   })
 
+  test('the command and the library tell its transactions, by the scripts that came with them', async () => {
+    const keep = `mkdir -p /var/lib/planewright/${id} && cd /var/lib/planewright/${id} && echo undone >state`
+    await sshd.exec(`${keep} && printf 'a@b\n\n2026-11-24T00:00:00Z\n1 1\na test\n' >origin`)
+    const { exitCode, stdout, stderr } = await planewright('history', 'cp1', '-i', 'hosts.yaml')
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout).toBe(`cp1\n  ${id}  undone  2026-11-24T00:00:00Z  a@b\n      a test`)
+    const script = await execa(process.execPath, ['take-back.ts', 'hosts.yaml', 'cp1'], {
+      cwd: installed.folder,
+    })
+    const nothing = 'no transaction is kept on this host: there is nothing to roll back to'
+    expect(script.stdout).toBe(`cp1 ${id} undone\ncp1 failed 0 changes ${nothing}`)
+    await sshd.exec('rm -r /var/lib/planewright')
+  })
+
   test('the script that uses the library runs, and ends as the engine ends: no kubelet would restart anything', async () => {
     const { stdout } = await execa(process.execPath, ['own-task.ts', 'hosts.yaml'], { cwd: installed.folder })
     expect(stdout).toMatch(/^cp1 failed 5 changes no proof$/)
@@ -146,8 +161,8 @@ describe('on a host', () => {
 })
 
 describe('the types', () => {
-  test('carry a script of a user', async () => {
-    expect(await compile('own-task.ts')).toEqual({ exitCode: 0, stdout: '' })
+  test.each(['own-task.ts', 'take-back.ts'])('carry a script of a user: %s', async (script) => {
+    expect(await compile(script)).toEqual({ exitCode: 0, stdout: '' })
   })
 
   test('refuse a mistake in it', async () => {

@@ -39,6 +39,7 @@ export const restartChange: RestartChange = {
   component: 'kube-apiserver',
   before: { pid: 1, startTicks: 2 },
   kubeletAtWork: false,
+  listens: { address: '192.0.2.1', port: 6443 },
   flags: { 'audit-log-maxage': '30' },
 }
 

@@ -9,7 +9,14 @@ export async function onNode(host: LabHost, script: string): Promise<string> {
 
 /** The command line of the node's kube-apiserver, read from /proc and not by planewright. */
 export async function readCommandLine(host: LabHost): Promise<readonly string[]> {
-  const text = await onNode(host, `tr '\\0' '\\n' <"/proc/$(pgrep -xo kube-apiserver)/cmdline"`)
+  const text = await onNode(
+    host,
+    `for look in $(seq 1200); do
+       pid=$(pgrep -xo kube-apiserver) && tr '\\0' '\\n' <"/proc/$pid/cmdline" && exit 0
+       sleep 0.1
+     done
+     echo 'no kube-apiserver runs' >&2; exit 1`,
+  )
   return text.trim().split('\n')
 }
 

@@ -1,6 +1,6 @@
 import type { Connection } from '../../src/connection/connection.ts'
 import { connectSsh } from '../../src/connection/ssh.ts'
-import type { RemoteShell, Sshd } from '../support/sshd.ts'
+import type { RemoteShell, Sshd } from './sshd.ts'
 
 /** What a script meets on a host: which program /bin/sh is, and whose coreutils are found first. */
 export interface Userland {

@@ -2,13 +2,17 @@ import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Connection } from '../../src/connection/connection.ts'
 import { quote } from '../../src/connection/shell.ts'
-import { PlanewrightError } from '../../src/error.ts'
+import { PlanewrightError, toPlanewrightError } from '../../src/error.ts'
 import { sha256 } from '../../src/host/answer.ts'
 import type { DirectoryChange, FileChange, FileState } from '../../src/host/change.ts'
-import { performChanges, transactionId, undoChanges } from '../../src/host/transaction.ts'
-import { transactionsFolder } from '../../src/host/transaction-script.ts'
+import { cancel, confirm, follow, settle, stage } from '../../src/guard/guard.ts'
+import { readHistory } from '../../src/guard/history.ts'
+import { stageTransactionScript } from '../../src/guard/stage-script.ts'
+import type { Standing } from '../../src/guard/standing.ts'
+import { transactionId } from '../../src/guard/transaction-id.ts'
+import { transactionsFolder, type Transaction, type WrittenChange } from '../../src/guard/transaction.ts'
+import { connectTo, userlands } from '../support/shells.ts'
 import { startSshd, type Sshd } from '../support/sshd.ts'
-import { connectTo, userlands } from './shells.ts'
 
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 const task = 'test'
@@ -30,6 +34,34 @@ function manifestChange(before: string, after: string): FileChange {
 function directoryChange(path: string, before: DirectoryChange['before'], mode: number): DirectoryChange {
   const after = { mode, owner: 3, group: 4 }
   return { kind: 'directory', task, path, differences, before, after }
+}
+
+function transaction(id: string, changes: readonly WrittenChange[], confirmTimeout = 60): Transaction {
+  const settings = {
+    restart: 'swift',
+    restart_drain: 5,
+    confirm_timeout: confirmTimeout,
+    transactions_kept: 10,
+  } as const
+  return { id, who: 'somebody@somewhere', what: 'a test', changes, restart: undefined, settings }
+}
+
+/** Follows a transaction to where it waits for us, or to its end. */
+async function reach(connection: Connection, id: string): Promise<Standing> {
+  let last: Standing | undefined
+  for await (const standing of follow(connection, id, 'serving')) last = standing
+  if (last === undefined) throw new Error('no state')
+  return last
+}
+
+/** Performs changes, as far as waiting for their confirmation. */
+async function perform(
+  connection: Connection,
+  id: string,
+  changes: readonly WrittenChange[],
+): Promise<Standing> {
+  await stage(connection, transaction(id, changes))
+  return reach(connection, id)
 }
 
 /** What such a call is refused with. */
@@ -102,7 +134,7 @@ describe.each(userlands)('$name', (userland) => {
       fileChange('/etc/kubernetes/policy', state('policy'), state('ü\n\n', 0o400, 7, 8)),
       manifestChange('old', 'new\n'),
     ]
-    await performChanges(connection, id, changes)
+    expect(await perform(connection, id, changes)).toMatchObject({ state: 'serving' })
     expect(await run(`stat -c '%n %a %u:%g' /t/a /t/a/b /t/a/b/c /etc/kubernetes`)).toBe(
       '/t/a 755 0:0\n/t/a/b 755 0:0\n/t/a/b/c 755 3:4\n/etc/kubernetes 700 3:4\n',
     )
@@ -114,20 +146,24 @@ describe.each(userlands)('$name', (userland) => {
     expect(await run(`stat -c %a ${transactionsFolder} ${transactionsFolder}/${id}`)).toBe('700\n700\n')
     const performed = await tree()
 
-    await undoChanges(connection, id, changes)
-    expect(await tree()).toBe(before)
-    await undoChanges(connection, id, changes)
+    expect(await cancel(connection, id, 'a test')).toMatchObject({
+      state: 'undone',
+      reason: 'a test',
+      open: false,
+    })
     expect(await tree()).toBe(before)
 
-    await performChanges(connection, transactionId(new Date()), changes)
+    const again = transactionId(new Date())
+    await perform(connection, again, changes)
+    expect(await confirm(connection, again)).toMatchObject({ state: 'confirmed', open: false })
     expect((await tree()).replaceAll(/\|\d{10}$/gm, '')).toBe(performed.replaceAll(/\|\d{10}$/gm, ''))
   })
 
   test('an undo leaves alone what others have put into a new directory', async () => {
     const changes = [directoryChange('/t/a/b', null, 0o755)]
-    await performChanges(connection, id, changes)
+    await perform(connection, id, changes)
     await run('echo theirs >/t/a/theirs')
-    await undoChanges(connection, id, changes)
+    await cancel(connection, id, 'a test')
     expect(await run('find /t | sort')).toBe('/t\n/t/a\n/t/a/theirs\n')
   })
 
@@ -139,11 +175,13 @@ describe.each(userlands)('$name', (userland) => {
       fileChange('/etc/kubernetes/policy', state('policy'), state('new')),
       manifestChange('old', 'new'),
     ]
-    const error = await refusal(performChanges(connection, id, changes))
+    const error = await refusal(stage(connection, transaction(id, changes)))
     expect(error).toMatchObject({ code: 'precondition', where: { path: manifest } })
     expect(error.why?.split('\n')).toEqual(expect.arrayContaining(['-old', '+edited']))
     expect(await tree()).toBe(before)
-    expect(await run(`ls ${transactionsFolder} 2>/dev/null || true`)).toBe('')
+    expect(
+      await run(`find ${transactionsFolder} -mindepth 1 -type d; ls ${transactionsFolder}/open 2>&1 || true`),
+    ).toMatch(/^ls: .*No such file/)
   })
 
   test.each<{ name: string; prepare: string; change: FileChange | DirectoryChange; why: RegExp }>([
@@ -192,7 +230,7 @@ describe.each(userlands)('$name', (userland) => {
   ])('$name is refused', async ({ prepare, change, why }) => {
     await run(prepare)
     const before = await tree()
-    const error = await refusal(performChanges(connection, id, [manifestChange('old', 'new'), change]))
+    const error = await refusal(stage(connection, transaction(id, [manifestChange('old', 'new'), change])))
     expect(error).toMatchObject({ code: 'precondition', where: { path: change.path } })
     expect(error.why).toMatch(why)
     expect(await tree()).toBe(before)
@@ -204,7 +242,7 @@ describe.each(userlands)('$name', (userland) => {
       ...fileChange('/etc/kubernetes/policy', state('our-secret'), state('new')),
       sensitive: true,
     }
-    const error = await refusal(performChanges(connection, id, [change]))
+    const error = await refusal(stage(connection, transaction(id, [change])))
     expect(JSON.stringify([error, error.message])).not.toContain('secret')
     expect(error.code).toBe('precondition')
   })
@@ -219,9 +257,9 @@ describe.each(userlands)('$name', (userland) => {
       manifestChange('old', 'new'),
       manifestChange('new', 'newer'),
     ]
-    await performChanges(connection, id, changes)
+    await perform(connection, id, changes)
     expect(await run(`cat /t/d/f ${manifest}; stat -c %a /t/d`)).toBe('twonewer755\n')
-    await undoChanges(connection, id, changes)
+    await cancel(connection, id, 'a test')
     expect(await tree()).toBe(before)
   })
 
@@ -229,9 +267,9 @@ describe.each(userlands)('$name', (userland) => {
     await run('mkdir -p -m 711 /t/a; chown 9:9 /t/a')
     const before = await tree()
     const changes = [directoryChange('/t/a', null, 0o755)]
-    await performChanges(connection, id, changes)
+    await perform(connection, id, changes)
     expect(await run(`stat -c '%a %u:%g' /t/a`)).toBe('755 3:4\n')
-    await undoChanges(connection, id, changes)
+    await cancel(connection, id, 'a test')
     expect(await tree()).toBe(before)
   })
 
@@ -252,18 +290,23 @@ describe.each(userlands)('$name', (userland) => {
       fileChange(path, known, state(content)),
       fileChange('/etc/kubernetes/policy', state('policy'), state('never')),
     ]
-    const error = await refusal(performChanges(connection, id, changes))
-    expect(error.code).toBe('change')
-    expect(error.why).toMatch(/No space left|Read-only file system|No such file|nonexistent/i)
-    await undoChanges(connection, id, changes)
+    // What can be known before anything is touched is refused then; the rest is undone.
+    const outcome = await perform(connection, id, changes).catch((thrown: unknown) =>
+      toPlanewrightError(thrown),
+    )
+    const why = outcome instanceof PlanewrightError ? outcome.why : outcome.reason
+    expect(why).toMatch(/No space left|Read-only file system|No such file|nonexistent/i)
+    expect(outcome).toMatchObject(
+      outcome instanceof PlanewrightError ? { code: 'change' } : { state: 'undone', open: false },
+    )
     expect(await tree()).toBe(before)
   })
 
   test('a directory that can be made in part only leaves no part', async () => {
     const before = await tree()
     const changes = [directoryChange(`/t/a/b/${'n'.repeat(300)}`, null, 0o755)]
-    expect(await refusal(performChanges(connection, id, changes))).toMatchObject({ code: 'change' })
-    await undoChanges(connection, id, changes)
+    const standing = await perform(connection, id, changes)
+    expect(standing).toMatchObject({ state: 'undone', reason: expect.stringMatching(/too long/) as string })
     expect(await tree()).toBe(before)
   })
 
@@ -273,7 +316,7 @@ describe.each(userlands)('$name', (userland) => {
       fileChange('/t/first', null, state('x')),
       { ...fileChange('/dev/shm/f', null, state('x')), stagedIn: '/t' },
     ]
-    const error = await refusal(performChanges(connection, id, changes))
+    const error = await refusal(stage(connection, transaction(id, changes)))
     expect(error.why).toContain('different filesystems')
     expect(await tree()).toBe(before)
   })
@@ -283,8 +326,8 @@ describe.each(userlands)('$name', (userland) => {
       mkdir -p /usr/local/sbin; printf '#!/bin/sh\\n' >/usr/local/sbin/restorecon; chmod 755 /usr/local/sbin/restorecon`)
     try {
       const changes = [{ ...fileChange('/t/none/f', null, state('x')), stagedIn: '/t' }]
-      expect(await refusal(performChanges(connection, id, changes))).toMatchObject({ code: 'change' })
-      await performChanges(connection, id, [fileChange('/t/f', null, state('x'))])
+      expect(await refusal(stage(connection, transaction(id, changes)))).toMatchObject({ code: 'change' })
+      await perform(connection, id, [fileChange('/t/f', null, state('x'))])
       expect(await run('cat /t/f')).toBe('x')
     } finally {
       await run('rm /usr/local/sbin/restorecon')
@@ -293,21 +336,192 @@ describe.each(userlands)('$name', (userland) => {
 
   test('ten transactions are kept, and the one under way whatever the clocks say', async () => {
     for (const year of [2030, 2031, 2032, 2033, 2034, 2035, 2036, 2037, 2038, 2039, 2040]) {
-      await run(`mkdir -p ${transactionsFolder}/${transactionId(new Date(Date.UTC(year, 1)))}/backup`)
+      const folder = `${transactionsFolder}/${transactionId(new Date(Date.UTC(year, 1)))}`
+      await run(`mkdir -p ${folder}; echo confirmed >${folder}/state`)
     }
     const changes = [manifestChange('old', 'new')]
-    await performChanges(connection, id, changes)
-    const kept = (await run(`ls ${transactionsFolder}`)).trim().split('\n')
-    expect(kept).toContain(id)
-    expect(kept.length).toBeLessThanOrEqual(11)
-    expect(kept.filter((name) => name.startsWith('2030'))).toEqual([])
-    await undoChanges(connection, id, changes)
+    await perform(connection, id, changes)
+    await cancel(connection, id, 'a test')
+    const kept = (await run(`ls -d ${transactionsFolder}/*/`)).trim().split('\n')
+    expect(kept).toContain(`${transactionsFolder}/${id}/`)
+    expect(kept).toHaveLength(10)
+    expect(kept.filter((name) => /\/203[01]/.test(name))).toEqual([])
     expect(await run(`cat ${manifest}`)).toBe('old')
+  })
+
+  test('as many are kept as are asked for: the last ones by the clock of the host, not by their names', async () => {
+    const ids: string[] = []
+    for (const year of [2040, 2039, 2038, 2037]) {
+      const each = transactionId(new Date(Date.UTC(year, 1)))
+      ids.push(each)
+      const content = ids.length === 1 ? null : state(`content ${ids.length - 1}`)
+      const base = transaction(each, [fileChange('/t/f', content, state(`content ${ids.length}`))])
+      await stage(connection, { ...base, settings: { ...base.settings, transactions_kept: 2 } })
+      await reach(connection, each)
+      await confirm(connection, each)
+      const history = await readHistory(connection)
+      expect(history.map(({ standing }) => standing.id)).toEqual(ids.slice(-2))
+      // The clock that counts has whole seconds.
+      await run('now=$(date +%s); while [ "$(date +%s)" = "$now" ]; do sleep 0.05; done')
+    }
+    expect(await run(`ls -d ${transactionsFolder}/*/ | wc -l`)).toBe('2\n')
+  })
+
+  test('all that is kept is for root alone, whoever could read what stood there', async () => {
+    await run(`
+      mkdir -m 777 ${transactionsFolder}; chmod 644 ${manifest}
+      printf secret >/etc/kubernetes/policy; chmod 666 /etc/kubernetes/policy; chown 5:5 /etc/kubernetes/policy`)
+    const before = await tree()
+    const open = `find ${transactionsFolder} ! '(' -type d -perm 700 -o -type f -perm 600 ')' -o ! -user 0 -o ! -group 0`
+    const policy = fileChange('/etc/kubernetes/policy', state('secret'), state('new secret'))
+    const changes = [
+      directoryChange('/t/a', null, 0o755),
+      { ...policy, sensitive: true },
+      manifestChange('old', 'new'),
+    ]
+    await perform(connection, id, changes)
+    expect(await run(open)).toBe('')
+    expect(await run(`cat ${transactionsFolder}/${id}/backup/1`)).toBe('secret')
+    await cancel(connection, id, 'a test')
+    expect(await tree()).toBe(before)
+    expect(await run(open)).toBe('')
+
+    const again = `${id}-again`
+    await perform(connection, again, changes)
+    await run('printf theirs >/etc/kubernetes/policy; chmod 644 /etc/kubernetes/policy')
+    await cancel(connection, again, 'a test')
+    expect(await run(`cat ${transactionsFolder}/${again}/foreign/1`)).toBe('theirs')
+    expect(await run(open)).toBe('')
+  })
+
+  // busybox's shell has its cat inside: nothing can look from there.
+  const hasProgram = userland.coreutils === 'gnu'
+  const title = 'a secret is readable for nobody, even while it is written over what everybody could read'
+  test.runIf(hasProgram)(`${title} (seen where cat is a program)`, async () => {
+    await run('chmod 666 /etc/kubernetes/policy; chown 5:5 /etc/kubernetes/policy')
+    // Each of cat's targets as it is when the first byte comes: by a cat that looks before it writes.
+    await run(`mkdir -p /usr/local/sbin; cat=$(command -v cat)
+      printf '#!/bin/sh\nstat -L -c "%%a %%u:%%g" /proc/self/fd/1 >>/t/seen\nexec '"$cat"' "$@"\n' >/usr/local/sbin/cat
+      chmod 755 /usr/local/sbin/cat`)
+    try {
+      const change = fileChange('/etc/kubernetes/policy', state('policy'), state('new secret'))
+      const script = stageTransactionScript(transaction(id, [change]))
+      const { code } = await connection.run(`PATH=/usr/local/sbin:$PATH\n${script}`, { timeoutMs: 60_000 })
+      expect(code).toBe(0)
+      await reach(connection, id)
+      const seen = (await run('grep -v "^[0-9]* [0-9]*:[0-9]*$" /t/seen; sort -u /t/seen')).trim()
+      expect(seen.split('\n')).toContain('600 0:0')
+      expect(seen).not.toMatch(/666|5:5/)
+    } finally {
+      await run('rm /usr/local/sbin/cat')
+    }
+    await cancel(connection, id, 'a test')
+  })
+
+  test('what did not arrive as it was sent is refused, and nothing is written', async () => {
+    const before = await tree()
+    const change = fileChange('/etc/kubernetes/policy', state('policy'), {
+      ...state('new'),
+      content: 'other',
+    })
+    const error = await refusal(stage(connection, transaction(id, [change])))
+    expect(error).toMatchObject({
+      code: 'change',
+      why: 'the content of change 0 did not arrive as it was sent',
+    })
+    expect(await tree()).toBe(before)
+  })
+
+  describe('left alone', () => {
+    const changes = [
+      directoryChange('/t/a', null, 0o755),
+      fileChange('/etc/kubernetes/policy', state('policy'), state('new')),
+      manifestChange('old', 'new'),
+    ]
+
+    /** The pid of the guard. */
+    const guard = () =>
+      run(`for process in /proc/[0-9]*; do
+        words=$(tr '\\0' ' ' 2>/dev/null <$process/cmdline) || continue
+        [ "$words" != "/bin/sh ${transactionsFolder}/${id}/guard " ] || echo "\${process#/proc/}"
+      done`)
+
+    test('it is undone when nobody confirms it in time', async () => {
+      const before = await tree()
+      await stage(connection, transaction(id, changes, 1))
+      expect(await reach(connection, id)).toMatchObject({ state: 'serving' })
+      const last: Standing[] = []
+      for await (const standing of follow(connection, id, 'confirmed')) last.push(standing)
+      expect(last.at(-1)).toMatchObject({ state: 'undone', reason: 'nobody confirmed it within 1 s' })
+      expect(await tree()).toBe(before)
+    })
+
+    test('a second one is refused, with who holds the host', async () => {
+      await perform(connection, id, changes)
+      const other = transaction(transactionId(new Date()), [fileChange('/t/x', null, state('x'))])
+      const error = await refusal(stage(connection, other))
+      expect(error).toMatchObject({
+        code: 'precondition',
+        message: 'another transaction is open on this host',
+      })
+      expect(error.why).toMatch(/^somebody@somewhere .*holds it since 20\d\d-.*Z: a test; it is serving$/)
+      expect(await run(`ls -d ${transactionsFolder}/*/ | wc -l`)).toBe('1\n')
+      // Whoever staged it is still there, as far as the host can see: nobody else settles it.
+      const settled = await settle(connection).catch((thrown: unknown) => toPlanewrightError(thrown))
+      expect(settled).toMatchObject({
+        code: 'precondition',
+        message: 'another transaction is open on this host',
+      })
+      await cancel(connection, id, 'a test')
+      expect(await settle(connection)).toBe(undefined)
+    })
+
+    test('whoever staged it is gone: the next one settles it', async () => {
+      const before = await tree()
+      const first = await connectTo(sshd, userland)
+      await stage(first, transaction(id, changes))
+      expect(await reach(first, id)).toMatchObject({ state: 'serving' })
+      await first.close()
+      expect(await settle(connection)).toMatchObject({
+        id,
+        state: 'undone',
+        reason: 'whoever applied it is gone',
+      })
+      expect(await tree()).toBe(before)
+    })
+
+    test.each(['staged', 'writing', 'serving', 'restoring'])(
+      'a guard killed while %s: the next run undoes',
+      async (held) => {
+        const before = await tree()
+        await run(`mkdir -p ${transactionsFolder}; echo ${held} >${transactionsFolder}/hold`)
+        const first = await connectTo(sshd, userland)
+        await stage(first, transaction(id, changes, held === 'restoring' ? 1 : 60))
+        await run(`until grep -qx ${held} ${transactionsFolder}/${id}/state; do sleep 0.05; done`)
+        const pid = (await guard()).trim()
+        expect(pid).toMatch(/^\d+$/)
+        await run(
+          `kill -9 ${pid}; while [ -d /proc/${pid} ] && ! grep -q '^State:.Z' /proc/${pid}/status 2>/dev/null; do sleep 0.05; done`,
+        )
+        await first.close()
+        await run(`rm ${transactionsFolder}/hold`)
+        expect(await settle(connection)).toMatchObject({ id, state: 'undone', open: false })
+        expect(await tree()).toBe(before)
+      },
+    )
+
+    test('what somebody else wrote meanwhile stays, and is shown; the rest is undone', async () => {
+      await perform(connection, id, changes)
+      await run(`printf 'their policy\n' >/etc/kubernetes/policy`)
+      const standing = await cancel(connection, id, 'a test')
+      expect(standing).toMatchObject({ state: 'undone', foreign: { change: 1, content: 'their policy\n' } })
+      expect(await run(`cat /etc/kubernetes/policy ${manifest}; ls /t`)).toBe('their policy\nold')
+    })
   })
 
   test('a newline in a path is refused, and nothing is written', async () => {
     const change = fileChange('/t/name\n', null, state('content'))
-    const refused = performChanges(connection, transactionId(new Date()), [change])
+    const refused = stage(connection, transaction(id, [change]))
     await expect(refused).rejects.toMatchObject({ code: 'usage' })
     expect(await run('ls -A /t')).toBe('')
   })
@@ -336,19 +550,20 @@ describe.each(userlands)('$name', (userland) => {
     const content = fc.oneof(name, fc.string({ unit: 'grapheme' }))
     await fc.assert(
       fc.asyncProperty(part, part, content, content, async (folder, file, one, two) => {
+        const content = `${one}${two}`
         const each = transactionId(new Date())
         const path = `/t/${folder}/deep/${file}`
         const [first, second] = [state(one), state(two)]
         const made = [directoryChange(`/t/${folder}/deep`, null, 0o755), fileChange(path, null, first)]
         const replaced = [fileChange(path, first, second)]
-        await performChanges(connection, each, made)
+        await perform(connection, each, made)
+        await confirm(connection, each)
         expect(await run(`cat -- ${quote(path)}`)).toBe(one)
-        await performChanges(connection, `${each}-2`, replaced)
+        await perform(connection, `${each}-2`, replaced)
         expect(await run(`cat -- ${quote(path)}`)).toBe(two)
-        await undoChanges(connection, `${each}-2`, replaced)
+        await cancel(connection, `${each}-2`, content)
         expect(await run(`cat -- ${quote(path)}`)).toBe(one)
-        await undoChanges(connection, each, made)
-        expect(await run('ls -A /t')).toBe('')
+        await run('find /t -mindepth 1 -exec rm -rf {} +')
       }),
       { numRuns: 8 },
     )

@@ -1,0 +1,50 @@
+import * as z from 'zod'
+import { PlanewrightError } from '../error.ts'
+import type { NodeApiserver } from './node-apiserver.ts'
+
+/** A node that runs a control plane, as the cluster knows it. */
+export interface ControlPlaneNode {
+  readonly name: string
+  /** Its addresses and host names. */
+  readonly addresses: readonly string[]
+  /** Where its apiserver is asked by others. */
+  readonly internalAddress: string | undefined
+}
+
+/** The label that kubeadm gives to control planes (k/k cmd/kubeadm/app/constants, LabelNodeRoleControlPlane). */
+const selector = 'node-role.kubernetes.io/control-plane'
+
+const Nodes = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({ name: z.string() }),
+      status: z.object({
+        addresses: z.array(z.object({ type: z.string(), address: z.string() })).default([]),
+      }),
+    }),
+  ),
+})
+
+/**
+ * Asks an apiserver for the control planes of its cluster.
+ *
+ * @throws PlanewrightError `proof` or `host` where it gives no answer.
+ */
+export async function readControlPlaneNodes(apiserver: NodeApiserver): Promise<readonly ControlPlaneNode[]> {
+  const path = `/api/v1/nodes?labelSelector=${encodeURIComponent(selector)}`
+  const { status, body } = await apiserver.ask({
+    method: 'GET',
+    path,
+    headers: { accept: 'application/json' },
+  })
+  if (status !== 200) {
+    throw new PlanewrightError('host', 'the control planes of the cluster cannot be listed', {
+      why: `HTTP ${status}: ${body.trim().slice(0, 300)}`,
+    })
+  }
+  return Nodes.parse(JSON.parse(body)).items.map(({ metadata, status: { addresses } }) => ({
+    name: metadata.name,
+    addresses: addresses.map(({ address }) => address),
+    internalAddress: addresses.find(({ type }) => type === 'InternalIP')?.address,
+  }))
+}

@@ -1,0 +1,103 @@
+import { userInfo, hostname } from 'node:os'
+import { PlanewrightError } from '../error.ts'
+import { foreignPatch } from '../guard/precondition.ts'
+import type { Standing, TransactionState } from '../guard/standing.ts'
+import { transactionId } from '../guard/transaction-id.ts'
+import { transactionsFolder, type GuardSettings, type Transaction } from '../guard/transaction.ts'
+import type { RestartChange } from '../host/change.ts'
+import { lastWords } from '../host/last-words.ts'
+import { coalesce } from './coalesce.ts'
+import type { HostPlan } from './host-plan.ts'
+
+/** Who runs planewright, as the hosts note it. */
+export function operator(): string {
+  return `${userInfo().username}@${hostname()}`
+}
+
+/** A plan's changes as the transaction of their host. */
+export function makeTransaction(
+  plan: HostPlan,
+  restart: RestartChange | undefined,
+  settings: GuardSettings,
+): Transaction {
+  const tasks = [...new Set(plan.changes.map((change) => change.task))]
+  return {
+    id: transactionId(new Date()),
+    who: operator(),
+    what: tasks.join(', '),
+    changes: coalesce(plan.changes.filter((change) => change.kind !== 'restart')),
+    restart:
+      restart === undefined
+        ? undefined
+        : {
+            component: restart.component,
+            manifest: restart.path,
+            before: restart.before,
+            flags: restart.flags,
+            listens: restart.listens,
+          },
+    settings,
+  }
+}
+
+function told({ reason, words }: Standing): string {
+  const lines = words === undefined ? [] : [`its last words:\n${lastWords(words)}`]
+  return [...(reason === undefined ? [] : [reason]), ...lines].join('; ')
+}
+
+/**
+ * Why a transaction did not come to stand, in the words of its guard, of the kubelet or of the program.
+ *
+ * @param reached how far it had come
+ */
+export function setback(
+  standing: Standing,
+  transaction: Transaction,
+  reached: TransactionState | undefined,
+): PlanewrightError {
+  const { foreign, reason = 'the guard gave no reason', words } = standing
+  const where = { path: `${transactionsFolder}/${standing.id}` }
+  if (foreign !== undefined) {
+    const path = transaction.changes[foreign.change]?.path ?? ''
+    const patch = foreignPatch(foreign, transaction.changes)
+    return new PlanewrightError('precondition', `${path} was edited by somebody else`, {
+      where: { path },
+      why: patch ?? reason,
+      remedy:
+        'Their version stays. See who else works on this host, then run again: the plan will be made anew.',
+    })
+  }
+  if (reached === 'writing' || reached === 'staged') {
+    return new PlanewrightError('change', 'the changes could not be written', {
+      where,
+      why: told(standing),
+      remedy: 'Mend the cause on the host (disk full, read-only filesystem?) and run again.',
+    })
+  }
+  return new PlanewrightError('restart', reason, {
+    ...(transaction.restart === undefined ? { where } : {}),
+    why: words === undefined ? 'it left no log' : `its last words:\n${lastWords(words)}`,
+    remedy: 'Mend what it complains about, and apply again.',
+  })
+}
+
+/** That a host is not back as it was. */
+export function undoFailure(standing: Standing): PlanewrightError {
+  const folder = `${transactionsFolder}/${standing.id}`
+  if (standing.state === 'abandoned') {
+    return new PlanewrightError(
+      'precondition',
+      'somebody else edits the manifest: nothing more was touched',
+      {
+        where: { path: folder },
+        why: told(standing),
+        remedy: `Look at the host now. What stood there before is kept in ${folder}/backup.`,
+      },
+    )
+  }
+  return new PlanewrightError('change', standing.failure ?? 'it could not be undone', {
+    where: { path: folder },
+    why: told(standing),
+    remedy: `Look at the host now: journalctl -u kubelet, crictl ps -a. The old files are kept in ${folder}/backup.`,
+  })
+}

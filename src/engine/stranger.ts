@@ -1,0 +1,85 @@
+import type { ControlPlaneNode } from '../apiserver/control-plane-nodes.ts'
+import { PlanewrightError } from '../error.ts'
+import { etcdAddress } from '../etcd/etcd-address.ts'
+import type { EtcdMember } from '../etcd/quorum.ts'
+
+/** A control plane that a cluster has and the inventory lacks. */
+export interface Stranger {
+  /** sha256 of the cluster's CA certificate. */
+  readonly cluster: string
+  readonly name: string
+  readonly addresses: readonly string[]
+  /** `node`: it has the label of control planes. `etcd`: it is a member of the cluster's etcd. */
+  readonly knownBy: readonly ('node' | 'etcd')[]
+}
+
+/** A host of the inventory, with every address that it is known to have. */
+export interface KnownHost {
+  readonly name: string
+  readonly addresses: readonly string[]
+}
+
+/** Whether a node of the cluster is this host of the inventory, by name or by address. */
+export function isNodeOf(node: KnownHost, host: KnownHost): boolean {
+  const told = [node.name, ...node.addresses]
+  return [host.name, ...host.addresses].some((word) => told.includes(word))
+}
+
+function addressOf(url: string): readonly string[] {
+  try {
+    return [etcdAddress(url).address]
+  } catch {
+    return []
+  }
+}
+
+/** A member as kubeadm makes it has its node's name, and its URLs have its node's address. */
+function asHost({ name, clientURLs, peerURLs }: EtcdMember): KnownHost {
+  const addresses = [...new Set([...clientURLs, ...peerURLs].flatMap(addressOf))]
+  return { name: name === '' ? (addresses[0] ?? 'a member without a name') : name, addresses }
+}
+
+/**
+ * The control planes that a cluster knows of, and no host of the inventory is.
+ *
+ * A member of etcd is one where etcd runs on the control planes. Where no member is on any of them, neither by name nor
+ * by address, etcd is external (kubeadm's word), and its members are none.
+ */
+export function strangersOf(
+  cluster: string,
+  nodes: readonly ControlPlaneNode[],
+  members: readonly EtcdMember[],
+  hosts: readonly KnownHost[],
+): readonly Stranger[] {
+  const isKnown = (one: KnownHost) => hosts.some((host) => isNodeOf(one, host))
+  const machines = members.map(asHost)
+  const isStacked = machines.some((one) => isKnown(one) || nodes.some((node) => isNodeOf(one, node)))
+  const homes = isStacked ? machines : []
+  const strange = nodes.filter((node) => !isKnown(node))
+  const byNode = strange.map(({ name, addresses }): Stranger => {
+    const isMember = homes.some((one) => isNodeOf(one, { name, addresses }))
+    return { cluster, name, addresses, knownBy: isMember ? ['node', 'etcd'] : ['node'] }
+  })
+  const alone = homes.filter((one) => !isKnown(one) && !nodes.some((node) => isNodeOf(one, node)))
+  return [
+    ...byNode,
+    ...alone.map(({ name, addresses }): Stranger => ({ cluster, name, addresses, knownBy: ['etcd'] })),
+  ]
+}
+
+const evidence = { node: 'a node with the label of control planes', etcd: 'a member of its etcd' } as const
+
+/** A stranger in words. */
+export function strangerText({ name, addresses, knownBy }: Stranger): string {
+  const where = addresses.filter((address) => address !== name).join(', ')
+  return `${name}${where === '' ? '' : ` (${where})`}: ${knownBy.map((word) => evidence[word]).join(', and ')}`
+}
+
+/** @throws PlanewrightError `host` where there is any. */
+export function refuseStrangers(strangers: readonly Stranger[]): void {
+  if (strangers.length === 0) return
+  throw new PlanewrightError('host', 'the cluster has control planes that the inventory lacks', {
+    why: strangers.map(strangerText).join('\n'),
+    remedy: 'Nothing was written. Add them to the inventory, or leave out --strict.',
+  })
+}

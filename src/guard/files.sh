@@ -1,0 +1,224 @@
+# Files and directories of a transaction: kept, put in place, put back. POSIX sh and coreutils (busybox's too).
+#
+# Expects transaction (its folder, under /var/lib/planewright) and id (its name). A function that fails has said
+# why on stderr, and returns 1; `set -e` is not relied on.
+
+: "${transaction:?}" "${id:?}"
+LC_ALL=C
+export LC_ALL
+umask 077
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Reaches the disk before we go on: a rename that is there after a power cut while its content is not would
+# leave the kubelet with an empty manifest.
+persist() { sync -- "$@" 2>/dev/null || sync; }
+
+# persist_name PATH: the same for the folder that a name was put into or taken out of
+persist_name() {
+  parent=${1%/*}
+  persist "${parent:-/}"
+}
+
+hash_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
+
+# copy FROM TO: with mode, owner, times and, where cp can, its SELinux label
+copy() { cp -a -- "$1" "$2" 2>/dev/null || cp -p -- "$1" "$2"; }
+
+# load NUMBER: sets number, kind, before, after, known, mode, owner, secrecy, path, folder and staged of one change
+#
+# before and after are sha256 sums (- where there is no file; present or absent for a directory), known all the
+# sums that are the transaction's own at that path, parted by commas; secrecy is secret for what must not be shown.
+load() {
+  number=$1
+  {
+    read -r kind before after known mode owner secrecy &&
+      IFS= read -r path &&
+      IFS= read -r folder
+  } <"$transaction/changes/$number" || return 1
+  staged=$folder/.planewright-$id-$number
+}
+
+# current PATH: sets current to the sum of what stands there, - for nothing, other for what is no plain file
+current() {
+  if [ -f "$1" ] && [ ! -h "$1" ]; then
+    current=$(hash_of "$1") || current=unreadable
+  elif [ -e "$1" ] || [ -h "$1" ]; then
+    current=other
+  else
+    current=-
+  fi
+}
+
+# is_known SUM: the loaded change's path has held it in this transaction, before or after
+is_known() { case ,$known, in *,"$1",*) return 0 ;; *) return 1 ;; esac }
+
+# conceal FILE: for root alone, whatever it was copied from
+conceal() { chown -- 0:0 "$1" && chmod -- 600 "$1"; }
+
+# keep_foreign NUMBER PATH: what somebody else wrote, for whoever has to look at it
+keep_foreign() {
+  mkdir -p -- "$transaction/foreign"
+  if [ -f "$2" ] && [ ! -h "$2" ]; then copy "$2" "$transaction/foreign/$1" && conceal "$transaction/foreign/$1"; fi
+  printf '%s\n' "$1" >"$transaction/foreign/first"
+}
+
+# expect: the loaded change's path is still as the plan saw it
+expect() {
+  if [ "$kind" = directory ]; then
+    [ -d "$path" ] || { [ "$before" = absent ] && [ ! -e "$path" ] && [ ! -h "$path" ]; }
+    return
+  fi
+  current "$path"
+  [ "$current" = "$before" ]
+}
+
+# note_mode: the mode and owner of what stands at the loaded change's path
+note_mode() { stat -L -c '%a %u:%g' -- "$path" >"$transaction/modes/$number"; }
+
+# backup: keeps the loaded change's file; its mode and owner apart, as a backup is for root alone
+backup() {
+  [ "$kind" = file ] && [ "$before" != - ] || return 0
+  note_mode && copy "$path" "$transaction/backup/$number" && conceal "$transaction/backup/$number" &&
+    persist "$transaction/backup/$number" "$transaction/modes/$number"
+}
+
+# fetch TO: the loaded change's backup, as what it was
+fetch() {
+  copy "$transaction/backup/$number" "$1" && read -r mode owner <"$transaction/modes/$number" &&
+    chown -- "$owner" "$1" && chmod -- "$mode" "$1"
+}
+
+# place: the new content beside where it will go, so that only a rename is left, and a full disk is met at once
+place() {
+  [ "$after" != - ] || return 0
+  rm -f -- "$staged" || return 1
+  # A copy of the old file first, where there is one: that keeps its SELinux label and extended attributes.
+  # But never its mode: a secret must not be readable for the moment in which it is written.
+  if [ -f "$path" ] && ! { copy "$path" "$staged" && conceal "$staged"; }; then return 1; fi
+  cat -- "$transaction/new/$number" >"$staged" || return 1
+  # A change of mode or owner alone leaves the time: whether a process has read the content is told by it.
+  if [ "$before" = "$after" ]; then touch -r "$path" -- "$staged"; fi
+  chown -- "$owner" "$staged" && chmod -- "$mode" "$staged" && persist "$staged"
+}
+
+# label PATH: a new file gets the label of the place where it is, not of the one where it was staged
+label() {
+  if [ "$before" = - ] && command -v restorecon >/dev/null 2>&1; then restorecon -- "$1"; fi
+  return 0
+}
+
+# write_file: the loaded change's file, by one atomic rename, or away
+write_file() {
+  current "$path"
+  if [ "$current" != "$before" ]; then
+    keep_foreign "$number" "$path"
+    say "$path changed between the survey and the write"
+    return 1
+  fi
+  if [ "$after" = - ]; then
+    rm -f -- "$path" || return 1
+  else
+    [ -f "$staged" ] || place || return 1
+    mv -f -- "$staged" "$path" || return 1
+    label "$path"
+  fi
+  persist_name "$path"
+}
+
+# make_directory: as mkdir -p does it, remembering how much was not there before
+make_directory() {
+  if [ -d "$path" ]; then
+    note_mode || return 1
+  else
+    missing=$path levels=0
+    while [ ! -e "${missing:-/}" ]; do
+      levels=$((levels + 1)) missing=${missing%/*}
+    done
+    printf '%s\n' "$levels" >"$transaction/made/$number" || return 1
+    # The parents get what any mkdir would give them, not this script's private umask.
+    (umask 022 && mkdir -p -- "$path") || return 1
+  fi
+  chown -- "$owner" "$path" && chmod -- "$mode" "$path"
+}
+
+# perform: the loaded change
+perform() {
+  case $kind in
+    directory) make_directory ;;
+    file) write_file ;;
+  esac
+}
+
+# is_same: nothing has to be put back, and a disk that is full need not hold a copy for it
+is_same() {
+  saved=$transaction/backup/$number
+  [ -f "$path" ] && [ ! -h "$path" ] &&
+    [ "$(cat "$transaction/modes/$number") $(stat -c %Y -- "$saved")" = "$(stat -c '%a %u:%g %Y' -- "$path")" ] &&
+    [ "$(hash_of "$saved")" = "$(hash_of "$path")" ]
+}
+
+# restore_file: back to the backup
+restore_file() {
+  if is_same; then return 0; fi
+  rm -f -- "$staged"
+  fetch "$staged" && persist "$staged" && mv -f -- "$staged" "$path" &&
+    persist_name "$path"
+}
+
+# restore_directory: the old mode and owner, or away with what was made, as far as it is empty
+restore_directory() {
+  if [ -f "$transaction/modes/$number" ]; then
+    read -r mode owner <"$transaction/modes/$number"
+    # One that somebody took away need not come back for this.
+    [ -d "$path" ] || return 0
+    chown -- "$owner" "$path" && chmod -- "$mode" "$path"
+  elif [ -f "$transaction/made/$number" ]; then
+    read -r levels <"$transaction/made/$number"
+    made=$path
+    while [ "$levels" -gt 0 ]; do
+      # The innermost may never have been made: what is not there need not go.
+      if [ -d "$made" ]; then rmdir -- "$made" 2>/dev/null || break; fi
+      levels=$((levels - 1)) made=${made%/*}
+    done
+  fi
+}
+
+# is_foreign: somebody else has written over what the transaction wrote at the loaded change's path
+is_foreign() {
+  [ "$kind" = file ] || return 1
+  current "$path"
+  if [ "$current" = - ] || is_known "$current"; then return 1; fi
+  keep_foreign "$number" "$path"
+}
+
+# restore: the loaded change, back to how it was. Doing it twice, or for what was never done, does no harm. What
+# somebody else wrote there meanwhile stays.
+restore() {
+  if is_foreign; then
+    return 0
+  elif [ "$kind" = directory ]; then
+    restore_directory
+  elif [ "$before" = - ]; then
+    [ ! -e "$path" ] || { rm -f -- "$path" && persist_name "$path"; }
+  else
+    restore_file
+  fi
+}
+
+# clear: takes away what was staged beside the loaded change's path; never the last that is left of a file
+clear() {
+  if [ "$kind" != file ] || { [ "$before" != - ] && [ ! -e "$path" ]; }; then return 0; fi
+  rm -f -- "$staged" "$staged.old" "$staged.withdrawn"
+}
+
+# keep_last COUNT: this transaction, which is the last one whatever its name says, and the latest of the others, by the
+# time at which this host had them: their names tell the clocks of whoever applied them, which may be wrong
+keep_last() {
+  for old in "${transaction%/*}"/*/; do
+    if [ ! -f "$old/state" ] || [ "$old" = "$transaction/" ]; then continue; fi
+    printf '%s %s\n' "$(sed -n 3p "$old/origin" 2>/dev/null | tr -cd '0-9TZ:-')" "$old"
+  done | sort -r | tail -n "+$1" | while read -r old; do
+    rm -rf -- "${old#* }"
+  done
+}

@@ -1,0 +1,251 @@
+# The guard: performs the transaction of one host, and undoes it unless it is confirmed in time. It needs nobody: it
+# goes on when the connection, the controller or sshd is gone, and is started again when it was killed or the host
+# was booted. Started again, it undoes: what stood there before is the one thing that is known to have worked.
+#
+# States: staged, writing, stopping, starting, serving, confirmed; withdrawing, restoring, recovering, undone;
+# abandoned (somebody else edited what it wrote: nothing more is touched), failed (undone, but it does not serve).
+
+exec </dev/null >/dev/null 2>>"$transaction/errors" || exit 1
+# One guard a host. Whoever holds this is alive: the kernel lets go of it when the process ends, however it ends.
+exec 9>"$root/guard.lock"
+tries=0
+until flock -n 9; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 50 ] || exit 0
+  sleep 0.1
+done
+
+reason=
+arguments='' component='' port=0 drain=0 old_pid=0 old_ticks=0 others='' manifest='' way=patient
+server='' known_containers='' cgroup_head='' cgroup_tail=''
+ran=no
+read -r count confirm_timeout kept <"$transaction/settings"
+# shellcheck source=/dev/null # written by stage.sh
+if [ -f "$transaction/restart" ]; then . "$transaction/restart"; fi
+if [ "$old_pid" != 0 ]; then ran=yes; fi
+
+finish() {
+  number=0
+  while [ "$number" -lt "$count" ]; do
+    load "$number" && clear
+    number=$((number + 1))
+  done
+  keep_last "$kept" || :
+  rm -f -- "$transaction/reserve"
+  # Never another one's, whatever happened to this folder meanwhile.
+  if [ "$(cat "$root/open" 2>/dev/null)" = "$id" ]; then
+    rm -f -- "$root/open"
+    persist "$root"
+  fi
+  # Only now: until here a reboot has to find us again.
+  disarm
+  exit 0
+}
+
+# why TEXT: the first reason is the one that counts
+why() { [ -s "$transaction/reason" ] || record reason "$1"; }
+
+# abandon: somebody else works on the manifest: it is theirs now, and nothing more is done to this host
+abandon() {
+  why "$path was edited by somebody else during the transaction"
+  enter abandoned
+  finish
+}
+
+# stop: takes the pod down, for whichever manifest is put in then; 1 where it does not go, 2 and 3 as take_away
+stop() {
+  # shellcheck disable=SC2046 # names of the kubelet's: no spaces
+  set -- $(pod_folders)
+  find_cgroups
+  load "$manifest" || return 1
+  if [ -e "$path" ]; then take_away "$suffix" || return; fi
+  await_end || return 1
+  is_fresh_kubelet || await_forgotten "$ended_at" "$@" || return 1
+  forgive
+}
+
+restart_swiftly() {
+  suffix=.old
+  enter stopping || return 1
+  stop
+  case $? in
+    0) ;;
+    3)
+      reason="$path cannot be taken away: $(tail -n 1 "$transaction/errors")"
+      return 1
+      ;;
+    2)
+      # The manifest is somebody else's, and none of this transaction's any more.
+      reason="$path changed between the survey and the write"
+      rm -f -- "$transaction/touched"
+      return 1
+      ;;
+    *) printf 'not swiftly: %s\n' "$reason" >>"$transaction/journal" ;;
+  esac
+  enter starting || return 1
+  load "$manifest" && put_in "$staged" && return
+  reason="$path could not be put in"
+  return 1
+}
+
+forward() {
+  if [ -n "$component" ] && is_absent; then
+    reason="$absent: nothing would restart $component"
+    return 1
+  fi
+  enter writing || return 1
+  next=0
+  while [ "$next" -lt "$count" ]; do
+    load "$next" || return 1
+    if [ "$next" != "$manifest" ] && ! perform; then return 1; fi
+    next=$((next + 1))
+  done
+  if [ -n "$component" ]; then
+    logs_before=$(pod_logs)
+    known_containers=$(containers)
+    if [ -n "$manifest" ]; then
+      record touched "$way" || return 1
+      if [ "$way" = swift ]; then
+        restart_swiftly || return 1
+      else
+        enter starting && load "$manifest" && write_file || return 1
+      fi
+    else
+      enter starting || return 1
+    fi
+    await_start "$logs_before" || return 1
+  fi
+  enter serving || return 1
+  await_confirmation
+}
+
+# await_confirmation: 1 where it is taken back, the process goes, or nobody confirms in time
+await_confirmation() {
+  read_clock
+  give_up=$((now + confirm_timeout * 100))
+  while [ ! -e "$transaction/confirm" ]; do
+    if [ -s "$transaction/cancel" ]; then
+      read -r reason <"$transaction/cancel"
+      return 1
+    fi
+    if [ -n "$component" ] && ! is_running "$new_pid" "$new_ticks"; then
+      crashed
+      return 1
+    fi
+    if [ "$now" -ge "$give_up" ]; then
+      reason="nobody confirmed it within $confirm_timeout s"
+      return 1
+    fi
+    pause
+  done
+}
+
+# restore_all: goes on where one cannot be put back, so that as much as can be is as it was
+restore_all() {
+  failed=0
+  while read -r next; do
+    # A manifest that was not touched stays as it is, and one that was taken away comes last.
+    if [ "$next" = "$manifest" ] && [ "$touched" != patient ]; then continue; fi
+    if ! { load "$next" && restore; }; then failed=1; fi
+  done <"$transaction/undo-order"
+  return "$failed"
+}
+
+# put_old_in: the very file that was taken away, where it still is
+put_old_in() {
+  load "$manifest" || return 1
+  if is_foreign; then abandon; fi
+  if [ -e "$path" ]; then
+    restore_file
+    return
+  fi
+  [ -f "$staged.old" ] || fetch "$staged.old" || return 1
+  put_in "$staged.old"
+}
+
+# bring_old_in: never without a manifest while there is hope: a disk that is full, or read-only, may be mended
+bring_old_in() {
+  read_clock
+  give_up=$((now + mending * 100))
+  until put_old_in; do
+    [ "$now" -lt "$give_up" ] || return 1
+    pause
+  done
+}
+
+# withdraw: takes the new manifest away again. What runs by now is not what has to come back, unless it never left.
+withdraw() {
+  undone_process=
+  if find_ours && [ "$our_pid:$our_ticks" != "$old_pid:$old_ticks" ]; then undone_process=$our_pid:$our_ticks; fi
+  load "$manifest" || return 1
+  if is_foreign; then abandon; fi
+  # Without a kubelet nothing would go: the old manifest takes the new one's place at once.
+  if [ "$touched" != swift ] || is_absent; then return 0; fi
+  suffix=.withdrawn
+  stop
+  [ $? != 2 ] || abandon
+}
+
+fail() {
+  record failure "$1"
+  enter failed
+  finish
+}
+
+undo() {
+  touched=
+  if [ -f "$transaction/touched" ]; then read -r touched <"$transaction/touched"; fi
+  if [ -n "$touched" ]; then
+    enter withdrawing
+    withdraw
+  fi
+  enter restoring
+  restored=yes
+  restore_all || restored=no
+  if [ "$touched" = swift ]; then
+    if ! bring_old_in; then
+      restored=no
+    elif [ "$restored" = no ] && restore_all; then
+      # What kept the manifest away for a while kept the other files, too.
+      restored=yes
+    fi
+  fi
+  if [ -n "$touched" ]; then
+    enter recovering
+    # Where nothing ran before, nothing is to be waited for.
+    if [ "$ran" = yes ] && ! await_recovery; then fail "$reason"; fi
+  fi
+  [ "$restored" = yes ] || fail 'some of the old files could not be put back'
+  enter undone
+  finish
+}
+
+is_rebooted=no
+find_kubelet
+read_boot
+read_clock
+read -r state <"$transaction/state"
+if is_final "$state"; then finish; fi
+if [ -e "$transaction/begun" ]; then
+  read -r begun begun_boot <"$transaction/begun"
+  if [ "$begun_boot" != "$boot" ]; then
+    # Process numbers and times are those of another life of the host.
+    is_rebooted=yes old_pid=0 old_ticks=0 others=
+  fi
+  why "the guard was interrupted while the transaction was $state"
+  undo
+fi
+read -r staged_boot <"$transaction/boot"
+if [ "$staged_boot" != "$boot" ]; then
+  # Nobody is there any more to confirm it, and the kubelet may not be, either.
+  is_rebooted=yes old_pid=0 old_ticks=0 others=
+  why 'the host was booted before the change had begun'
+  undo
+fi
+begun=$now
+record begun "$now $boot" || exit 1
+hold
+if forward && enter confirmed; then finish; fi
+[ -n "$reason" ] || reason=$(tail -n 3 "$transaction/errors")
+why "$reason"
+undo

@@ -1,0 +1,186 @@
+import type { Connection, RunResult } from '../connection/connection.ts'
+import { PlanewrightError } from '../error.ts'
+import { precondition } from './precondition.ts'
+import { followScript, settleScript, tellScript } from './scripts.ts'
+import { stageTransactionScript } from './stage-script.ts'
+import { isFinal, readStanding, type Standing, type TransactionState } from './standing.ts'
+import { oneLine, transactionsFolder, type Transaction } from './transaction.ts'
+
+/** Milliseconds for writing some small files and making them reach the disk, on a disk that may be busy. */
+const writeTimeout = 120_000
+
+/** Tenths of a second that one question for news waits on the host: a shell that is asked no more ends soon after. */
+const patience = 20
+
+/** Milliseconds in which a guard that was killed is back: systemd starts it again after one second. */
+const guardTimeout = 15_000
+
+/** Milliseconds in which a shell whose connection is gone has noticed, and a guard that was told to undo has begun. */
+const sessionTimeout = 6_000
+
+/** The exit codes of stage.sh. */
+const exits = { precondition: 10, held: 11 } as const
+
+function words(result: RunResult): string {
+  return result.stderr.toString('utf8').trim()
+}
+
+/** What the host keeps as a line cannot hold a newline: it is refused rather than mistaken. */
+function checkLines({ changes, restart }: Transaction): void {
+  const flags = Object.entries(restart?.flags ?? {}).map(([flag, value]) => `--${flag}=${value}`)
+  const kept: readonly (readonly [what: string, text: string])[] = [
+    ...changes.map(({ path }) => ['a path', path] as const),
+    ...flags.map((flag) => ['a flag', flag] as const),
+    ['the name of a program', restart?.component ?? ''],
+  ]
+  const broken = kept.find(([, text]) => text.includes('\n'))
+  if (broken === undefined) return
+  const [what, text] = broken
+  throw new PlanewrightError('usage', `${what} must not hold a newline: ${JSON.stringify(text)}`, {
+    remedy: 'Nothing was written. Correct it where the task gives it.',
+  })
+}
+
+/** That a host is held by a transaction of somebody else. */
+export function heldError(standing: Standing): PlanewrightError {
+  const { who, from, since, what } = standing.origin
+  return new PlanewrightError('precondition', 'another transaction is open on this host', {
+    where: { path: `${transactionsFolder}/${standing.id}` },
+    why: `${who}${from === '' ? '' : ` (from ${from})`} holds it since ${since}: ${what}; it is ${standing.state}`,
+    remedy: 'Nothing was written. Wait for it to end, and run again: it ends by itself, confirmed or undone.',
+  })
+}
+
+function stageError(result: RunResult, transaction: Transaction): PlanewrightError {
+  if (result.code === exits.precondition) return precondition(result.stdout, transaction.changes)
+  const standing = result.code === exits.held ? readStanding(result.stdout) : undefined
+  if (standing !== undefined) return heldError(standing)
+  return new PlanewrightError('change', 'the changes could not be staged on the host', {
+    why: words(result),
+    remedy:
+      'Nothing was changed. Mend the cause on the host (disk full, read-only filesystem?) and run again.',
+  })
+}
+
+/**
+ * Stages a transaction on its host and starts its guard, which goes on by itself from here: it performs the changes,
+ * and undoes them unless they are confirmed in time.
+ *
+ * @throws PlanewrightError `precondition` or `change` (nothing was changed), `usage`, `unreachable` (unknown).
+ */
+export async function stage(connection: Connection, transaction: Transaction): Promise<void> {
+  checkLines(transaction)
+  const result = await connection.run(stageTransactionScript(transaction), { timeoutMs: writeTimeout })
+  if (result.code !== 0) throw stageError(result, transaction)
+}
+
+async function look(connection: Connection, id: string, seen: string): Promise<Standing> {
+  const result = await connection.run(followScript(id, seen, patience), { timeoutMs: 60_000 })
+  const standing = result.code === 0 ? readStanding(result.stdout) : undefined
+  if (standing !== undefined) return standing
+  throw new PlanewrightError('change', 'the transaction cannot be followed', {
+    where: { path: `${transactionsFolder}/${id}` },
+    why: words(result),
+    remedy: 'Look at the host: journalctl -u planewright-guard.',
+  })
+}
+
+function guardGone(standing: Standing): PlanewrightError {
+  return new PlanewrightError('change', 'the guard of the transaction is gone', {
+    where: { path: `${transactionsFolder}/${standing.id}` },
+    why: `it was ${standing.state}, and nothing started the guard again`,
+    remedy: 'Run again: the open transaction is undone first.',
+  })
+}
+
+/** Follows a transaction: each state as it is reached, the last one a final one or `until`. */
+export async function* follow(
+  connection: Connection,
+  id: string,
+  until: TransactionState,
+): AsyncGenerator<Standing, void> {
+  let seen = ''
+  let guarded = performance.now()
+  for (;;) {
+    const standing = await look(connection, id, seen)
+    if (standing.guard) guarded = performance.now()
+    const isGone = performance.now() - guarded > guardTimeout
+    if (isFinal(standing.state)) {
+      // The guard still tidies up: until then the host is held, and a next run would be refused.
+      if (standing.open && !isGone) continue
+    } else {
+      if (isGone) throw guardGone(standing)
+      if (standing.state === seen) continue
+    }
+    seen = standing.state
+    yield standing
+    if (seen === until || isFinal(standing.state)) return
+  }
+}
+
+/** The last state of a transaction that was followed to its end. */
+async function end(connection: Connection, id: string): Promise<Standing> {
+  let last: Standing | undefined
+  for await (const standing of follow(connection, id, 'confirmed')) last = standing
+  if (last === undefined) throw new PlanewrightError('internal', 'a transaction without a state')
+  return last
+}
+
+async function tell(connection: Connection, id: string, file: 'confirm' | 'cancel', line: string) {
+  const result = await connection.run(tellScript(id, file, line), { timeoutMs: writeTimeout })
+  if (result.code === 0) return
+  throw new PlanewrightError('change', `the guard cannot be told to ${file} the transaction`, {
+    where: { path: `${transactionsFolder}/${id}` },
+    why: words(result),
+    remedy: 'It undoes the transaction when nobody confirms it in time.',
+  })
+}
+
+/** Confirms a transaction that serves: from here on it stands. The guard may have undone it just before. */
+export async function confirm(connection: Connection, id: string): Promise<Standing> {
+  await tell(connection, id, 'confirm', 'confirmed')
+  return end(connection, id)
+}
+
+/** Has a transaction that serves undone, and waits for that. `why` is kept as one line. */
+export async function cancel(connection: Connection, id: string, why: string): Promise<Standing> {
+  await tell(connection, id, 'cancel', oneLine(why))
+  return end(connection, id)
+}
+
+/** The open transaction of a host, after a step towards its end; undefined where none is open. */
+async function settleOnce(connection: Connection): Promise<Standing | undefined> {
+  const result = await connection.run(settleScript(), { timeoutMs: writeTimeout })
+  if (result.code === 0) return readStanding(result.stdout)
+  throw new PlanewrightError('change', 'the open transaction of this host cannot be settled', {
+    where: { path: transactionsFolder },
+    why: words(result),
+    remedy: 'Look at the host: journalctl -u planewright-guard.',
+  })
+}
+
+const onItsWay: readonly TransactionState[] = ['staged', 'writing', 'stopping', 'starting', 'serving']
+
+/**
+ * Brings the open transaction of a host to its end: one whose guard is gone is undone, and so is one that waits for a
+ * confirmation that nobody can give any more. Gives how it ended; undefined where none was open.
+ *
+ * @throws PlanewrightError `precondition` where whoever staged it is still at work, `change`, `unreachable`.
+ */
+export async function settle(connection: Connection): Promise<Standing | undefined> {
+  const start = performance.now()
+  let guarded = start
+  let last: Standing | undefined
+  for (;;) {
+    const standing = await settleOnce(connection)
+    if (standing === undefined) return last === undefined ? undefined : look(connection, last.id, last.state)
+    last = standing
+    const now = performance.now()
+    if (standing.guard) guarded = now
+    else if (now - guarded > guardTimeout) throw guardGone(standing)
+    const isHeld = standing.session === true && standing.guard && onItsWay.includes(standing.state)
+    // A shell notices within a moment that its connection is gone.
+    if (isHeld && now - start > sessionTimeout) throw heldError(standing)
+    await look(connection, standing.id, standing.state)
+  }
+}

@@ -1,0 +1,46 @@
+import { createTwoFilesPatch } from 'diff'
+import { PlanewrightError } from '../error.ts'
+import type { WrittenChange } from './transaction.ts'
+
+function patch(change: WrittenChange, now: string, title: string): string | undefined {
+  if (change.kind === 'directory' || change.sensitive) return undefined
+  const before = change.before?.content ?? ''
+  return createTwoFilesPatch(
+    `${change.path} (as planned on)`,
+    `${change.path} (${title})`,
+    before,
+    now,
+  ).trimEnd()
+}
+
+/**
+ * Which change it was is told by what is there now: the script says only the first that does not fit, and its stdout
+ * is what stands at that path.
+ */
+export function precondition(output: Buffer, changes: readonly WrittenChange[]): PlanewrightError {
+  const [number, state, content] = output.toString('latin1').trim().split(' ')
+  const change = changes[Number(number)]
+  const path = change?.path ?? ''
+  const now = Buffer.from(content ?? '', 'base64').toString('utf8')
+  const shown = change === undefined || state !== 'changed' ? undefined : patch(change, now, 'now')
+  return new PlanewrightError('precondition', `${path} changed between the survey and the write`, {
+    where: { path },
+    why: shown ?? (state === 'gone' ? 'it is no longer there' : 'something else stands there now'),
+    remedy:
+      'Nothing was written. See who else works on this host, then run again: the plan will be made anew.',
+  })
+}
+
+/** What somebody edited since a transaction. */
+export function editedPatch(path: string, left: string, now: string): string {
+  return createTwoFilesPatch(`${path} (as the transaction left it)`, `${path} (now)`, left, now).trimEnd()
+}
+
+/** Both versions of a file that somebody else edited during the transaction; undefined where they are not to be shown. */
+export function foreignPatch(
+  { change: number, content }: { readonly change: number; readonly content: string },
+  changes: readonly WrittenChange[],
+): string | undefined {
+  const change = changes[number]
+  return change === undefined ? undefined : patch(change, content, 'somebody else’s')
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import { processScript } from '../host/process-script.ts'
+import { quote } from '../connection/shell.ts'
+import { transactionsFolder } from './transaction.ts'
+
+function read(name: string): string {
+  return readFileSync(new URL(name, import.meta.url), 'utf8')
+}
+
+const files = read('files.sh')
+const state = read('state.sh')
+const staticPod = read('static-pod.sh')
+const guard = read('guard.sh')
+const stage = read('stage.sh')
+const follow = read('follow.sh')
+const settle = read('settle.sh')
+const history = read('history.sh')
+
+/** Where a transaction's files are, for every script about it. */
+function place(id: string): string {
+  const root = quote(transactionsFolder)
+  return `root=${root} id=${quote(id)} transaction=${quote(`${transactionsFolder}/${id}`)}`
+}
+
+function compose(id: string, parts: readonly string[]): string {
+  return [place(id), processScript, files, state, ...parts, ''].join('\n')
+}
+
+/** The program that performs a transaction on the host, and undoes it; see guard.sh. */
+export function guardScript(id: string): string {
+  return compose(id, [staticPod, guard])
+}
+
+/** Calls of stage.sh's functions, and what they need. */
+export function stageScript(id: string, calls: readonly string[]): string {
+  return compose(id, [stage, ...calls])
+}
+
+/** Waits for another state than `seen`, for a while. */
+export function followScript(id: string, seen: string, patience: number): string {
+  return compose(id, [`seen=${quote(seen)} patience=${patience}`, follow])
+}
+
+/** Writes a file of the transaction that the guard waits for, whole or not at all. */
+export function tellScript(id: string, file: 'confirm' | 'cancel', line: string): string {
+  return compose(id, [`record ${file} ${quote(line)}`])
+}
+
+/** Finds the open transaction, and brings it nearer to its end. */
+export function settleScript(): string {
+  return compose('none', [settle])
+}
+
+/** Tells all transactions that the host keeps. */
+export function historyScript(): string {
+  return compose('none', [history])
+}

@@ -1,0 +1,154 @@
+# Stages a transaction whole, and starts its guard. Nothing of the host is changed here but planewright's own files.
+# Stands behind process.sh, files.sh and state.sh; the calls are made by stage-script.ts.
+#
+# Exit codes: 0 the guard is at work; 1 failed, with the reason on stderr; 10 a precondition does not hold, with what
+# is there now on stdout; 11 another transaction is open, with what is known of it on stdout. After anything but 0
+# nothing is left.
+
+set -u
+
+# refuse: says what stands there now instead of what the plan saw
+refuse() {
+  if [ -f "$path" ] && [ ! -h "$path" ]; then
+    printf '%s changed %s\n' "$number" "$(base64 <"$path" | tr -d '\n')"
+  elif [ -e "$path" ] || [ -h "$path" ]; then
+    printf '%s other\n' "$number"
+  else
+    printf '%s gone\n' "$number"
+  fi
+  exit 10
+}
+
+# free_blocks FOLDER
+free_blocks() { df -P -- "$1" 2>/dev/null | { read -r _ && read -r _ _ _ free _ && printf '%s\n' "$free"; }; }
+
+# name_full: which filesystems have no room left, as a shell's own words are "I/O error"
+name_full() {
+  for at in "$root" "$transaction"/changes/*; do
+    if [ -f "$at" ] && load "${at##*/}"; then at=$folder; fi
+    if [ "$(free_blocks "$at")" = 0 ]; then printf 'no room left: %s\n' "$(df -P -- "$at" | tail -n 1)"; fi
+  done | sort -u >&2
+}
+
+# drop: the stage fell
+drop() {
+  code=$?
+  trap - EXIT
+  [ "$code" != 0 ] || exit 0
+  if [ "$code" = 1 ]; then name_full; fi
+  for change in "$transaction"/changes/*; do
+    if [ -f "$change" ] && load "${change##*/}"; then rm -f -- "$staged"; fi
+  done
+  rm -rf -- "$transaction"
+  if [ -n "$is_open" ]; then
+    rm -f -- "$root/open"
+    disarm
+  fi
+  exit "$code"
+}
+
+die() {
+  say "$*"
+  exit 1
+}
+
+# sweep: what earlier guards could not clear away, as on a disk that was read-only
+sweep() {
+  own=$id
+  for transaction in "$root"/*/; do
+    transaction=${transaction%/} id=${transaction##*/}
+    for change in "$transaction"/changes/*; do
+      if [ -f "$change" ] && load "${change##*/}"; then clear; fi
+    done
+  done
+  id=$own transaction=$root/$own
+}
+
+# begin: one transaction a host at a time
+begin() {
+  is_open=
+  command -v flock >/dev/null 2>&1 || die 'flock is missing (package util-linux, or busybox)'
+  if ! { mkdir -p -- "$root" && chmod 700 "$root"; }; then exit 1; fi
+  take_lock
+  if [ -e "$root/open" ]; then
+    describe_open
+    exit 11
+  fi
+  sweep
+  trap drop EXIT
+  mkdir -- "$transaction" "$transaction/backup" "$transaction/modes" "$transaction/made" "$transaction/changes" \
+    "$transaction/new" || exit 1
+}
+
+# change NUMBER KIND BEFORE AFTER KNOWN MODE OWNER SECRECY PATH FOLDER
+change() {
+  numbered=$1
+  shift
+  printf '%s %s %s %s %s %s %s\n%s\n%s\n' "$@" >"$transaction/changes/$numbered" || exit 1
+}
+
+# content NUMBER SUM, base64 on stdin: what arrived is what was sent, or nothing is touched
+content() {
+  base64 -d >"$transaction/new/$1" || exit 1
+  [ "$(hash_of "$transaction/new/$1")" = "$2" ] || die "the content of change $1 did not arrive as it was sent"
+}
+
+# restart, base64 on stdin: what guard.sh reads of it, assignments
+restart() { base64 -d >"$transaction/restart" || exit 1; }
+
+# same_filesystem FOLDER OTHER: a rename between them is atomic
+same_filesystem() {
+  [ "$(stat -L -c %d -- "$1")" = "$(stat -L -c %d -- "$2")" ] ||
+    die "$1 and $2 are on different filesystems: a rename between them would not be atomic"
+}
+
+# check NUMBER: it is as the plan saw it
+check() {
+  load "$1" || exit 1
+  expect || refuse
+}
+
+# prepare NUMBER: keeps what is there, and puts the new content beside it
+prepare() {
+  load "$1" || exit 1
+  backup || exit 1
+  # The folder of a new file may be one that the transaction makes.
+  if [ "$kind" = file ] && [ -d "$folder" ]; then place || exit 1; fi
+}
+
+# start: from here on the guard has it
+start() {
+  read_boot
+  record boot "$boot" || exit 1
+  record state staged || exit 1
+  set_aside || die "$transaction: no room for the states of the transaction"
+  # shellcheck disable=SC2046 # names of our own: no spaces
+  persist $(find "$transaction")
+  is_open=yes
+  printf '%s\n' "$id" >"$root/open.new" && persist "$root/open.new" && mv -f -- "$root/open.new" "$root/open" &&
+    persist "$root" || exit 1
+  arm || die "the guard's unit cannot be written to ${unit%/*}"
+  launch || exit 1
+}
+
+# write_origin WHO WHAT: who asked for it, from where, and in which shell
+write_origin() {
+  from=${SSH_CONNECTION:-}
+  # $$ is the shell that all of a controller's scripts are run in: it ends with the controller's connection.
+  read_ticks "$$"
+  printf '%s\n%s\n%s\n%s\n%s\n' "$1" "${from%% *}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$$ $ticks" "$2" \
+    >"$transaction/origin" || exit 1
+}
+
+# note_processes NAME PID TICKS: the command line of the process that has to go, which an undo has to bring back, and
+# which processes of that name are none of ours
+note_processes() {
+  if is_running "$2" "$3"; then
+    b64 <"/proc/$2/cmdline" >"$transaction/before" || exit 1
+    for folder in /proc/[0-9]*; do
+      { read -r name <"$folder/comm"; } 2>/dev/null || continue
+      if [ "$name" != "$1" ] || [ "${folder#/proc/}" = "$2" ] || ! read_ticks "${folder#/proc/}"; then continue; fi
+      printf "others=\"\$others %s:%s\"\n" "${folder#/proc/}" "$ticks" >>"$transaction/restart" || exit 1
+    done
+  fi
+}

@@ -1,0 +1,54 @@
+import { request } from 'node:http'
+import type { Connection } from '../connection/connection.ts'
+import { isForwardingProhibited } from '../connection/forwarding.ts'
+
+/** Where a kubelet tells its health unless it was told otherwise (k/k pkg/kubelet/apis/config, HealthzPort). */
+const healthz = { address: '127.0.0.1', port: 10248 }
+
+/** Milliseconds: a kubelet that is alive answers within a few. */
+const patience = 5_000
+
+/**
+ * Why a kubelet that runs is not fit to restart anything; undefined where it is. One that is stopped still has its
+ * port taken by the kernel, but says nothing. One that was told to have no such port is taken at its word.
+ */
+export async function askKubelet(connection: Connection): Promise<string | undefined> {
+  let stream
+  try {
+    stream = await connection.forward(healthz.address, healthz.port)
+  } catch (thrown) {
+    if (isForwardingProhibited(thrown)) throw thrown
+    return undefined
+  }
+  const socket = stream
+  try {
+    return await new Promise<string | undefined>((resolve) => {
+      const outgoing = request(
+        {
+          createConnection: () => socket,
+          host: healthz.address,
+          port: healthz.port,
+          path: '/healthz',
+          timeout: patience,
+        },
+        (response) => {
+          response.resume()
+          const { statusCode } = response
+          resolve(statusCode === 200 ? undefined : `its kubelet is not healthy: HTTP ${String(statusCode)}`)
+        },
+      )
+      const timer = setTimeout(() => {
+        resolve(`its kubelet hangs: no answer within ${patience / 1000} s`)
+      }, patience)
+      outgoing.on('close', () => {
+        clearTimeout(timer)
+      })
+      outgoing.on('error', (error) => {
+        resolve(`its kubelet gives no answer: ${error.message}`)
+      })
+      outgoing.end()
+    })
+  } finally {
+    socket.destroy()
+  }
+}

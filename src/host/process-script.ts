@@ -1,0 +1,4 @@
+import { readFileSync } from 'node:fs'
+
+/** Shell functions that look at a static pod's process, for scripts that wait for one. */
+export const processScript = readFileSync(new URL('process.sh', import.meta.url), 'utf8')

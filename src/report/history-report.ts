@@ -1,0 +1,81 @@
+import * as z from 'zod'
+import type { HostHistory } from '../engine/history.ts'
+import type { PlanewrightError } from '../error.ts'
+import type { KeptChange, KeptTransaction } from '../guard/history.ts'
+import { transactionStates } from '../guard/standing.ts'
+import { version } from '../version.ts'
+import { exitCodeOfError, exitCodes } from './exit-code.ts'
+import { reportError } from './make-report.ts'
+import { Failure } from './schema.ts'
+
+const Change = z.object({
+  kind: z.enum(['file', 'directory']),
+  path: z.string().describe('absolute path on the host'),
+  action: z.enum(['made', 'changed', 'removed']),
+})
+
+const Transaction = z.object({
+  id: z.string().describe('what rollback --to takes'),
+  state: z.enum(transactionStates),
+  open: z.boolean().describe('whether it still holds the host'),
+  since: z.string().describe("RFC 3339, by the host's clock"),
+  who: z.string().describe('user@machine that planewright ran as'),
+  from: z.string().describe('address that it came from; empty where the host cannot tell'),
+  what: z.string().describe('the tasks, or the rollback'),
+  reason: z.string().nullable().describe('why it was undone'),
+  failure: z.string().nullable().describe('why the undo failed'),
+  changes: z.array(Change),
+})
+
+/** What `history --output json` prints, on success and on failure. The form is in docs/json.md. */
+export const History = z.object({
+  planewright: z.string().describe('version'),
+  verb: z.literal('history'),
+  exitCode: z.int(),
+  hosts: z.array(
+    z.object({
+      host: z.string(),
+      address: z.string(),
+      transactions: z.array(Transaction).describe('the oldest first'),
+      error: Failure.nullable(),
+    }),
+  ),
+  error: Failure.nullable().describe('what ended the run before any host was asked'),
+})
+
+export type History = z.output<typeof History>
+
+/** What a transaction did at a path. */
+export function actionOf(change: KeptChange): 'made' | 'changed' | 'removed' {
+  if (change.made || (change.kind === 'file' && change.before === undefined)) return 'made'
+  return change.kind === 'file' && change.after === undefined ? 'removed' : 'changed'
+}
+
+function reportTransaction({ standing, changes }: KeptTransaction): z.output<typeof Transaction> {
+  const { id, state, open, origin, reason = null, failure = null } = standing
+  const { since, who, from, what } = origin
+  const shown = changes.map((change) => ({ kind: change.kind, path: change.path, action: actionOf(change) }))
+  return { id, state, open, since, who, from, what, reason, failure, changes: shown }
+}
+
+/** A failure counts before a host that was lost. */
+function exitCodeOfHosts(hosts: readonly HostHistory[]): number {
+  const codes = hosts.map(({ error }) => (error === undefined ? exitCodes.done : exitCodeOfError(error)))
+  return codes.find((code) => code === exitCodes.failed) ?? codes.find((code) => code !== exitCodes.done) ?? 0
+}
+
+/** Histories as data: what `history --output json` prints. */
+export function makeHistory(hosts: readonly HostHistory[], error?: PlanewrightError): History {
+  return {
+    planewright: version,
+    verb: 'history',
+    exitCode: error === undefined ? exitCodeOfHosts(hosts) : exitCodeOfError(error),
+    hosts: hosts.map(({ host, address, transactions, error: own }) => ({
+      host,
+      address,
+      transactions: transactions.map(reportTransaction),
+      error: own === undefined ? null : reportError(own),
+    })),
+    error: error === undefined ? null : reportError(error),
+  }
+}

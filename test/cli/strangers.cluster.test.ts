@@ -1,0 +1,70 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runReport } from '../support/command.ts'
+import { useLab } from '../support/lab.ts'
+import { readTraces } from '../support/node.ts'
+
+const lab = useLab()
+let file: string
+let two: readonly string[]
+
+function third() {
+  const host = lab.hosts[2]
+  if (host === undefined) throw new Error('three nodes are needed')
+  return host
+}
+
+beforeAll(async () => {
+  const inventory = await readFile(lab.inventoryFile, 'utf8')
+  const without = inventory.replace(new RegExp(`^ *${third().name}:\\n.*\\n?`, 'm'), '')
+  expect(without).not.toBe(inventory)
+  // Beside the lab's own: the key is named relative to it.
+  file = path.join(path.dirname(lab.inventoryFile), 'two-of-three.yaml')
+  await writeFile(file, without)
+  two = ['-i', file]
+})
+
+afterAll(() => rm(file))
+
+async function readUntouched(): Promise<readonly string[]> {
+  return Promise.all(lab.hosts.map(readTraces))
+}
+
+const stranger = () =>
+  expect.objectContaining({ name: third().name, knownBy: ['node', 'etcd'] }) as Record<string, unknown>
+
+test('apply --strict refuses before anything is touched', async () => {
+  const before = await readUntouched()
+  const { exitCode, report } = await runReport(['apply', ...two, '--strict'])
+  expect(exitCode).toBe(1)
+  expect(report.error?.what).toContain('control planes that the inventory lacks')
+  expect(report.error?.why).toContain(`${third().name} (`)
+  expect(await readUntouched()).toEqual(before)
+})
+
+test('apply warns, and goes on with those that the inventory has', async () => {
+  const { exitCode, report, stderr } = await runReport(['apply', ...two])
+  expect(report.hosts.map(({ status }) => status)).toEqual(['changed', 'changed'])
+  expect(report.strangers).toEqual([stranger()])
+  expect(stderr).toContain('warning: control planes that the inventory lacks')
+  expect(exitCode).toBe(0)
+})
+
+test('verify names it, and exits with 2 though each host is proven', async () => {
+  const { exitCode, report } = await runReport(['verify', ...two])
+  expect(report.hosts.map(({ status, proof }) => ({ status, proven: proof !== null }))).toEqual([
+    { status: 'ok', proven: true },
+    { status: 'ok', proven: true },
+  ])
+  expect(report.strangers).toEqual([stranger()])
+  expect(exitCode).toBe(2)
+})
+
+test('a host that only the limit leaves out is none', async () => {
+  const limit = ['-l', `!${third().name}`]
+  const { exitCode, report } = await runReport(['verify', '-i', lab.inventoryFile, ...limit])
+  expect(report.hosts).toHaveLength(2)
+  expect(report.strangers).toEqual([])
+  expect(exitCode).toBe(0)
+})

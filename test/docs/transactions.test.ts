@@ -1,0 +1,25 @@
+import { globSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { transactionStates } from '../../src/guard/standing.ts'
+import { codeSpans, readText, root, sectionOf, tableRows } from './document.ts'
+
+const text = readText('docs/transactions.md')
+const first = (heading: string) =>
+  tableRows(sectionOf(text, heading)).map(([cell]) => codeSpans(cell ?? '')[0] ?? '')
+
+test('every state is explained, and no other', () => {
+  expect(first('## States').toSorted()).toEqual([...transactionStates].toSorted())
+})
+
+test('all that the scripts keep on the disk is explained, and nothing else', () => {
+  const scripts = globSync('src/guard/*.sh', { cwd: root }).map((file) => readText(path.normalize(file)))
+  const named = (pattern: RegExp) =>
+    scripts.flatMap((script) => [...script.matchAll(pattern)].map(([, name]) => name ?? ''))
+  const ofRoot = named(/\$root\/([a-z][a-z.]*)/g).filter((name) => !name.endsWith('.new'))
+  const recorded = named(/\brecord ([a-z]+) (?:['"$]|staged)/g)
+  const ofTransaction = [...named(/\$transaction\/([a-z][a-z-]*)/g), ...recorded].map((name) => `ID/${name}`)
+  expect(ofTransaction).toContain('ID/failure')
+  const wanted = new Set([...ofRoot, ...ofTransaction])
+  expect(first('## What is on the disk').toSorted()).toEqual([...wanted].toSorted())
+})

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { etcdAddress } from '../../src/etcd/etcd-address.ts'
+import { quorumTrouble, type MemberHealth } from '../../src/etcd/quorum.ts'
+
+/** A member a letter: `h` healthy, `i` ill, `l` a healthy learner, `L` an ill one. */
+function members(letters: string): readonly MemberHealth[] {
+  return Array.from(letters).map((letter, index) => ({
+    member: { name: `cp${index + 1}`, clientURLs: [], peerURLs: [], isLearner: letter.toLowerCase() === 'l' },
+    trouble: letter === 'i' || letter === 'L' ? 'it is away' : undefined,
+  }))
+}
+
+test.each([
+  ['h', true],
+  ['i', false],
+  ['hh', true],
+  ['hi', false],
+  ['hhh', true],
+  ['hhi', false],
+  ['hii', false],
+  ['hhhh', true],
+  ['hhhi', false],
+  ['hhhhh', true],
+  ['hhhhi', true],
+  ['hhhii', false],
+  ['hhhl', true],
+  ['hhhL', true],
+  ['hhil', false],
+  ['l', false],
+  ['', false],
+])('of the members %s one more can be spared: %s', (letters, fit) => {
+  expect(quorumTrouble(members(letters)) === undefined).toBe(fit)
+})
+
+test('who is away is named, with how many are needed', () => {
+  expect(quorumTrouble(members('hih'))).toBe(
+    'etcd has 2 of 3 members, and needs 2 with one more lost (cp2: it is away)',
+  )
+})
+
+test.each([
+  ['https://127.0.0.1:2379', { address: '127.0.0.1', port: 2379 }],
+  ['https://[fd00::1]:12379', { address: 'fd00::1', port: 12379 }],
+  ['https://etcd.example', { address: 'etcd.example', port: 2379 }],
+])('%s leads to an address', (url, address) => {
+  expect(etcdAddress(url)).toEqual(address)
+})
+
+test.each(['http://127.0.0.1:2379', 'unix:///run/etcd', ''])('%s is refused', (url) => {
+  expect(() => etcdAddress(url)).toThrow(expect.objectContaining({ code: 'host' }))
+})

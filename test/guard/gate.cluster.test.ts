@@ -1,0 +1,105 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { restore } from '../lab/lab.ts'
+import { runReport } from '../support/command.ts'
+import { awaitState, holdAt, letGo } from '../support/faults.ts'
+import { useLab } from '../support/lab.ts'
+import { onNode, readTraces } from '../support/node.ts'
+
+const lab = useLab()
+
+function hosts() {
+  const [first, second, third] = lab.hosts
+  if (first === undefined || second === undefined || third === undefined)
+    throw new Error('three nodes are needed')
+  return { first, second, third }
+}
+
+const mend: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const step of mend.splice(0)) await step()
+})
+
+/** Refused before anything is touched, with these words. */
+async function expectRefused(words: readonly string[], limit: readonly string[] = []): Promise<void> {
+  const before = await readTraces(hosts().first)
+  const { exitCode, report } = await runReport(['apply', '-i', lab.inventoryFile, ...limit])
+  // A host that does not serve itself is the first in turn, whatever its place in the inventory.
+  const outcome = report.hosts.find(({ status }) => status === 'failed')
+  expect(outcome).toMatchObject({ undone: false, error: { code: 'host' } })
+  expect(report.hosts.filter(({ status }) => status === 'changed')).toEqual([])
+  for (const word of words) expect(outcome?.error?.why).toContain(word)
+  expect(exitCode).toBe(1)
+  expect(await readTraces(hosts().first)).toBe(before)
+}
+
+/** Takes a static pod of a node down until the test has ended. */
+async function takeDown(component: string, host = hosts().second): Promise<void> {
+  const manifest = `/etc/kubernetes/manifests/${component}.yaml`
+  mend.push(() =>
+    onNode(
+      host,
+      `mv /root/${component}.yaml ${manifest}
+       for look in $(seq 1200); do curl -fsk https://127.0.0.1:6443/readyz >/dev/null && exit 0; sleep 0.1; done; exit 1`,
+    ),
+  )
+  await onNode(
+    host,
+    `mv ${manifest} /root/; for look in $(seq 600); do pgrep -x ${component} >/dev/null || exit 0; sleep 0.1; done; exit 1`,
+  )
+}
+
+test('a peer’s transaction that is open', async () => {
+  const { second } = hosts()
+  await onNode(second, 'mkdir -p /var/lib/planewright; echo somebodys >/var/lib/planewright/open')
+  mend.push(() => onNode(second, 'rm -r /var/lib/planewright'))
+  // The peer itself is left out of the run: it is looked at all the same.
+  await expectRefused([`${second.name}: transaction somebodys is open there`], ['-l', hosts().first.name])
+})
+
+test('a peer’s kubelet that hangs', async () => {
+  const { third } = hosts()
+  await onNode(third, 'pkill -STOP -x kubelet')
+  mend.push(() => onNode(third, 'pkill -CONT -x kubelet'))
+  await expectRefused([`${third.name}: its kubelet hangs`])
+})
+
+test('a peer’s apiserver that is down, of a host that the limit leaves out', async () => {
+  await takeDown('kube-apiserver')
+  await expectRefused([`${hosts().second.name}: `], ['-l', hosts().first.name])
+})
+
+test.each([
+  ['etcd', 'etcd has 2 of 3 members, and needs 2 with one more lost'],
+  ['kube-apiserver', 'no kube-apiserver runs there'],
+] as const)('%s of a peer that goes between the first and the second host', async (component, words) => {
+  const { first, second, third } = hosts()
+  await restore(lab)
+  const folder = await mkdtemp(path.join(tmpdir(), 'planewright-'))
+  const retryFile = path.join(folder, 'left')
+  mend.push(() => rm(folder, { recursive: true }))
+  await holdAt(first, 'serving')
+  const untouched = await readTraces(second)
+  const run = runReport(['apply', '-i', lab.inventoryFile, '--retry-file', retryFile])
+  await awaitState(first, 'serving')
+  await takeDown(component, third)
+  await letGo(first)
+  const { exitCode, report } = await run
+  expect(report.hosts.map(({ host, status }) => ({ host, status }))).toEqual([
+    { host: first.name, status: 'changed' },
+    { host: second.name, status: 'failed' },
+    { host: third.name, status: 'skipped' },
+  ])
+  expect(report.hosts[1]?.error?.why).toContain(words)
+  expect(exitCode).toBe(1)
+  expect(await readTraces(second)).toBe(untouched)
+  expect(await readFile(retryFile, 'utf8')).toBe(`${second.name}\n${third.name}\n`)
+})
+
+test('an etcd member that is down', async () => {
+  await takeDown('etcd')
+  await expectRefused([`etcd has 2 of 3 members, and needs 2 with one more lost (${hosts().second.name}: `])
+})

@@ -1,0 +1,46 @@
+import { execa } from 'execa'
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import {
+  followScript,
+  guardScript,
+  historyScript,
+  settleScript,
+  stageScript,
+  tellScript,
+} from '../../src/guard/scripts.ts'
+import { surveyScript } from '../../src/host/survey-script.ts'
+import { isOnPath } from '../lab/packages.ts'
+
+/**
+ * What cannot be told from one script: a function that another one calls (SC2317), a variable that the other part
+ * sets (SC2154) or reads (SC2034).
+ */
+const acrossScripts = 'SC2317,SC2154,SC2034'
+
+async function restartScript(): Promise<string> {
+  const parts = ['process.sh', 'restart.sh'].map((name) =>
+    readFile(new URL(`../../src/host/${name}`, import.meta.url), 'utf8'),
+  )
+  return (await Promise.all(parts)).join('\n')
+}
+
+const id = '20261124T013612Z-0'
+
+if (!isOnPath('shellcheck')) console.warn('shellcheck is not there: the scripts are not looked at by it')
+
+// As a host gets them, not in pieces.
+test.runIf(isOnPath('shellcheck')).each([
+  ['the guard', guardScript(id)],
+  ['stage', stageScript(id, ['begin', 'arm', 'launch'])],
+  ['follow', followScript(id, 'staged', 20)],
+  ['tell', tellScript(id, 'confirm', 'confirmed')],
+  ['settle', settleScript()],
+  ['history', historyScript()],
+  ['restart', await restartScript()],
+  ['survey', surveyScript([])],
+])('shellcheck has nothing to say about %s', async (_, script) => {
+  const args = ['--shell=sh', `--exclude=${acrossScripts}`, '--format=gcc', '-']
+  const { stdout } = await execa('shellcheck', args, { input: script, reject: false })
+  expect(stdout).toBe('')
+})

@@ -1,0 +1,99 @@
+import { execa } from 'execa'
+import path from 'node:path'
+import { expect } from 'vitest'
+import type { Lab, LabHost } from '../lab/lab.ts'
+import { onNode, readCommandLine } from './node.ts'
+
+const root = path.dirname(path.dirname(import.meta.dirname))
+const folder = '/var/lib/planewright'
+
+/** The states of a transaction that is on its way, and of one that is on its way back. */
+export const forwardStates = ['staged', 'writing', 'stopping', 'starting', 'serving'] as const
+export const backwardStates = ['withdrawing', 'restoring', 'recovering'] as const
+
+export type HeldState = (typeof forwardStates)[number] | (typeof backwardStates)[number]
+
+/** Guards of this node wait in the state, from the moment in which it is on the disk. */
+export async function holdAt(host: LabHost, ...states: readonly HeldState[]): Promise<void> {
+  const lines = states.join('\\n')
+  await onNode(
+    host,
+    `mkdir -p -m 700 ${folder}; printf '${lines}\\n' >${folder}/hold.new; mv ${folder}/hold.new ${folder}/hold`,
+  )
+}
+
+export async function letGo(host: LabHost): Promise<void> {
+  await onNode(host, `rm -f ${folder}/hold`)
+}
+
+/** Until the node's open transaction is in the state. */
+export async function awaitState(host: LabHost, state: string): Promise<void> {
+  await onNode(
+    host,
+    `for look in $(seq 1200); do
+       if [ -e ${folder}/open ] && grep -qx ${state} ${folder}/$(cat ${folder}/open)/state; then exit 0; fi
+       sleep 0.1
+     done
+     cat ${folder}/*/journal ${folder}/*/errors; exit 1`,
+  )
+}
+
+/** Kills every apiserver that comes up, until its guard gives up and is in the state. */
+export async function crashUntil(host: LabHost, state: HeldState): Promise<void> {
+  await onNode(
+    host,
+    `for look in $(seq 1200); do
+       grep -qx ${state} ${folder}/$(cat ${folder}/open)/state && exit 0
+       grep -qx starting ${folder}/$(cat ${folder}/open)/state && pkill -9 -x kube-apiserver
+       sleep 0.05
+     done
+     exit 1`,
+  )
+}
+
+/** Until no transaction is open on the node, and its unit is gone; gives the state that the last one ended in. */
+export async function awaitEnd(host: LabHost): Promise<string> {
+  const state = await onNode(
+    host,
+    `for look in $(seq 3000); do
+       if [ ! -e ${folder}/open ] && [ ! -e /etc/systemd/system/planewright-guard.service ]; then
+         cat "$(ls -d ${folder}/*/ | tail -n 1)state"; exit 0
+       fi
+       sleep 0.1
+     done
+     cat ${folder}/*/journal ${folder}/*/errors; exit 1`,
+  )
+  return state.trim()
+}
+
+/** All that a transaction may change, but for the log that an apiserver has written meanwhile. */
+export async function readWhole(host: LabHost): Promise<string> {
+  return onNode(
+    host,
+    `for path in /etc/kubernetes /etc/systemd/system; do
+       find "$path" -printf '%p %y %m %U:%G %l\\n'; find "$path" -type f -exec sha256sum {} +
+       # The lab's own file is written anew at every boot of a node.
+       find "$path" -type f ! -name lab.conf -printf '%p %T@\\n'
+     done | sort`,
+  )
+}
+
+/** The node serves, with these words on its apiserver's command line. */
+export async function expectServing(host: LabHost, words: readonly string[]): Promise<void> {
+  const server = '"https://$(hostname -i | cut -d " " -f 1):6443"'
+  const ask = `kubectl --kubeconfig /etc/kubernetes/admin.conf --server ${server} get --raw /readyz`
+  const wait = `for look in $(seq 1200); do ${ask} 2>/dev/null && exit 0; sleep 0.1; done; ${ask}`
+  expect(await onNode(host, wait)).toBe('ok')
+  expect(await readCommandLine(host)).toEqual(words)
+}
+
+/** An apply of one node in a process of its own, which can be killed. */
+export function startApply(
+  lab: Pick<Lab, 'inventoryFile'>,
+  host: LabHost,
+  variables: readonly string[] = [],
+) {
+  const extra = variables.flatMap((variable) => ['-e', variable])
+  const args = ['src/cli/main.ts', 'apply', '-i', lab.inventoryFile, '-l', host.name, ...extra]
+  return execa(process.execPath, args, { cwd: root, reject: false, all: true })
+}
