@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import type { IncomingMessage } from 'node:http'
+import { Agent, request } from 'node:https'
+import { text } from 'node:stream/consumers'
+import { readKubeconfig } from '../../src/apiserver/kubeconfig.ts'
+import type { Lab } from '../lab/lab.ts'
+
+/** Milliseconds in which an apiserver has answered, to the last byte; one that has not by then hangs. */
+export const requestBound = 10_000
+
+/** A request that was not answered within its bound. Nothing may try it again: it fails the test. */
+export class RequestHangs extends Error {}
+
+export interface ApiAnswer {
+  readonly status: number
+  readonly body: string
+}
+
+/** An administrator at one address of the cluster. */
+export interface ApiClient extends Disposable {
+  /**
+   * Asks and gives the answer, whatever its status. Connections are kept, as client-go keeps them.
+   *
+   * @throws RequestHangs, or the Error with which the connection was refused or closed.
+   */
+  ask(method: string, path: string, body?: object): Promise<ApiAnswer>
+  /** The same for an answer without an end, on a connection of its own; the bound is that of its beginning. */
+  open(path: string, signal: AbortSignal): Promise<IncomingMessage>
+}
+
+async function bounded<Result>(what: string, act: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const hanging = new AbortController()
+  const timer = setTimeout(() => {
+    hanging.abort()
+  }, requestBound)
+  try {
+    return await act(hanging.signal)
+  } catch (error) {
+    if (!hanging.signal.aborted) throw error
+    throw new RequestHangs(`${what} was not answered within ${requestBound / 1000} s`, { cause: error })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A client with the certificate of the lab's admin.conf, of a server on this machine's port. */
+export async function openApiClient(lab: Lab, port: number): Promise<ApiClient> {
+  const { certificateAuthority, certificate, key } = readKubeconfig(
+    await readFile(lab.adminConfigFile, 'utf8'),
+    lab.adminConfigFile,
+  )
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const at = { host: '127.0.0.1', port, ca: certificateAuthority, cert: certificate, key }
+  const send = (
+    method: string,
+    path: string,
+    options: { readonly agent: Agent | false; readonly signal: AbortSignal; readonly body?: string },
+  ): Promise<IncomingMessage> =>
+    new Promise((resolve, reject) => {
+      const headers = { accept: 'application/json', 'content-type': 'application/json' }
+      const { body, ...rest } = options
+      const outgoing = request({ ...at, ...rest, method, path, headers }, resolve)
+      outgoing.on('error', reject)
+      outgoing.end(body)
+    })
+  return {
+    ask: (method, path, body) =>
+      bounded(`${method} ${path}`, async (signal) => {
+        const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+        const response = await send(method, path, { agent, signal, ...sent })
+        return { status: response.statusCode ?? 0, body: await text(response) }
+      }),
+    open: (path, signal) =>
+      bounded(`GET ${path}`, (hanging) =>
+        send('GET', path, { agent: false, signal: AbortSignal.any([signal, hanging]) }),
+      ),
+    [Symbol.dispose]: () => {
+      agent.destroy()
+    },
+  }
+}
