@@ -8,7 +8,6 @@ import {
   openSession,
   plan,
   survey,
-  type Change,
   type HostPlan,
   type Plan,
 } from '../../src/index.ts'
@@ -16,6 +15,7 @@ import { mapLimited } from '../../src/engine/map-limited.ts'
 import { readStaticPod } from '../../src/manifest/static-pod.ts'
 import { auditTasks } from '../../tasks/index.ts'
 import type { Sshd } from '../support/sshd.ts'
+import { perform, put } from './by-hand.ts'
 
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 
@@ -31,33 +31,10 @@ const preparedAtOnce = 4
  */
 const standIn = '#!/bin/sh\nwhile :; do sleep 86400; done\n'
 
-function put(file: string, content: string, mode: number): string {
-  const base64 = Buffer.from(content).toString('base64')
-  const name = quote(file)
-  return [
-    `mkdir -p ${quote(path.posix.dirname(file))}`,
-    `printf %s ${base64} | base64 -d > ${name}`,
-    `chmod ${mode.toString(8)} ${name}`,
-  ].join('\n')
-}
-
 async function run(sshd: Sshd, commands: readonly string[]): Promise<void> {
   const { code, stderr } = await sshd.exec(['set -e', ...commands].join('\n'))
   if (code === 0) return
   throw new PlanewrightError('host', 'a host of the bench cannot be prepared', { why: stderr.trim() })
-}
-
-function perform(change: Change): string {
-  switch (change.kind) {
-    case 'directory': {
-      const name = quote(change.path)
-      return `mkdir -p ${name}\nchmod ${change.after.mode.toString(8)} ${name}`
-    }
-    case 'file':
-      return put(change.path, change.after.content, change.after.mode)
-    case 'restart':
-      return ''
-  }
 }
 
 function startApiserver({ changes }: HostPlan): string {

@@ -9,9 +9,10 @@ import type { Bench, BenchContext } from './bench.ts'
 import { noop } from './noop.ts'
 import { keepResult, lastResult, makeResult } from './result.ts'
 import { resultText } from './result-text.ts'
+import { roll } from './roll.ts'
 import { startup } from './startup.ts'
 
-const benches: readonly Bench[] = [startup, noop]
+const benches: readonly Bench[] = [startup, noop, roll]
 const root = path.join(import.meta.dirname, '..', '..')
 
 function choose(names: readonly string[]): readonly Bench[] | undefined {

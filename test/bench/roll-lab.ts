@@ -1,0 +1,61 @@
+import { guardLab } from '../lab/reaper.ts'
+import { restore, up, type Lab, type LabHost } from '../lab/lab.ts'
+import { DEFAULT_CONTROL_PLANES, DEFAULT_KUBERNETES } from '../lab/up.ts'
+import { onNode } from '../support/node.ts'
+import type { BenchContext } from './bench.ts'
+
+/** Three real control planes that a bench changes again and again. */
+export interface RollLab extends AsyncDisposable {
+  readonly lab: Lab
+  readonly first: LabHost
+  /** Every node as kubeadm left it, and at rest. */
+  makePristine(): Promise<void>
+}
+
+/**
+ * The components of a control plane, each of one process, as the kernel names them (15 letters), and how many seconds
+ * each has to have run. A controller manager that lost its apiserver for long has ended, and comes again: until then
+ * the kubelet has more to do than what is measured.
+ */
+const components = 'etcd,kube-apiserver,kube-controller,kube-scheduler'
+const atRest = 10
+
+async function awaitRest(host: LabHost): Promise<void> {
+  await onNode(
+    host,
+    `for look in $(seq 360); do
+       ps -o etimes= -C ${components} | awk '$1 < ${atRest} { exit 1 } END { if (NR != 4) exit 1 }' &&
+         curl -fsk --max-time 3 https://127.0.0.1:6443/readyz >/dev/null && exit 0
+       sleep 0.5
+     done
+     ps -o etimes=,comm= -C ${components} >&2
+     exit 1`,
+  )
+}
+
+/** The lab that `PLANEWRIGHT_TEST_LAB` names, which stays; else one of the bench's own, which goes with it. */
+export async function openRollLab({ progress }: BenchContext): Promise<RollLab> {
+  const adopted = process.env.PLANEWRIGHT_TEST_LAB
+  const name = adopted ?? `bench-${process.pid}`
+  const guard = adopted === undefined ? guardLab(name) : undefined
+  try {
+    const options = { controlPlanes: DEFAULT_CONTROL_PLANES, kubernetes: DEFAULT_KUBERNETES, progress }
+    const lab = await up({ name, ...options })
+    const [first] = lab.hosts
+    if (first === undefined) throw new Error('the lab has no nodes')
+    return {
+      lab,
+      first,
+      makePristine: async () => {
+        await restore(lab)
+        await Promise.all(lab.hosts.map(awaitRest))
+      },
+      [Symbol.asyncDispose]: async () => {
+        await (guard === undefined ? restore(lab) : guard.release())
+      },
+    }
+  } catch (error) {
+    await guard?.release()
+    throw error
+  }
+}
