@@ -40,7 +40,8 @@ export function makeTransaction(
   }
 }
 
-function told({ reason, words }: Standing): string {
+/** The guard's reason, and what the program said. */
+export function told({ reason, words }: Standing): string {
   const lines = words === undefined ? [] : [`its last words:\n${lastWords(words)}`]
   return [...(reason === undefined ? [] : [reason]), ...lines].join('; ')
 }

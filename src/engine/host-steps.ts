@@ -126,9 +126,9 @@ export class HostSteps {
 
   /**
    * Has the guard undo the transaction where it does not do so already, and waits until the node serves as before.
-   * Gives why it was undone, in the guard's words.
+   * Gives how it ended, with the guard's words on why.
    */
-  async undo(transaction: Transaction, error: PlanewrightError): Promise<string | undefined> {
+  async undo(transaction: Transaction, error: PlanewrightError): Promise<Standing> {
     const { connection } = this.#host
     const action = async () => {
       const standing = await cancel(connection, transaction.id, error.message)
@@ -139,12 +139,11 @@ export class HostSteps {
       }
       return standing
     }
-    const { reason } = await this.#step('undo', action, ({ process }) =>
+    return this.#step('undo', action, ({ process }) =>
       process === undefined
         ? 'the old files are back'
         : `the old files are back, and process ${process.pid} serves`,
     )
-    return reason
   }
 
   /** A run that changed something has to find nothing left to do. */

@@ -1,6 +1,7 @@
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
+import type { Standing } from '../guard/standing.ts'
 import { transactionsFolder, type Transaction } from '../guard/transaction.ts'
-import { makeTransaction } from './guarded.ts'
+import { makeTransaction, told } from './guarded.ts'
 import { HostSteps, type RollingHost, type RollOptions } from './host-steps.ts'
 import type { HostOutcome } from './outcome.ts'
 import type { Proof } from './prove.ts'
@@ -19,7 +20,8 @@ function plannedRestart({ plan }: RollingHost) {
 }
 
 /** What we saw may be what the guard did, or saw as well: then its reason says more. */
-function withReason(error: PlanewrightError, reason: string | undefined): PlanewrightError {
+function withReason(error: PlanewrightError, standing: Standing): PlanewrightError {
+  const { reason } = standing
   if (reason === undefined || error.why?.includes(reason) === true) return error
   const details = {
     where: error.where,
@@ -32,15 +34,16 @@ function withReason(error: PlanewrightError, reason: string | undefined): Planew
     const why = error.why === undefined ? {} : { why: error.why }
     return new PlanewrightError(error.code, reason + error.message.slice(ours.length), { ...details, ...why })
   }
-  const why = [`the guard undid it: ${reason}`, error.why].filter((line) => line !== undefined).join('\n')
+  const why = [`the guard undid it: ${told(standing)}`, error.why]
+    .filter((line) => line !== undefined)
+    .join('\n')
   return new PlanewrightError(error.code, error.message, { ...details, why })
 }
 
 /** The error that is reported after an undo: its own where that went well, else both. */
 async function takeBack(steps: HostSteps, transaction: Transaction, error: PlanewrightError) {
   try {
-    const reason = await steps.undo(transaction, error)
-    return { error: withReason(error, reason), undone: true }
+    return { error: withReason(error, await steps.undo(transaction, error)), undone: true }
   } catch (thrown) {
     const failed = toPlanewrightError(thrown)
     const why = [error.why, `undoing it failed too: ${failed.message}`, failed.why]

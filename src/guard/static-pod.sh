@@ -262,10 +262,12 @@ put_in() {
   persist_name "$path"
 }
 
-# hold_process PID TICKS: writes down which process serves now, for whoever follows the transaction
+# hold_process PID TICKS: writes down which process serves now, for whoever follows the transaction; 2 where it has
+# ended: such a process has no command line any more, and would be told as one that lacks all our flags
 hold_process() {
-  b64 <"/proc/$1/cmdline" >"$transaction/cmdline.new" &&
-    printf '%s %s %s\n' "$1" "$2" "$(cat "$transaction/cmdline.new")" >"$transaction/process"
+  cmdline=$(b64 2>/dev/null <"/proc/$1/cmdline")
+  if [ -z "$cmdline" ] || ! is_running "$1" "$2"; then return 2; fi
+  record process "$1 $2 $cmdline"
 }
 
 # The kubelet's word on why no container comes up, twice said: an image that cannot be pulled, a mount that fails.
@@ -301,7 +303,10 @@ await_start() {
       seen_pid=$new_pid
       if listens "$new_pid"; then
         hold_process "$new_pid" "$new_ticks"
-        return
+        case $? in
+          0) return 0 ;;
+          1) return 1 ;;
+        esac
       fi
     elif [ "$seen_pid" != 0 ] || has_come_and_gone; then
       crashed
@@ -383,8 +388,9 @@ await_back() {
   arguments=
   while [ "$now" -lt "$give_up" ]; do
     if find_ours && [ "$our_pid:$our_ticks" != "$undone_process" ] && listens "$our_pid" && is_as_before; then
+      # On a disk that is full nobody is told which process it is; it serves all the same.
       hold_process "$our_pid" "$our_ticks"
-      return
+      [ $? = 2 ] || return 0
     fi
     pause
   done

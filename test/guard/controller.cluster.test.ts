@@ -5,6 +5,7 @@ import {
   awaitState,
   backwardStates,
   crashUntil,
+  expectProven,
   expectServing,
   forwardStates,
   holdAt,
@@ -92,6 +93,17 @@ describe.each([
     await letGo(first())
     await expectUndone()
     await onNode(first(), 'systemctl start ssh')
+  })
+
+  test('while the transaction is confirmed: it stands', async () => {
+    await holdAt(first(), 'confirmed')
+    const run = startApply(proxy, first())
+    await awaitState(first(), 'confirmed')
+    await fault(run)
+    await run
+    await letGo(first())
+    await onNode(first(), 'systemctl start ssh')
+    await expectProven(lab, first())
   })
 })
 

@@ -6,6 +6,7 @@ import {
   awaitState,
   backwardStates,
   crashUntil,
+  expectProven,
   expectServing,
   forwardStates,
   holdAt,
@@ -72,15 +73,26 @@ describe('the guard killed', () => {
     await expectUndone()
     expect((await run).exitCode).toBe(1)
   })
+
+  test('while the transaction is confirmed: it stands', async () => {
+    await holdAt(first(), 'confirmed')
+    const run = startApply(lab, first())
+    await awaitState(first(), 'confirmed')
+    await kill()
+    const { exitCode, all } = await run
+    expect(exitCode, all).toBe(0)
+    await expectProven(lab, first())
+  })
 })
 
+// Held until it is down: what it meets when it is up again is this very state.
 describe('the node restarted', () => {
   test.each(forwardStates)('while the transaction is %s', async (state) => {
     await holdAt(first(), state)
     const run = startApply(lab, first())
     await awaitState(first(), state)
-    await letGo(first())
     await restartNode(first())
+    await letGo(first())
     await expectUndone()
     expect((await run).exitCode).not.toBe(0)
   })
@@ -112,10 +124,20 @@ describe('the node restarted', () => {
     await awaitState(first(), 'starting')
     await holdAt(first(), state)
     await crashUntil(first(), state)
-    await letGo(first())
     await restartNode(first())
+    await letGo(first())
     await expectUndone()
     expect((await run).exitCode).not.toBe(0)
+  })
+
+  test('while the transaction is confirmed: it stands', async () => {
+    await holdAt(first(), 'confirmed')
+    const run = startApply(lab, first())
+    await awaitState(first(), 'confirmed')
+    await restartNode(first())
+    await letGo(first())
+    await run
+    await expectProven(lab, first())
   })
 })
 

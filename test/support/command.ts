@@ -15,18 +15,28 @@ export interface CommandResult {
   readonly stderr: string
 }
 
-/** Runs the command as a user would from a checkout, without a terminal. */
-export async function runPlanewright(
-  args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
-): Promise<CommandResult> {
-  const result = await execa(process.execPath, [path.join(root, 'src', 'cli', 'main.ts'), ...args], {
+interface CommandOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Starts the command as a user would from a checkout, without a terminal: a process that can be killed. */
+export function startPlanewright(args: readonly string[], options: CommandOptions = {}) {
+  return execa(process.execPath, [path.join(root, 'src', 'cli', 'main.ts'), ...args], {
     cwd: options.cwd ?? root,
     env: { NODE_COMPILE_CACHE: compileCache, ...options.env },
     reject: false,
     stdin: 'ignore',
+    all: true,
   })
-  const { exitCode = -1, stdout, stderr } = result
+}
+
+/** Runs the command to its end. */
+export async function runPlanewright(
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  const { exitCode = -1, stdout, stderr } = await startPlanewright(args, options)
   return { exitCode, stdout, stderr }
 }
 

@@ -1,17 +1,15 @@
-import { execa } from 'execa'
-import path from 'node:path'
 import { expect } from 'vitest'
 import type { Lab, LabHost } from '../lab/lab.ts'
+import { runReport, startPlanewright } from './command.ts'
 import { onNode, readCommandLine } from './node.ts'
 
-const root = path.dirname(path.dirname(import.meta.dirname))
 const folder = '/var/lib/planewright'
 
-/** The states of a transaction that is on its way, and of one that is on its way back. */
+/** The states of a transaction that is on its way, and of one that is on its way back; it may stand after `confirmed`. */
 export const forwardStates = ['staged', 'writing', 'stopping', 'starting', 'serving'] as const
-export const backwardStates = ['withdrawing', 'restoring', 'recovering'] as const
+export const backwardStates = ['withdrawing', 'restoring', 'recovering', 'undone'] as const
 
-export type HeldState = (typeof forwardStates)[number] | (typeof backwardStates)[number]
+export type HeldState = (typeof forwardStates)[number] | (typeof backwardStates)[number] | 'confirmed'
 
 /** Guards of this node wait in the state, from the moment in which it is on the disk. */
 export async function holdAt(host: LabHost, ...states: readonly HeldState[]): Promise<void> {
@@ -87,6 +85,16 @@ export async function expectServing(host: LabHost, words: readonly string[]): Pr
   expect(await readCommandLine(host)).toEqual(words)
 }
 
+/** By itself, without anybody: the new configuration stands and serves, and a rerun finds it proven and nothing to do. */
+export async function expectProven(lab: Lab, host: LabHost): Promise<void> {
+  expect(await awaitEnd(host)).toBe('confirmed')
+  const { exitCode, report } = await runReport(['apply', '-i', lab.inventoryFile, '-l', host.name])
+  const [outcome] = report.hosts
+  expect(outcome).toMatchObject({ status: 'ok', error: null, changes: [] })
+  expect(outcome?.proof).not.toBeNull()
+  expect(exitCode).toBe(0)
+}
+
 /** An apply of one node in a process of its own, which can be killed. */
 export function startApply(
   lab: Pick<Lab, 'inventoryFile'>,
@@ -94,6 +102,5 @@ export function startApply(
   variables: readonly string[] = [],
 ) {
   const extra = variables.flatMap((variable) => ['-e', variable])
-  const args = ['src/cli/main.ts', 'apply', '-i', lab.inventoryFile, '-l', host.name, ...extra]
-  return execa(process.execPath, args, { cwd: root, reject: false, all: true })
+  return startPlanewright(['apply', '-i', lab.inventoryFile, '-l', host.name, ...extra])
 }

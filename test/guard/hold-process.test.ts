@@ -1,0 +1,40 @@
+import { execa } from 'execa'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { processScript } from '../../src/host/process-script.ts'
+
+const read = (name: string) => readFile(new URL(`../../src/guard/${name}`, import.meta.url), 'utf8')
+const parts = [processScript, ...(await Promise.all(['files.sh', 'state.sh', 'static-pod.sh'].map(read)))]
+
+let transaction: string
+
+beforeEach(async () => {
+  transaction = await mkdtemp(path.join(tmpdir(), 'planewright-process-'))
+})
+
+afterEach(() => rm(transaction, { recursive: true, force: true }))
+
+/** What hold_process answers about a process that `start` leaves the number of in $pid. */
+async function hold(start: readonly string[]): Promise<number> {
+  const place = `root=${transaction} id=test transaction=${transaction}`
+  const script = [place, ...parts, ...start, 'read_ticks "$pid"; hold_process "$pid" "$ticks"; echo $?']
+  const { stdout } = await execa('sh', ['-c', script.join('\n')], { stderr: 'inherit' })
+  return Number(stdout)
+}
+
+test('a process that runs is written down, with its command line', async () => {
+  expect(await hold(['sleep 60 >/dev/null & pid=$!', 'trap "kill $pid" EXIT'])).toBe(0)
+  const [, , cmdline = ''] = (await readFile(path.join(transaction, 'process'), 'utf8')).trim().split(' ')
+  expect(Buffer.from(cmdline, 'base64').toString()).toBe('sleep\u000060\u0000')
+})
+
+test('one that has just ended is not: it would seem to lack all our flags', async () => {
+  // Ended, and not waited for: the kernel still has its number, and an empty command line.
+  const zombie = 'sh -c "sleep 0 & echo \\$! >$transaction/pid; exec sleep 60" >/dev/null &'
+  const wait =
+    'until [ -s $transaction/pid ] && grep -q "^State:.Z" "/proc/$(cat $transaction/pid)/status"; do sleep 0.05; done'
+  expect(await hold([zombie, 'trap "kill $!" EXIT', wait, 'pid=$(cat $transaction/pid)'])).toBe(2)
+  expect(await readdir(transaction)).toEqual(['pid'])
+})
