@@ -3,7 +3,7 @@ import type { Connection } from '../connection/connection.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import { cancel, confirm, follow, stage } from '../guard/guard.ts'
 import type { Standing, TransactionState } from '../guard/standing.ts'
-import type { GuardSettings, Transaction } from '../guard/transaction.ts'
+import { drainOf, type GuardSettings, type Transaction } from '../guard/transaction.ts'
 import type { ProcessIdentity, RestartChange } from '../host/change.ts'
 import { checkAlive } from '../host/restart.ts'
 import { announce, type Listener, type Step } from './event.ts'
@@ -18,6 +18,8 @@ export interface RollingHost {
   readonly connection: Connection
   /** How its transactions are performed. */
   readonly settings: GuardSettings
+  /** Aborted when a person stops the run: nothing new is begun then. */
+  readonly signal: AbortSignal
   /** Makes sure that its cluster bears it when it is touched; throws a PlanewrightError. */
   readonly gate: () => Promise<void>
   /** Surveys the host anew and plans: after a roll nothing may be left to do. */
@@ -98,10 +100,10 @@ export class HostSteps {
 
   /** Waits for a restart that the kubelet is at already, because of what was written before this run. */
   async awaitRestart(restart: RestartChange): Promise<void> {
-    const { connection } = this.#host
+    const { connection, settings } = this.#host
     const arrived = await this.#step(
       'restart',
-      () => awaitPlannedRestart(connection, restart, restart.listens.port),
+      () => awaitPlannedRestart(connection, restart, restart.listens.port, drainOf(settings)),
       (process) => `process ${process.pid}`,
     )
     await this.#ready(restart.component, arrived)

@@ -1,4 +1,4 @@
-import type { PlanewrightError } from '../error.ts'
+import type { ErrorCode, PlanewrightError } from '../error.ts'
 import type { HostPlan } from './host-plan.ts'
 import type { Proof } from './prove.ts'
 
@@ -25,12 +25,18 @@ export interface HostOutcome extends HostPlan {
   readonly undone: boolean
 }
 
+const connectionErrors: readonly ErrorCode[] = ['unreachable', 'host-key', 'authentication', 'become']
+
+/** Whether no shell could be had on the host. */
+export function isConnectionError({ code }: PlanewrightError): boolean {
+  return connectionErrors.includes(code)
+}
+
 /** The outcome of a host of which no plan could be made. */
 export function failedOutcome(
   known: Pick<HostPlan, 'host' | 'address'> & Partial<HostPlan>,
   error: PlanewrightError,
 ): HostOutcome {
-  const connectionErrors: readonly string[] = ['unreachable', 'host-key', 'authentication', 'become']
   return {
     cluster: undefined,
     changes: [],
@@ -38,7 +44,7 @@ export function failedOutcome(
     provable: null,
     warnings: [],
     ...known,
-    status: connectionErrors.includes(error.code) ? 'unreachable' : 'failed',
+    status: isConnectionError(error) ? 'unreachable' : 'failed',
     proof: null,
     error: error.at({ host: known.host }),
     undone: false,

@@ -111,7 +111,11 @@ export function planHost(
   readings = new Readings(),
 ): HostPlan {
   const overlay = new Overlay([...surveyed.gathered.values()].flatMap((gathered) => [...factsIn(gathered)]))
-  const warnings = surveyed.open === undefined ? [] : [`transaction ${surveyed.open} is open on this host`]
+  const { open, settled } = surveyed
+  const warnings = [
+    open === undefined ? undefined : `transaction ${open} is open on this host`,
+    settled,
+  ].filter((warning) => warning !== undefined)
   const draft: Draft = { surveyed, overlay, readings, changes: [], warnings, provable: null }
   for (const task of tasks) {
     try {

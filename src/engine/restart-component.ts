@@ -68,10 +68,11 @@ export async function awaitPlannedRestart(
   connection: Connection,
   restart: RestartChange,
   port: number,
+  drain: number | null,
 ): Promise<NewProcess> {
   const { component, before: old } = restart
   const expected = Object.entries(restart.flags).map(([flag, value]) => `--${flag}=${value}`)
-  const awaited = { component, old, port, arguments: expected, deadline: restartDeadline }
+  const awaited = { component, old, port, arguments: expected, drain, deadline: restartDeadline }
   const process = await awaitRestart(connection, awaited)
   checkFlags(restart, process)
   return process

@@ -1,10 +1,10 @@
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
-import type { Standing } from '../guard/standing.ts'
-import { transactionsFolder, type Transaction } from '../guard/transaction.ts'
-import { makeTransaction, told } from './guarded.ts'
+import type { Transaction } from '../guard/transaction.ts'
+import { makeTransaction } from './guarded.ts'
 import { HostSteps, type RollingHost, type RollOptions } from './host-steps.ts'
+import { interrupted } from './interrupted.ts'
 import type { HostOutcome } from './outcome.ts'
-import type { Proof } from './prove.ts'
+import { afterwards, goesOn, lost, withReason, type Progress } from './progress.ts'
 import { mergeRestarts } from './restart-component.ts'
 
 function plannedRestart({ plan }: RollingHost) {
@@ -19,85 +19,58 @@ function plannedRestart({ plan }: RollingHost) {
   )
 }
 
-/** What we saw may be what the guard did, or saw as well: then its reason says more. */
-function withReason(error: PlanewrightError, standing: Standing): PlanewrightError {
-  const { reason } = standing
-  if (reason === undefined || error.why?.includes(reason) === true) return error
-  const details = {
-    where: error.where,
-    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-    cause: error,
-  }
-  const [ours = ''] = error.message.split('\n', 1)
-  if (reason.startsWith(ours)) {
-    // The same, perhaps with an exit code.
-    const why = error.why === undefined ? {} : { why: error.why }
-    return new PlanewrightError(error.code, reason + error.message.slice(ours.length), { ...details, ...why })
-  }
-  const why = [`the guard undid it: ${told(standing)}`, error.why]
-    .filter((line) => line !== undefined)
-    .join('\n')
-  return new PlanewrightError(error.code, error.message, { ...details, why })
-}
-
-/** The error that is reported after an undo: its own where that went well, else both. */
+/**
+ * The error that is reported after an undo: its own where that went well, else both. A connection that is lost
+ * meanwhile ends our seeing, and not the guard's work.
+ */
 async function takeBack(steps: HostSteps, transaction: Transaction, error: PlanewrightError) {
   try {
     return { error: withReason(error, await steps.undo(transaction, error)), undone: true }
   } catch (thrown) {
     const failed = toPlanewrightError(thrown)
-    const why = [error.why, `undoing it failed too: ${failed.message}`, failed.why]
-    const both = new PlanewrightError(error.code, `${error.message}, and the host is not back as it was`, {
+    const isLost = failed.code === 'unreachable'
+    const [outcome, found] = isLost
+      ? ['and the connection was lost before the host was seen to be back as it was', 'then']
+      : ['and the host is not back as it was', 'undoing it failed too']
+    const both = new PlanewrightError(error.code, `${error.message}, ${outcome}`, {
       where: error.where,
-      why: why.filter((line) => line !== undefined).join('\n'),
-      remedy: failed.remedy ?? 'Look at the host now.',
+      why: [error.why, `${found}: ${failed.message}`, failed.why]
+        .filter((line) => line !== undefined)
+        .join('\n'),
+      remedy: isLost ? goesOn(transaction) : (failed.remedy ?? 'Look at the host now.'),
       cause: error,
     })
     return { error: both, undone: false }
   }
 }
 
-function lost(error: PlanewrightError, open: Transaction | undefined): PlanewrightError {
-  const held = open === undefined ? '' : `${transactionsFolder}/${open.id}`
-  return new PlanewrightError('unreachable', error.message, {
-    where: error.where,
-    ...(error.why === undefined ? {} : { why: error.why }),
-    remedy:
-      open === undefined
-        ? 'Run again: the host is surveyed anew.'
-        : `The host goes on without us: its guard undoes what nobody confirms within ${open.settings.confirm_timeout} s ` +
-          `(${held}). Run again: what is open is brought to its end first.`,
-    cause: error,
-  })
-}
-
-/** Performs the changes and proves them. `opened` hears of the transaction as soon as there may be one. */
-async function advance(
-  host: RollingHost,
-  steps: HostSteps,
-  opened: (transaction: Transaction | undefined) => void,
-): Promise<Proof | null> {
+/** Performs the changes and proves them. */
+async function advance(host: RollingHost, steps: HostSteps, progress: Progress): Promise<void> {
   const restart = plannedRestart(host)
   await steps.prepare(restart)
   await host.gate()
   const transaction = makeTransaction(host.plan, restart, host.settings)
   if (transaction.changes.length === 0) {
     if (restart !== undefined) await steps.awaitRestart(restart)
-    return steps.prove()
+    progress.proof = await steps.prove()
+    return
   }
-  opened(transaction)
+  // The last moment in which nothing was touched: all before it may have taken a while.
+  if (host.signal.aborted) throw interrupted()
+  progress.open = transaction
   try {
     await steps.stage(transaction)
   } catch (thrown) {
     // What could not be staged has changed nothing; only of a lost host nothing is known.
-    if (toPlanewrightError(thrown).code !== 'unreachable') opened(undefined)
+    if (toPlanewrightError(thrown).code !== 'unreachable') progress.open = undefined
     throw thrown
   }
   await steps.perform(transaction)
-  const proof = await steps.prove()
+  progress.proof = await steps.prove()
+  progress.confirmation = 'asked'
   await steps.confirm(transaction)
-  opened(undefined)
-  return proof
+  progress.confirmation = 'given'
+  progress.open = undefined
 }
 
 /** Rolls one host: its changes are proven or undone. Never throws: whatever happens is an outcome. */
@@ -105,18 +78,23 @@ export async function rollHost(host: RollingHost, options: RollOptions): Promise
   const { plan } = host
   const base = { ...plan, proof: null, error: undefined, undone: false }
   const steps = new HostSteps(host, options)
-  // What has to be taken back if something fails from here on.
-  const held: { open: Transaction | undefined } = { open: undefined }
+  const progress: Progress = { open: undefined, proof: null, confirmation: 'none' }
   try {
-    const proof = await advance(host, steps, (transaction) => {
-      held.open = transaction
-    })
+    await advance(host, steps, progress)
     if (plan.changes.length > 0) await steps.checkSettled()
-    return { ...base, status: plan.changes.length > 0 ? 'changed' : 'ok', proof }
+    return { ...base, status: plan.changes.length > 0 ? 'changed' : 'ok', proof: progress.proof }
   } catch (thrown) {
     const error = toPlanewrightError(thrown).at({ host: plan.host })
-    if (error.code === 'unreachable') return { ...base, status: 'unreachable', error: lost(error, held.open) }
-    if (held.open === undefined) return { ...base, status: 'failed', error }
-    return { ...base, status: 'failed', ...(await takeBack(steps, held.open, error)) }
+    const { open, proof, confirmation } = progress
+    if (error.code === 'interrupted') return { ...base, status: 'skipped', error }
+    if (confirmation === 'given') {
+      const status = error.code === 'unreachable' ? 'unreachable' : 'failed'
+      return { ...base, status, proof, error: afterwards(error, progress) }
+    }
+    if (error.code === 'unreachable') {
+      return { ...base, status: 'unreachable', proof, error: lost(error, progress) }
+    }
+    if (open === undefined) return { ...base, status: 'failed', error }
+    return { ...base, status: 'failed', ...(await takeBack(steps, open, error)) }
   }
 }

@@ -3,6 +3,7 @@ import { announce } from './event.ts'
 import { inspect, servingTroubles, type ControlPlane } from './control-plane.ts'
 import { checkGate } from './gate.ts'
 import type { ClusterPlan, HostPlan } from './host-plan.ts'
+import { interrupted } from './interrupted.ts'
 import type { RollingHost, RollOptions } from './host-steps.ts'
 import { mapLimited } from './map-limited.ts'
 import { failedOutcome, type HostOutcome } from './outcome.ts'
@@ -32,10 +33,6 @@ function stoppedBy(host: string): PlanewrightError {
   })
 }
 
-const interrupted = new PlanewrightError('interrupted', 'not touched, because the run was interrupted', {
-  remedy: 'Run again.',
-})
-
 function preparedFor(session: Session, plan: HostPlan): PreparedHost {
   const prepared = session.hosts.find((one) => one.host.name === plan.host)
   if (prepared !== undefined) return prepared
@@ -48,6 +45,7 @@ export async function openHost(session: Session, plan: HostPlan): Promise<Rollin
   return {
     plan,
     settings: prepared.settings,
+    signal: session.signal,
     connection: await session.connections.open(prepared.target),
     gate: () => Promise.resolve(),
     planAgain: async () => planHost(await surveyOne(session, prepared), session.tasks),
@@ -129,7 +127,7 @@ async function rollCluster(
   let stopper = failures.find((one) => known !== undefined && one.cluster === known)?.host
   for (const host of await inOrder(session, cluster.hosts)) {
     if (stopper !== undefined) outcomes.push(skipped(host, stoppedBy(stopper)))
-    else if (session.signal.aborted) outcomes.push(skipped(host, interrupted))
+    else if (session.signal.aborted) outcomes.push(skipped(host, interrupted()))
     else {
       const outcome = await rollOne(session, cluster, host, options)
       outcomes.push(outcome)

@@ -2,6 +2,7 @@ import { openApiserver } from '../apiserver/node-apiserver.ts'
 import type { Connection } from '../connection/connection.ts'
 import { toPlanewrightError } from '../error.ts'
 import type { ProcessIdentity, RestartChange } from '../host/change.ts'
+import { drainOf } from '../guard/transaction.ts'
 import { awaitRestart, checkAlive } from '../host/restart.ts'
 import { announce } from './event.ts'
 import type { HostPlan } from './host-plan.ts'
@@ -28,8 +29,9 @@ async function awaitSettled(
   connection: Connection,
   { component, listens }: RestartChange,
   old: ProcessIdentity,
+  drain: number | null,
 ): Promise<ProcessIdentity | null> {
-  const awaited = { component, old, port: listens.port, arguments: [], deadline: settleDeadline }
+  const awaited = { component, old, port: listens.port, arguments: [], drain, deadline: settleDeadline }
   const arrived = await unlessFailed(() => awaitRestart(connection, awaited))
   if (arrived === undefined) {
     const stayed = await unlessFailed(() => checkAlive(connection, component, old).then(() => old))
@@ -54,13 +56,15 @@ export async function settleKubelet(
   connection: Connection,
 ): Promise<HostPlan> {
   const due = plan.changes.find((change) => change.kind === 'restart' && change.kubeletAtWork)
-  if (due?.kind !== 'restart' || due.before === null || !plan.kubelet) return plan
+  const prepared = session.hosts.find(({ host }) => host.name === plan.host)
+  if (due?.kind !== 'restart' || due.before === null || !plan.kubelet || prepared === undefined) return plan
+  const drain = drainOf(prepared.settings)
   const { before: old } = due
   const before = await announce(
     session.listener,
     plan.host,
     'settle',
-    () => awaitSettled(connection, due, old),
+    () => awaitSettled(connection, due, old, drain),
     () => 'the kubelet has done what it was at',
     (thrown) => toPlanewrightError(thrown).at({ host: plan.host }),
   )

@@ -1,34 +1,59 @@
 import { toPlanewrightError } from '../error.ts'
 import { settle } from '../guard/guard.ts'
+import type { Standing } from '../guard/standing.ts'
 import { announce } from './event.ts'
 import { mapLimited } from './map-limited.ts'
-import { failedOutcome, type HostOutcome } from './outcome.ts'
+import { failedOutcome, isConnectionError, type HostOutcome } from './outcome.ts'
+import type { PreparedHost } from './prepared-host.ts'
 import type { Session } from './session.ts'
 import { surveyOne, type Survey } from './survey.ts'
 import type { SurveyedHost } from './surveyed-host.ts'
 
-async function settleHost(session: Session, host: SurveyedHost): Promise<SurveyedHost | HostOutcome> {
-  const prepared = session.hosts.find((one) => one.host.name === host.name)
-  if (host.open === undefined || prepared === undefined) return host
-  const locate = (thrown: unknown) => toPlanewrightError(thrown).at({ host: host.name })
+type Surveyed = SurveyedHost | HostOutcome
+
+const nameOf = (one: Surveyed): string => ('gathered' in one ? one.name : one.host)
+
+function settledText({ id, origin, state, reason }: Standing): string {
+  const why = reason === undefined ? '' : ` (${reason})`
+  return `transaction ${id} of ${origin.who}, since ${origin.since}, was open: it is ${state}${why}`
+}
+
+/** Of what the survey saw, and of what it could not see: an open transaction may be the very reason for that. */
+function mayBeOpen(one: Surveyed): boolean {
+  if ('gathered' in one) return one.open !== undefined
+  return one.error === undefined || !isConnectionError(one.error)
+}
+
+async function settleHost(session: Session, prepared: PreparedHost): Promise<Standing | undefined> {
+  const { name } = prepared.host
+  const connection = await session.connections.open(prepared.target)
+  return announce(
+    session.listener,
+    name,
+    'recover',
+    () => settle(connection),
+    (standing) =>
+      standing === undefined
+        ? 'none is open any more'
+        : `${standing.id} of ${standing.origin.who}: ${standing.state}`,
+    (thrown) => toPlanewrightError(thrown).at({ host: name }),
+  )
+}
+
+async function settleAndSurvey(session: Session, one: Surveyed): Promise<Surveyed> {
+  const prepared = session.hosts.find(({ host }) => host.name === nameOf(one))
+  if (prepared === undefined || !mayBeOpen(one)) return one
+  // Nothing new is begun, and an undo would be.
+  if (session.signal.aborted) return one
   try {
-    const connection = await session.connections.open(prepared.target)
-    await announce(
-      session.listener,
-      host.name,
-      'recover',
-      () => settle(connection),
-      (standing) =>
-        standing === undefined
-          ? 'it had just ended'
-          : `${standing.id} of ${standing.origin.who}: ${standing.state}`,
-      locate,
-    )
-    return await surveyOne(session, prepared)
+    const standing = await settleHost(session, prepared)
+    if (standing === undefined && !('gathered' in one)) return one
+    const again = await surveyOne(session, prepared)
+    return { ...again, settled: standing === undefined ? undefined : settledText(standing) }
   } catch (thrown) {
-    const { target } = prepared
+    const cluster = 'gathered' in one ? one.cluster : undefined
     return failedOutcome(
-      { host: host.name, address: target.address, cluster: host.cluster },
+      { host: nameOf(one), address: prepared.target.address, cluster },
       toPlanewrightError(thrown),
     )
   }
@@ -39,10 +64,13 @@ async function settleHost(session: Session, host: SurveyedHost): Promise<Surveye
  * can confirm any more is undone. One that somebody is still at work on fails its host.
  */
 export async function settleOpen(session: Session, survey: Survey): Promise<Survey> {
-  if (survey.hosts.every((host) => host.open === undefined)) return survey
-  const settled = await mapLimited(survey.hosts, session.forks, (host) => settleHost(session, host))
+  const all: readonly Surveyed[] = [...survey.hosts, ...survey.failures]
+  if (!all.some(mayBeOpen)) return survey
+  const settled = await mapLimited(all, session.forks, (one) => settleAndSurvey(session, one))
+  const place = (one: Surveyed) => session.hosts.findIndex(({ host }) => host.name === nameOf(one))
+  const ordered = settled.toSorted((one, other) => place(one) - place(other))
   return {
-    hosts: settled.filter((one) => 'gathered' in one),
-    failures: [...survey.failures, ...settled.filter((one) => 'status' in one)],
+    hosts: ordered.filter((one) => 'gathered' in one),
+    failures: ordered.filter((one) => 'status' in one),
   }
 }

@@ -19,6 +19,8 @@ export interface SurveyedHost {
   readonly kubelet: boolean
   /** The transaction that is open on the host; undefined where none is. */
   readonly open: string | undefined
+  /** How a transaction ended that this run found open and brought to its end, in words; undefined where none was. */
+  readonly settled: string | undefined
   /** By task name: what the task gathered. */
   readonly gathered: ReadonlyMap<string, Readonly<Record<string, unknown>>>
 }

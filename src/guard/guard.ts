@@ -12,7 +12,10 @@ const writeTimeout = 120_000
 /** Tenths of a second that one question for news waits on the host: a shell that is asked no more ends soon after. */
 const patience = 20
 
-/** Milliseconds in which a guard that was killed is back: systemd starts it again after one second. */
+/** Milliseconds in which a guard that was killed is back by itself: systemd starts it again after one second. */
+const comeback = 3_000
+
+/** Milliseconds in which it is back after that, as it was started again by us. */
 const guardTimeout = 15_000
 
 /** Milliseconds in which a shell whose connection is gone has noticed, and a guard that was told to undo has begun. */
@@ -101,10 +104,17 @@ export async function* follow(
 ): AsyncGenerator<Standing, void> {
   let seen = ''
   let guarded = performance.now()
+  let revived = false
   for (;;) {
     const standing = await look(connection, id, seen)
     if (standing.guard) guarded = performance.now()
-    const isGone = performance.now() - guarded > guardTimeout
+    const gone = performance.now() - guarded
+    if (gone > comeback && !revived) {
+      // Where there is no systemd nobody else would: it must not be left between the old and the new.
+      await settleOnce(connection)
+      revived = true
+    }
+    const isGone = gone > guardTimeout
     if (isFinal(standing.state)) {
       // The guard still tidies up: until then the host is held, and a next run would be refused.
       if (standing.open && !isGone) continue

@@ -293,7 +293,9 @@ await_start() {
         was_open=yes closed_at=
       elif [ -n "$was_open" ]; then
         [ -n "$closed_at" ] || closed_at=$now
-        if [ "$port" != 0 ] && [ $((now - closed_at)) -ge $((drain * 100)) ]; then kill -9 "$old_pid" 2>/dev/null; fi
+        if [ "$way" = swift ] && [ "$port" != 0 ] && [ $((now - closed_at)) -ge $((drain * 100)) ]; then
+          kill -9 "$old_pid" 2>/dev/null
+        fi
       fi
     elif find_latest; then
       if [ "$seen_pid" != 0 ] && [ "$seen_pid" != "$new_pid" ]; then

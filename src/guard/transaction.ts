@@ -34,6 +34,11 @@ export interface GuardSettings {
   readonly transactions_kept: number
 }
 
+/** The drain of a restart that somebody else's write has caused; null where processes are left to the kubelet. */
+export function drainOf({ restart, restart_drain: drain }: GuardSettings): number | null {
+  return restart === 'swift' ? drain : null
+}
+
 /** The changes of one host, performed as a whole or undone as a whole. */
 export interface Transaction {
   readonly id: string

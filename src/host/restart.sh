@@ -4,10 +4,10 @@
 # Prints one line: `listening PID TICKS CMDLINE` once the new process listens, `crashed LOG` when it came and went,
 # `timeout LOG` when none came, `there LOG`. CMDLINE and LOG are base64.
 # Expects as well: watched_pid and watched_ticks (a process that is only asked for: `there`, or `crashed`; 0 to wait
-# for a new one), drain and deadline (seconds).
+# for a new one), deadline (seconds), drain (seconds; empty where the old process is left to the kubelet).
 
 : "${component:?}" "${old_pid:?}" "${old_ticks:?}" "${watched_pid:?}" "${watched_ticks:?}"
-: "${arguments?}" "${port:?}" "${drain:?}" "${deadline:?}"
+: "${arguments?}" "${port:?}" "${drain?}" "${deadline:?}"
 set -u
 
 # finish OUTCOME
@@ -35,7 +35,7 @@ while [ "$now" -lt "$end" ]; do
       was_open=yes closed_at=
     elif [ -n "$was_open" ]; then
       [ -n "$closed_at" ] || closed_at=$now
-      if [ "$port" != 0 ] && [ $((now - closed_at)) -ge $((drain * 100)) ]; then
+      if [ -n "$drain" ] && [ "$port" != 0 ] && [ $((now - closed_at)) -ge $((drain * 100)) ]; then
         kill -9 "$old_pid" 2>/dev/null
       fi
     fi
@@ -43,8 +43,12 @@ while [ "$now" -lt "$end" ]; do
     if [ "$seen_pid" != 0 ] && [ "$seen_pid" != "$new_pid" ]; then finish crashed; fi
     seen_pid=$new_pid
     if listens "$new_pid"; then
-      printf 'listening %s %s %s\n' "$new_pid" "$new_ticks" "$(b64 <"/proc/$new_pid/cmdline")"
-      exit 0
+      cmdline=$(b64 2>/dev/null <"/proc/$new_pid/cmdline")
+      # One that has just ended has no command line any more: the next look finds it gone.
+      if [ -n "$cmdline" ] && is_running "$new_pid" "$new_ticks"; then
+        printf 'listening %s %s %s\n' "$new_pid" "$new_ticks" "$cmdline"
+        exit 0
+      fi
     fi
   elif [ "$seen_pid" != 0 ]; then
     finish crashed

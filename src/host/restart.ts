@@ -24,18 +24,17 @@ export interface AwaitedRestart extends Awaited {
    * on a manifest of a moment ago, and starts that one first.
    */
   readonly arguments: readonly string[]
+  /**
+   * Seconds that requests in flight have after the old apiserver closed its port, before it is ended. It would only
+   * wait for watches then, which never end, until the kubelet kills it after 30 s. Null leaves it to the kubelet.
+   */
+  readonly drain: number | null
 }
 
 /** The process that came. */
 export interface NewProcess extends ProcessIdentity {
   readonly argv: readonly string[]
 }
-
-/**
- * Seconds that requests in flight have after the old apiserver closed its port, before it is ended. It would only
- * wait for watches then, which never end, until the kubelet kills it after 30 s.
- */
-const drain = 2
 
 /**
  * Seconds until a restart counts as failed. Left to the kubelet one takes 36-43 s on Kubernetes 1.37: 30 s of
@@ -47,6 +46,7 @@ const script = readFileSync(new URL('restart.sh', import.meta.url), 'utf8')
 
 interface Watch extends Awaited {
   readonly arguments: readonly string[]
+  readonly drain: number | null
   readonly watched: ProcessIdentity | null
 }
 
@@ -64,7 +64,7 @@ async function watch(connection: Connection, wanted: Watch): Promise<Seen> {
     assign('old', wanted.old),
     assign('watched', wanted.watched),
     `arguments=${quote(wanted.arguments.join('\n'))}`,
-    `others='' port=${wanted.port} drain=${drain} deadline=${wanted.deadline}`,
+    `others='' port=${wanted.port} drain=${wanted.drain ?? "''"} deadline=${wanted.deadline}`,
     processScript,
   ]
   const result = await connection.run([...settings, script].join('\n'), {
@@ -119,7 +119,7 @@ export async function checkAlive(
   component: string,
   process: ProcessIdentity,
 ): Promise<void> {
-  const unused = { old: null, deadline: 0, port: 0, arguments: [] }
+  const unused = { old: null, deadline: 0, port: 0, arguments: [], drain: null }
   const seen = await watch(connection, { ...unused, component, watched: process })
   if (seen.kind === 'crashed') throw crashed(component, seen.log)
 }

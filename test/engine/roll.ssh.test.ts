@@ -18,6 +18,8 @@ import {
   type Session,
   type Task,
 } from '../../src/index.ts'
+import { openHost } from '../../src/engine/roll.ts'
+import { rollHost } from '../../src/engine/roll-host.ts'
 import { auditLogDirectory, auditPolicy, auditTasks } from '../../tasks/index.ts'
 import { startControlPlane, type ControlPlane } from '../support/control-plane.ts'
 
@@ -225,6 +227,24 @@ describe('a roll', () => {
     controller.abort()
     const before = await host.listing()
     expect(await rolled(session, value)).toMatchObject({ status: 'skipped', error: { code: 'interrupted' } })
+    expect(await host.listing()).toBe(before)
+  })
+
+  test('an interruption while a host is looked at, before the first write, skips it, too', async () => {
+    const controller = new AbortController()
+    const wanting = wants('/etc/wanted', 'wanted')
+    await using session = { ...(await open([wanting])), signal: controller.signal }
+    const value = await planned(session)
+    const [host0] = value.clusters[0]?.hosts ?? []
+    if (host0 === undefined) throw new Error('no plan')
+    const before = await host.listing()
+    const rolling = await openHost(session, host0)
+    const gate = () => {
+      controller.abort()
+      return Promise.resolve()
+    }
+    const outcome = await rollHost({ ...rolling, gate }, { listener: session.listener, proof: 'no-proof' })
+    expect(outcome).toMatchObject({ status: 'skipped', error: { code: 'interrupted' } })
     expect(await host.listing()).toBe(before)
   })
 

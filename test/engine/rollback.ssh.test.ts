@@ -53,6 +53,7 @@ function host(): SurveyedHost {
     cluster: undefined,
     kubelet: false,
     open: undefined,
+    settled: undefined,
     gathered: none,
   }
 }

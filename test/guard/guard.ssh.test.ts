@@ -510,6 +510,17 @@ describe.each(userlands)('$name', (userland) => {
       },
     )
 
+    test('a guard killed while somebody follows: it is started again, and undoes', async () => {
+      const before = await tree()
+      await perform(connection, id, changes)
+      await run(`kill -9 ${(await guard()).trim()}`)
+      const last: Standing[] = []
+      for await (const standing of follow(connection, id, 'confirmed')) last.push(standing)
+      expect(last.at(-1)).toMatchObject({ state: 'undone', open: false })
+      expect(last.at(-1)?.reason).toContain('the guard was interrupted')
+      expect(await tree()).toBe(before)
+    })
+
     test('what somebody else wrote meanwhile stays, and is shown; the rest is undone', async () => {
       await perform(connection, id, changes)
       await run(`printf 'their policy\n' >/etc/kubernetes/policy`)

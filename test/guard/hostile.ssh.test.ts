@@ -211,6 +211,7 @@ describe.each(userlands)('$name', (userland) => {
             component,
             old: null,
             port: 0,
+            drain: 2,
             deadline: 5,
             arguments: [`--audit-log-path=${flag}`],
           }

@@ -87,6 +87,7 @@ describe.each(userlands)('$name', (userland) => {
       old,
       port,
       arguments: ['-naccept', '9'],
+      drain: 2,
       deadline: 30,
     })
     await run(`kill -9 ${old.pid}; ${listening('-naccept 9')}`)
@@ -99,7 +100,14 @@ describe.each(userlands)('$name', (userland) => {
   test('a forerunner without the arguments is not', async () => {
     await run(listening())
     const old = await only()
-    const watching = awaitRestart(connection, { component, old, port, arguments: ['-naccept'], deadline: 30 })
+    const watching = awaitRestart(connection, {
+      component,
+      old,
+      port,
+      arguments: ['-naccept'],
+      drain: 2,
+      deadline: 30,
+    })
     await run(`kill -9 ${old.pid}; ${listening('-quiet')}`)
     const forerunner = (await identities()).find(({ pid }) => pid !== old.pid)
     await run(`kill -9 ${forerunner?.pid}; ${listening('-naccept 9')}`)
@@ -110,7 +118,14 @@ describe.each(userlands)('$name', (userland) => {
     const netcat = (words: string) => `
       bash -c 'exec -a nc /opt/busybox-in/${component} -l -p ${port} -e true ${words}' </dev/null >/dev/null 2>&1 &
       until grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done`
-    const awaited = { component, old: null, port, arguments: ['--size=10', '--age=3'], deadline: 30 }
+    const awaited = {
+      component,
+      old: null,
+      port,
+      arguments: ['--size=10', '--age=3'],
+      drain: 2,
+      deadline: 30,
+    }
     const watching = awaitRestart(connection, awaited)
     for (const words of ['--size=10 --age=3 --size=7', '--size 7 --size=10 --age=3']) {
       await run(netcat(words))
@@ -122,12 +137,30 @@ describe.each(userlands)('$name', (userland) => {
     expect((await watching).argv).toContain('--sizes=7')
   })
 
-  test('an old process that closed its port and goes on is ended, two seconds later', async () => {
-    await run(`
-      bash -c 'exec -a nc /opt/busybox-in/${component} -l -p ${port}' </dev/null >/dev/null 2>&1 &
-      until grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done`)
+  /** One that listens for a single client, and goes on with it when the port is closed: its input stays open. */
+  const taker = `
+      sleep 60 | bash -c 'exec -a nc /opt/busybox-in/${component} -l -p ${port}' >/dev/null 2>&1 &
+      until grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done`
+
+  test('an old process that closed its port and goes on is left to the kubelet where that is wanted', async () => {
+    await run(taker)
     const old = await only()
-    const watching = awaitRestart(connection, { component, old, port, arguments: [], deadline: 30 })
+    const awaited = { component, old, port, arguments: [], drain: null, deadline: 5 }
+    const watching = awaitRestart(connection, awaited).catch((thrown: unknown) => thrown)
+    // The second sleep is longer than any drain: for what does not happen nothing can be awaited.
+    const left = await run(`
+      sleep 1
+      sleep 30 | openssl s_client -connect 127.0.0.1:${port} >/dev/null 2>&1 &
+      sleep 4
+      sed -n 's/^State:.//p' /proc/${old.pid}/status`)
+    expect(left).toMatch(/^S/)
+    expect(await watching).toMatchObject({ message: `no new ${component} serves after 5 s` })
+  })
+
+  test('an old process that closed its port and goes on is ended, two seconds later', async () => {
+    await run(taker)
+    const old = await only()
+    const watching = awaitRestart(connection, { component, old, port, arguments: [], drain: 2, deadline: 30 })
     await run(`
       # So long that the watch has seen the port open: nothing on the host tells when it has.
       sleep 1
@@ -139,7 +172,14 @@ describe.each(userlands)('$name', (userland) => {
 
   test('a new process that comes and goes has crashed, with its last words', async () => {
     await run(`mkdir -p ${folder}`)
-    const watching = awaitRestart(connection, { component, old: null, port, arguments: [], deadline: 30 })
+    const watching = awaitRestart(connection, {
+      component,
+      old: null,
+      port,
+      arguments: [],
+      drain: 2,
+      deadline: 30,
+    })
     const failing = expect(watching).rejects.toMatchObject({
       code: 'restart',
       message: `the new ${component} does not stay up`,
