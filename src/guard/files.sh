@@ -11,8 +11,12 @@ umask 077
 say() { printf '%s\n' "$*" >&2; }
 
 # Reaches the disk before we go on: a rename that is there after a power cut while its content is not would
-# leave the kubelet with an empty manifest.
-persist() { sync -- "$@" 2>/dev/null || sync; }
+# leave the kubelet with an empty manifest. All disks are synced only where `sync` takes no names: one that fails, or
+# hangs, may be none of ours.
+persist() {
+  sync -- "$@" && return
+  ! sync -- / 2>/dev/null && sync
+}
 
 # persist_name PATH: the same for the folder that a name was put into or taken out of
 persist_name() {
@@ -20,7 +24,8 @@ persist_name() {
   persist "${parent:-/}"
 }
 
-hash_of() { sha256sum <"$1" | cut -d ' ' -f 1; }
+# hash_of FILE: fails where it cannot be read
+hash_of() { sum=$(sha256sum <"$1") && printf '%s\n' "${sum%% *}"; }
 
 # copy FROM TO: with mode, owner, times and, where cp can, its SELinux label
 copy() { cp -a -- "$1" "$2" 2>/dev/null || cp -p -- "$1" "$2"; }
@@ -39,10 +44,16 @@ load() {
   staged=$folder/.planewright-$id-$number
 }
 
-# current PATH: sets current to the sum of what stands there, - for nothing, other for what is no plain file
+# current PATH: sets current to the sum of what stands there, - for nothing, other for what is no plain file; unreadable
+# where it cannot be told, as on a host that is out of memory: not for long, mostly
 current() {
   if [ -f "$1" ] && [ ! -h "$1" ]; then
-    current=$(hash_of "$1") || current=unreadable
+    readings=0
+    until current=$(hash_of "$1"); do
+      current=unreadable readings=$((readings + 1))
+      [ "$readings" -lt 10 ] || break
+      sleep 0.2
+    done
   elif [ -e "$1" ] || [ -h "$1" ]; then
     current=other
   else
@@ -73,14 +84,19 @@ expect() {
   [ "$current" = "$before" ]
 }
 
+# keep FOLDER LINE: a line about the loaded change, on the disk before the step that it is to undo
+keep() {
+  printf '%s\n' "$2" >"$transaction/$1/$number" && persist "$transaction/$1/$number" "$transaction/$1"
+}
+
 # note_mode: the mode and owner of what stands at the loaded change's path
-note_mode() { stat -L -c '%a %u:%g' -- "$path" >"$transaction/modes/$number"; }
+note_mode() { noted=$(stat -L -c '%a %u:%g' -- "$path") && keep modes "$noted"; }
 
 # backup: keeps the loaded change's file; its mode and owner apart, as a backup is for root alone
 backup() {
   [ "$kind" = file ] && [ "$before" != - ] || return 0
   note_mode && copy "$path" "$transaction/backup/$number" && conceal "$transaction/backup/$number" &&
-    persist "$transaction/backup/$number" "$transaction/modes/$number"
+    persist "$transaction/backup/$number" "$transaction/backup"
 }
 
 # fetch TO: the loaded change's backup, as what it was
@@ -135,11 +151,11 @@ make_directory() {
     while [ ! -e "${missing:-/}" ]; do
       levels=$((levels + 1)) missing=${missing%/*}
     done
-    printf '%s\n' "$levels" >"$transaction/made/$number" || return 1
+    keep made "$levels" || return 1
     # The parents get what any mkdir would give them, not this script's private umask.
     (umask 022 && mkdir -p -- "$path") || return 1
   fi
-  chown -- "$owner" "$path" && chmod -- "$mode" "$path"
+  chown -- "$owner" "$path" && chmod -- "$mode" "$path" && persist "$path" && persist_name "$path"
 }
 
 # perform: the loaded change
@@ -155,7 +171,7 @@ is_same() {
   saved=$transaction/backup/$number
   [ -f "$path" ] && [ ! -h "$path" ] &&
     [ "$(cat "$transaction/modes/$number") $(stat -c %Y -- "$saved")" = "$(stat -c '%a %u:%g %Y' -- "$path")" ] &&
-    [ "$(hash_of "$saved")" = "$(hash_of "$path")" ]
+    saved_sum=$(hash_of "$saved") && [ "$saved_sum" = "$(hash_of "$path")" ]
 }
 
 # restore_file: back to the backup
@@ -168,12 +184,13 @@ restore_file() {
 
 # restore_directory: the old mode and owner, or away with what was made, as far as it is empty
 restore_directory() {
-  if [ -f "$transaction/modes/$number" ]; then
+  # A note that was cut short was of a step that was never begun.
+  if [ -s "$transaction/modes/$number" ]; then
     read -r mode owner <"$transaction/modes/$number"
     # One that somebody took away need not come back for this.
     [ -d "$path" ] || return 0
     chown -- "$owner" "$path" && chmod -- "$mode" "$path"
-  elif [ -f "$transaction/made/$number" ]; then
+  elif [ -s "$transaction/made/$number" ]; then
     read -r levels <"$transaction/made/$number"
     made=$path
     while [ "$levels" -gt 0 ]; do
@@ -184,11 +201,12 @@ restore_directory() {
   fi
 }
 
-# is_foreign: somebody else has written over what the transaction wrote at the loaded change's path
+# is_foreign: somebody else has written over what the transaction wrote at the loaded change's path; sets current.
+# What cannot be read is nobody's edit.
 is_foreign() {
   [ "$kind" = file ] || return 1
   current "$path"
-  if [ "$current" = - ] || is_known "$current"; then return 1; fi
+  if [ "$current" = - ] || [ "$current" = unreadable ] || is_known "$current"; then return 1; fi
   keep_foreign "$number" "$path"
 }
 
@@ -199,6 +217,9 @@ restore() {
     return 0
   elif [ "$kind" = directory ]; then
     restore_directory
+  elif [ "$current" = unreadable ]; then
+    say "$path cannot be read"
+    return 1
   elif [ "$before" = - ]; then
     [ ! -e "$path" ] || { rm -f -- "$path" && persist_name "$path"; }
   else

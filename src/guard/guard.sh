@@ -5,13 +5,15 @@
 # States: staged, writing, stopping, starting, serving, confirmed; withdrawing, restoring, recovering, undone;
 # abandoned (somebody else edited what it wrote: nothing more is touched), failed (undone, but it does not serve).
 
-exec </dev/null >/dev/null 2>>"$transaction/errors" || exit 1
+exec </dev/null >/dev/null
+# Where nothing can be written there, as much is brought back as can be.
+if (: >>"$transaction/errors") 2>/dev/null; then exec 2>>"$transaction/errors"; else exec 2>/dev/null; fi
 # One guard a host. Whoever holds this is alive: the kernel lets go of it when the process ends, however it ends.
-exec 9>"$root/guard.lock"
+if [ -e "$root/guard.lock" ]; then exec 9<"$root/guard.lock"; else exec 9>"$root/guard.lock"; fi
 tries=0
 until flock -n 9; do
   tries=$((tries + 1))
-  [ "$tries" -lt 50 ] || exit 0
+  [ "$tries" -lt 50 ] || exit 1
   sleep 0.1
 done
 
@@ -24,7 +26,12 @@ read -r count confirm_timeout kept <"$transaction/settings"
 if [ -f "$transaction/restart" ]; then . "$transaction/restart"; fi
 if [ "$old_pid" != 0 ]; then ran=yes; fi
 
+# finish: tidies up, and lets the host go. Whoever stages the next transaction waits for that: its unit has the same name.
 finish() {
+  take_lock
+  opened=$(cat "$root/open" 2>/dev/null)
+  # Somebody has gone on since: that one's guard does the rest.
+  if [ -n "$opened" ] && [ "$opened" != "$id" ]; then exit 0; fi
   number=0
   while [ "$number" -lt "$count" ]; do
     load "$number" && clear
@@ -32,11 +39,9 @@ finish() {
   done
   keep_last "$kept" || :
   rm -f -- "$transaction/reserve"
-  # Never another one's, whatever happened to this folder meanwhile.
-  if [ "$(cat "$root/open" 2>/dev/null)" = "$id" ]; then
-    rm -f -- "$root/open"
-    persist "$root"
-  fi
+  # What cannot be let go is not ended: systemd starts us again.
+  if ! rm -f -- "$root/open"; then exit 1; fi
+  persist "$root"
   # Only now: until here a reboot has to find us again.
   disarm
   exit 0
@@ -45,11 +50,16 @@ finish() {
 # why TEXT: the first reason is the one that counts
 why() { [ -s "$transaction/reason" ] || record reason "$1"; }
 
+# conclude STATE: an end that cannot be written down is none: systemd starts us again, and so does the next run
+conclude() {
+  enter "$1" || exit 1
+  finish
+}
+
 # abandon: somebody else works on the manifest: it is theirs now, and nothing more is done to this host
 abandon() {
   why "$path was edited by somebody else during the transaction"
-  enter abandoned
-  finish
+  conclude abandoned
 }
 
 # stop: takes the pod down, for whichever manifest is put in then; 1 where it does not go, 2 and 3 as take_away
@@ -64,6 +74,17 @@ stop() {
   forgive
 }
 
+# let_go: the manifest is somebody else's, and none of this transaction's any more
+let_go() { rm -f -- "$transaction/touched" && persist "$transaction"; }
+
+# replace: the manifest, by a rename over the old one; the kubelet does the rest
+replace() {
+  enter starting && load "$manifest" || return 1
+  write_file && return
+  if is_foreign; then let_go; fi
+  return 1
+}
+
 restart_swiftly() {
   suffix=.old
   enter stopping || return 1
@@ -75,9 +96,8 @@ restart_swiftly() {
       return 1
       ;;
     2)
-      # The manifest is somebody else's, and none of this transaction's any more.
       reason="$path changed between the survey and the write"
-      rm -f -- "$transaction/touched"
+      let_go
       return 1
       ;;
     *) printf 'not swiftly: %s\n' "$reason" >>"$transaction/journal" ;;
@@ -108,7 +128,7 @@ forward() {
       if [ "$way" = swift ]; then
         restart_swiftly || return 1
       else
-        enter starting && load "$manifest" && write_file || return 1
+        replace || return 1
       fi
     else
       enter starting || return 1
@@ -159,7 +179,13 @@ put_old_in() {
     restore_file
     return
   fi
-  [ -f "$staged.old" ] || fetch "$staged.old" || return 1
+  # There was none: its absence is what was.
+  [ "$before" != - ] || return 0
+  # Under its name only when it is whole: what is there is taken for the file that was taken away.
+  if [ ! -f "$staged.old" ]; then
+    rm -f -- "$staged"
+    fetch "$staged" && persist "$staged" && mv -f -- "$staged" "$staged.old" || return 1
+  fi
   put_in "$staged.old"
 }
 
@@ -173,12 +199,26 @@ bring_old_in() {
   done
 }
 
-# withdraw: takes the new manifest away again. What runs by now is not what has to come back, unless it never left.
-withdraw() {
-  undone_process=
+# note_undone: sets undone_process to what has to go: what runs now, unless it never left. Noted, as whoever takes the
+# undo up again may find what has come back since.
+note_undone() {
   if find_ours && [ "$our_pid:$our_ticks" != "$old_pid:$old_ticks" ]; then undone_process=$our_pid:$our_ticks; fi
+  record undone-process "$undone_process"
+}
+
+# withdraw: takes the new manifest away again
+withdraw() {
+  undone_process= noted=no
+  # Of another life of the host it tells nothing.
+  if [ "$is_rebooted" = no ] && [ -f "$transaction/undone-process" ]; then
+    read -r undone_process <"$transaction/undone-process"
+    noted=yes
+  fi
   load "$manifest" || return 1
   if is_foreign; then abandon; fi
+  # It was never replaced, or is back already: nothing has to go for it.
+  if [ "$current" = "$before" ]; then return 0; fi
+  [ "$noted" = yes ] || note_undone
   # Without a kubelet nothing would go: the old manifest takes the new one's place at once.
   if [ "$touched" != swift ] || is_absent; then return 0; fi
   suffix=.withdrawn
@@ -188,8 +228,7 @@ withdraw() {
 
 fail() {
   record failure "$1"
-  enter failed
-  finish
+  conclude failed
 }
 
 undo() {
@@ -216,8 +255,7 @@ undo() {
     if [ "$ran" = yes ] && ! await_recovery; then fail "$reason"; fi
   fi
   [ "$restored" = yes ] || fail 'some of the old files could not be put back'
-  enter undone
-  finish
+  conclude undone
 }
 
 is_rebooted=no
@@ -240,6 +278,11 @@ if [ "$staged_boot" != "$boot" ]; then
   # Nobody is there any more to confirm it, and the kubelet may not be, either.
   is_rebooted=yes old_pid=0 old_ticks=0 others=
   why 'the host was booted before the change had begun'
+  undo
+fi
+if [ -s "$transaction/cancel" ]; then
+  read -r reason <"$transaction/cancel"
+  why "$reason"
   undo
 fi
 begun=$now

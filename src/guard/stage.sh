@@ -96,10 +96,23 @@ content() {
 # restart, base64 on stdin: what guard.sh reads of it, assignments
 restart() { base64 -d >"$transaction/restart" || exit 1; }
 
-# same_filesystem FOLDER OTHER: a rename between them is atomic
+# find_mount FOLDER: sets mount to where what it is on is mounted
+find_mount() {
+  mount=/
+  at=$(readlink -f -- "$1") || return 1
+  while read -r _ _ _ _ point _; do
+    case $at/ in "${point%/}"/*) if [ "${#point}" -ge "${#mount}" ]; then mount=$point; fi ;; esac
+  done </proc/self/mountinfo
+}
+
+# same_filesystem FOLDER OTHER: a rename between them is atomic. Between two mounts of one filesystem it is none, either.
 same_filesystem() {
-  [ "$(stat -L -c %d -- "$1")" = "$(stat -L -c %d -- "$2")" ] ||
+  find_mount "$1" || exit 1
+  first_mount=$mount
+  find_mount "$2" || exit 1
+  if [ "$mount" != "$first_mount" ] || [ "$(stat -L -c %d -- "$1")" != "$(stat -L -c %d -- "$2")" ]; then
     die "$1 and $2 are on different filesystems: a rename between them would not be atomic"
+  fi
 }
 
 # check NUMBER: it is as the plan saw it

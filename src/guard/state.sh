@@ -79,6 +79,7 @@ StartLimitIntervalSec=0
 [Service]
 ExecStart=/bin/sh $transaction/guard
 Restart=on-failure
+RestartForceExitStatus=SIGTERM SIGHUP SIGINT SIGPIPE
 RestartSec=1
 KillMode=control-group
 
@@ -88,10 +89,11 @@ END_OF_UNIT
     ln -sf -- "$unit" "$boot_link" && persist "$unit" "${unit%/*}" "${boot_link%/*}" && systemctl daemon-reload
 }
 
-# launch: the guard, as a process that is none of ours
+# launch: the guard, as a process that is none of ours. Nobody holds guard.lock: what systemd still has of an earlier guard is on its
+# way out, and a start would do nothing until it is.
 launch() {
   if has_systemd; then
-    systemctl start --no-block planewright-guard.service
+    systemctl restart --no-block planewright-guard.service
   elif command -v setsid >/dev/null 2>&1; then
     setsid /bin/sh "$transaction/guard" </dev/null >/dev/null 2>&1 8>&- &
   else

@@ -29,6 +29,9 @@ containerd=/var/lib/containerd/io.containerd.grpc.v1.cri
 absence=20
 # Seconds for which a kubelet holds a container back at most (MaxCrashLoopBackOff, k/k pkg/kubelet/kubelet.go, 1.37)
 forgiving=300
+# The same as starting for what has to come back with its host: the host's network, and for a whole cluster that lost its power
+# etcd's other members, come first
+booting=600
 # Seconds in which somebody may mend a filesystem that lets no manifest be put back
 mending=600
 # Bytes that the least answer has: a TLS record's 22 and the 9 of an HTTP/2 frame's head
@@ -254,8 +257,12 @@ take_away() {
 # put_in FILE: as the manifest that is not there; never over one that somebody else put there meanwhile
 put_in() {
   if ! ln -- "$1" "$path"; then
-    if [ -e "$path" ]; then keep_foreign "$number" "$path"; fi
-    return 1
+    if [ -e "$path" ]; then
+      keep_foreign "$number" "$path"
+      return 1
+    fi
+    # Some filesystems have no hard links.
+    mv -f -- "$1" "$path" || return 1
   fi
   label "$path"
   rm -f -- "$1"
@@ -418,6 +425,7 @@ stays() {
     until is_ready; do
       is_running "$our_pid" "$our_ticks" || return 1
       pause
+      reason="$component is not ready with its old files"
       [ "$now" -lt "$give_up" ] || return 1
     done
     return
@@ -433,6 +441,7 @@ stays() {
 await_recovery() {
   read_clock
   began_at=$(date +%s) held_back=
+  if [ "$is_rebooted" = yes ]; then starting=$booting; fi
   give_up=$((now + starting * 100))
   until await_back && stays; do
     [ "$now" -ge "$give_up" ] || continue

@@ -98,6 +98,13 @@ describe('before the first write: refused, and nothing is half-written', () => {
     mend.push('umount /etc/kubernetes')
     await expectRefused(/Read-only file system/)
   })
+
+  test('the folder of manifests is a mount of its own: a rename into it would not be atomic', async () => {
+    const folder = '/etc/kubernetes/manifests'
+    await onNode(first(), `mount --bind ${folder} ${folder}`)
+    mend.push(`umount ${folder}`)
+    await expectRefused(/are on different filesystems/)
+  })
 })
 
 describe('in the middle', () => {
@@ -126,6 +133,28 @@ describe('in the middle', () => {
     expect(await awaitEnd(first())).toBe('undone')
     expect(await readWhole(first())).toBe(files)
     await expectServing(first(), words)
+  })
+
+  test('/var/lib becomes read-only: the old files are back, and it ends as soon as that can be written down', async () => {
+    await mountOver('/var/lib/planewright')
+    const run = startApply(lab, first(), ['confirm_timeout=5'])
+    await awaitState(first(), 'serving')
+    run.kill('SIGKILL')
+    await run
+    await onNode(first(), 'mount -o remount,bind,ro /var/lib/planewright')
+    await onNode(
+      first(),
+      `for look in $(seq 600); do
+         grep -q audit- /etc/kubernetes/manifests/kube-apiserver.yaml || exit 0; sleep 0.1
+       done; exit 1`,
+    )
+    await expectServing(first(), words)
+    const back = await onNode(first(), 'pgrep -xo kube-apiserver')
+    await onNode(first(), 'mount -o remount,bind,rw /var/lib/planewright')
+    expect(await awaitEnd(first())).toBe('undone')
+    expect(await readWhole(first())).toBe(files)
+    // However often the guard has come meanwhile.
+    expect(await onNode(first(), 'pgrep -xo kube-apiserver')).toBe(back)
   })
 
   test('/etc becomes read-only before the manifest is touched', async () => {

@@ -85,6 +85,35 @@ describe('the guard killed', () => {
   })
 })
 
+test.each(['TERM', 'HUP'])('the guard ended with SIG%s: that is no end of it', async (signal) => {
+  await holdAt(first(), 'starting')
+  const run = startApply(lab, first())
+  await awaitState(first(), 'starting')
+  await onNode(
+    first(),
+    `kill -${signal} "$(systemctl show -P MainPID planewright-guard)"; rm /var/lib/planewright/hold`,
+  )
+  await expectUndone()
+  expect((await run).exitCode).toBe(1)
+})
+
+test('the guard killed, and its unit gone: the next run brings it to its end', async () => {
+  await holdAt(first(), 'starting')
+  const run = startApply(lab, first())
+  await awaitState(first(), 'starting')
+  run.kill('SIGKILL')
+  await run
+  await onNode(
+    first(),
+    `find /etc/systemd/system -name 'planewright-guard.service' -delete; systemctl daemon-reload
+     systemctl stop planewright-guard; rm /var/lib/planewright/hold`,
+  )
+  const { report } = await runReport(['apply', '-i', lab.inventoryFile, '-l', first().name])
+  expect(report.hosts[0]).toMatchObject({ status: 'changed', error: null })
+  expect(report.hosts[0]?.warnings).toContainEqual(expect.stringMatching(/was open: it is undone/))
+  expect(await awaitEnd(first())).toBe('confirmed')
+})
+
 // Held until it is down: what it meets when it is up again is this very state.
 describe('the node restarted', () => {
   test.each(forwardStates)('while the transaction is %s', async (state) => {

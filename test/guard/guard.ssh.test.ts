@@ -510,6 +510,45 @@ describe.each(userlands)('$name', (userland) => {
       },
     )
 
+    test('whoever staged it is gone before the guard has begun: it never begins', async () => {
+      const before = await tree()
+      await run(`mkdir -p ${transactionsFolder}
+        setsid flock ${transactionsFolder}/guard.lock sleep 60 </dev/null >/dev/null 2>&1 &
+        until ! flock -n ${transactionsFolder}/guard.lock true; do sleep 0.05; done`)
+      const first = await connectTo(sshd, userland)
+      await stage(first, transaction(id, changes))
+      // It waits for the lock, and gives up.
+      await run(`while pgrep -f ${id}/guard >/dev/null; do sleep 0.1; done`)
+      await first.close()
+      await run(`pkill -f 'flock ${transactionsFolder}/guard.lock'; pkill -x sleep || true`)
+      expect(await settle(connection)).toMatchObject({
+        ...{ id, state: 'undone', open: false, reason: 'whoever applied it is gone' },
+      })
+      expect(await run(`cut -d ' ' -f 2 ${transactionsFolder}/${id}/journal`)).toBe('restoring\nundone\n')
+      expect(await tree()).toBe(before)
+    })
+
+    test.each(['', '..', 'a/b'])('what is no name in the place of the open one: %j', async (name) => {
+      await perform(connection, id, changes)
+      await confirm(connection, id)
+      await run(`printf '${name}\n' >${transactionsFolder}/open`)
+      expect(await settle(connection)).toBe(undefined)
+      expect(await run(`cd ${transactionsFolder}; ls; cat ${id}/state`)).toContain(id)
+    })
+
+    test('a note of a directory that was cut short is of a step that was never begun', async () => {
+      const change = directoryChange('/t', { mode: 0o755, owner: 0, group: 0 }, 0o700)
+      const before = await tree()
+      await run(`mkdir -p ${transactionsFolder}; echo writing >${transactionsFolder}/hold`)
+      await stage(connection, transaction(id, [change], 1))
+      await run(`until grep -qx writing ${transactionsFolder}/${id}/state; do sleep 0.05; done
+        kill -9 ${(await guard()).trim()}; : >${transactionsFolder}/${id}/modes/0; rm ${transactionsFolder}/hold`)
+      const last: Standing[] = []
+      for await (const standing of follow(connection, id, 'confirmed')) last.push(standing)
+      expect(last.at(-1)).toMatchObject({ state: 'undone' })
+      expect(await tree()).toBe(before)
+    })
+
     test('a guard killed while somebody follows: it is started again, and undoes', async () => {
       const before = await tree()
       await perform(connection, id, changes)

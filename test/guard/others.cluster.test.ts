@@ -97,6 +97,20 @@ test('a manifest edited while the transaction is written: their version stays', 
   await expectServing(first(), await readCommandLine(first()))
 })
 
+test('the same where the restart is patient: the rest is undone', async () => {
+  await holdAt(first(), 'writing')
+  const run = startApply(lab, first(), ['restart=patient'])
+  await awaitState(first(), 'writing')
+  await edit()
+  await letGo(first())
+  const { exitCode, all } = await run
+  expect(exitCode, all).toBe(1)
+  expect(await awaitEnd(first())).toBe('undone')
+  expect(await readManifest()).toBe(`${comment}\n${original}`)
+  expect(await onNode(first(), 'ls /etc/kubernetes')).not.toContain('audit-policy.yaml')
+  await expectServing(first(), await readCommandLine(first()))
+})
+
 test('a manifest that somebody puts there while it is away: their version stays', async () => {
   await holdAt(first(), 'starting')
   const run = startApply(lab, first())
