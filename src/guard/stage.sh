@@ -39,11 +39,12 @@ drop() {
   for change in "$transaction"/changes/*; do
     if [ -f "$change" ] && load "${change##*/}"; then rm -f -- "$staged"; fi
   done
-  rm -rf -- "$transaction"
+  # What is cut short here leaves no unit without a guard.
   if [ -n "$is_open" ]; then
-    rm -f -- "$root/open"
     disarm
+    rm -f -- "$root/open"
   fi
+  rm -rf -- "$transaction"
   exit "$code"
 }
 

@@ -74,6 +74,8 @@ arm() {
 Description=planewright: brings transaction $id to its end
 Documentation=https://github.com/planewright/planewright
 After=local-fs.target
+RequiresMountsFor=$root
+ConditionPathExists=$transaction/guard
 StartLimitIntervalSec=0
 
 [Service]

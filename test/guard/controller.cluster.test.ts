@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { restore } from '../lab/lab.ts'
 import {
   awaitEnd,
+  awaitHeld,
   awaitState,
   backwardStates,
   crashUntil,
@@ -73,7 +74,7 @@ describe.each([
   test.each(forwardStates)('while the transaction is %s', async (state) => {
     await holdAt(first(), state)
     const run = startApply(proxy, first(), [confirmation])
-    await awaitState(first(), state)
+    await awaitHeld(first(), state)
     await fault(run)
     const { exitCode } = await run
     expect(exitCode === undefined || exitCode === 3).toBe(true)

@@ -3,6 +3,7 @@ import { restartNode, restore } from '../lab/lab.ts'
 import { runReport } from '../support/command.ts'
 import {
   awaitEnd,
+  awaitHeld,
   awaitState,
   backwardStates,
   crashUntil,
@@ -55,7 +56,7 @@ describe('the guard killed', () => {
   test.each(forwardStates)('while the transaction is %s', async (state) => {
     await holdAt(first(), state)
     const run = startApply(lab, first())
-    await awaitState(first(), state)
+    await awaitHeld(first(), state)
     await kill()
     await expectUndone()
     const { exitCode, all } = await run
@@ -119,7 +120,7 @@ describe('the node restarted', () => {
   test.each(forwardStates)('while the transaction is %s', async (state) => {
     await holdAt(first(), state)
     const run = startApply(lab, first())
-    await awaitState(first(), state)
+    await awaitHeld(first(), state)
     await restartNode(first())
     await letGo(first())
     await expectUndone()

@@ -36,6 +36,15 @@ export async function awaitState(host: LabHost, state: string): Promise<void> {
   )
 }
 
+/** The same, and its guard is held there: nobody is staging any more. */
+export async function awaitHeld(host: LabHost, state: HeldState): Promise<void> {
+  await awaitState(host, state)
+  await onNode(
+    host,
+    `for look in $(seq 600); do [ -e ${folder}/$(cat ${folder}/open)/begun ] && exit 0; sleep 0.1; done; exit 1`,
+  )
+}
+
 /** Kills every apiserver that comes up, until its guard gives up and is in the state. */
 export async function crashUntil(host: LabHost, state: HeldState): Promise<void> {
   await onNode(
