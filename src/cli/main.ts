@@ -45,7 +45,7 @@ Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify)
     .argument('<host...>', 'hosts or patterns')
     .action(async (hosts: readonly string[], options: RunOptions) => {
       const { showHistory } = await import('./show-history.ts')
-      process.exitCode = await showHistory({ ...options, limit: [...options.limit, ...hosts] })
+      process.exitCode = await showHistory({ ...options, hosts })
     })
   addRunOptions(
     program
@@ -57,7 +57,7 @@ Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify)
     .option('--no-proof', 'leave out the proofs')
     .action(async (hosts: readonly string[], options: RunOptions) => {
       const { runVerb } = await import('./run-verb.ts')
-      process.exitCode = await runVerb('rollback', { ...options, limit: [...options.limit, ...hosts] })
+      process.exitCode = await runVerb('rollback', { ...options, hosts })
     })
   verb(program, 'verify', 'Prove each host that is as it should be, and name what differs; write nothing.')
   return program

@@ -4,6 +4,8 @@ import { isTransactionId } from '../guard/transaction-id.ts'
 /** What the command line says; commander's names. */
 export interface RunOptions {
   readonly inventory: readonly string[]
+  /** What history and rollback are given: hosts or patterns. */
+  readonly hosts?: readonly string[]
   readonly limit: readonly string[]
   readonly extraVars: readonly string[]
   readonly diff?: true

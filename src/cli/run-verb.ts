@@ -35,6 +35,7 @@ export async function open(options: RunOptions, screen: Screen, signal: AbortSig
   return openSession({
     inventory,
     tasks: auditTasks,
+    hosts: options.hosts ?? [],
     limit: options.limit,
     forks: options.forks,
     listener: (event) => {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { ConnectionTarget } from '../connection/target.ts'
 import { connectionTarget } from '../inventory/connection-target.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { readLimit, selectHosts } from '../inventory/pattern.ts'
+import { hostsPurpose, limitPurpose, readPatterns, selectHosts } from '../inventory/pattern.ts'
 import { Connections } from './connections.ts'
 import type { Listener } from './event.ts'
 import { prepareHosts, type PreparedHost } from './prepared-host.ts'
@@ -13,7 +13,9 @@ export interface SessionOptions {
   readonly inventory: Inventory
   /** In the order in which they are planned and performed. */
   readonly tasks: readonly Task[]
-  /** Ansible host patterns, as after `-l`; all control planes unless said. */
+  /** Ansible host patterns that name the hosts; all control planes unless said. */
+  readonly hosts?: readonly string[]
+  /** Ansible host patterns, as after `-l`: of the hosts that are named only these; all of them unless said. */
   readonly limit?: readonly string[]
   /** The group whose hosts are meant; `kube_control_plane` unless said. */
   readonly group?: string
@@ -44,12 +46,14 @@ export interface Session extends AsyncDisposable {
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { inventory, tasks } = options
-  const limit = await readLimit(options.limit ?? [], process.cwd())
+  const named = await readPatterns(options.hosts ?? [], hostsPurpose, process.cwd())
+  const limit = await readPatterns(options.limit ?? [], limitPurpose, process.cwd())
   const group = options.group ?? 'kube_control_plane'
-  const selected = selectHosts(inventory, { group, limit })
+  const selected = selectHosts(inventory, { group, hosts: named, limit })
   const defaults = { user: userInfo().username, knownHostsFile: path.join(homedir(), '.ssh', 'known_hosts') }
   const hosts = await prepareHosts(inventory, selected, tasks, defaults)
-  const others = selectHosts(inventory, { group, limit: [] }).filter((host) => !selected.includes(host))
+  const all = selectHosts(inventory, { group, hosts: [], limit: [] })
+  const others = all.filter((host) => !selected.includes(host))
   const connections = new Connections()
   return {
     hosts,

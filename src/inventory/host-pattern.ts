@@ -3,6 +3,12 @@ import { globToRegExp } from './glob.ts'
 import { parseHostName } from './host-name.ts'
 import type { Inventory } from './inventory.ts'
 
+/** How messages name a pattern, and what it was given with. */
+export interface PatternPurpose {
+  readonly kind: string
+  readonly given: string
+}
+
 /** One element of a host pattern, without its `&` or `!`. */
 interface PatternElement {
   readonly text: string
@@ -36,16 +42,20 @@ export function splitPattern(pattern: string): readonly string[] {
  * @param elements - a pattern taken apart by {@link splitPattern}
  * @throws PlanewrightError `usage` for elements that match nothing (all are named), or that cannot be read
  */
-export function matchPattern(inventory: Inventory, elements: readonly string[]): ReadonlySet<string> {
+export function matchPattern(
+  inventory: Inventory,
+  elements: readonly string[],
+  purpose: PatternPurpose,
+): ReadonlySet<string> {
   const matches = elements.map((text) => ({
     sign: /^[&!]/.exec(text)?.[0] ?? '',
     text,
-    ...matchElement(inventory, text.replace(/^[&!]/, '')),
+    ...matchElement(inventory, text.replace(/^[&!]/, ''), purpose),
   }))
   const unknown = matches.filter(({ known }) => !known).map(({ text }) => text)
-  if (unknown.length > 0) throw matchesNothing(inventory, unknown)
+  if (unknown.length > 0) throw matchesNothing(inventory, unknown, purpose)
   const signed = (sign: string): readonly Match[] => matches.filter((match) => match.sign === sign)
-  const named = signed('').length > 0 ? signed('') : [matchElement(inventory, 'all')]
+  const named = signed('').length > 0 ? signed('') : [matchElement(inventory, 'all', purpose)]
   const selected = new Set(named.flatMap(({ hosts }) => hosts))
   const kept = [...selected].filter(
     (host) =>
@@ -67,11 +77,11 @@ function shorten(names: readonly string[]): string {
   return names.slice(0, shown).join(', ') + (rest > 0 ? `, and ${rest} more` : '')
 }
 
-function matchElement(inventory: Inventory, text: string): Match {
+function matchElement(inventory: Inventory, text: string, purpose: PatternPurpose): Match {
   const names = inventory.hosts.map(({ name }) => name)
   if (names.includes(text)) return { known: true, hosts: [text] }
   const element = parseElement(text)
-  const matches = matcher(element)
+  const matches = matcher(element, purpose)
   const groups = [...inventory.groups.keys()].filter(matches)
   const ofGroups = groups.flatMap((group) => inventory.groups.get(group) ?? [])
   // As in Ansible, a plain name that is a group's is not looked up among the hosts.
@@ -84,7 +94,7 @@ function matchElement(inventory: Inventory, text: string): Match {
   return { known: sliced.length > 0, hosts: sliced }
 }
 
-function matcher({ text, expression }: PatternElement): (name: string) => boolean {
+function matcher({ text, expression }: PatternElement, { kind }: PatternPurpose): (name: string) => boolean {
   if (!expression.startsWith('~')) {
     const glob = globToRegExp(expression)
     return (name) => glob.test(name)
@@ -94,7 +104,7 @@ function matcher({ text, expression }: PatternElement): (name: string) => boolea
     const regularExpression = new RegExp(`^(?:${expression.slice(1)})`)
     return (name) => regularExpression.test(name)
   } catch (error) {
-    throw new PlanewrightError('usage', `The limit ${text} is no regular expression`, {
+    throw new PlanewrightError('usage', `The ${kind} ${text} is no regular expression`, {
       why: error instanceof Error ? error.message : String(error),
       remedy: 'What follows ~ is read as a regular expression of JavaScript; for a glob, leave the ~ out.',
       cause: error,
@@ -111,10 +121,13 @@ function parseElement(text: string): PatternElement {
   return { text, expression, slice: { first: Number(first), last: last ? Number(last) : Infinity } }
 }
 
-function matchesNothing(inventory: Inventory, unknown: readonly string[]): PlanewrightError {
-  return new PlanewrightError('usage', `The limit ${unknown.join(', ')} matches nothing in the inventory`, {
+function matchesNothing(
+  inventory: Inventory,
+  unknown: readonly string[],
+  { kind, given }: PatternPurpose,
+): PlanewrightError {
+  return new PlanewrightError('usage', `The ${kind} ${unknown.join(', ')} matches nothing in the inventory`, {
     why: describeNames(inventory),
-    remedy:
-      'Correct the names given with -l; a pattern that excludes nobody is refused as well as a misspelt one.',
+    remedy: `Correct the names given with ${given}; a pattern that excludes nobody is refused as well as a misspelt one.`,
   })
 }

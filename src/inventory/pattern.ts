@@ -1,71 +1,98 @@
 import { PlanewrightError } from '../error.ts'
+import { describeNames, matchPattern, splitPattern, type PatternPurpose } from './host-pattern.ts'
 import type { Host, Inventory } from './inventory.ts'
 import { resolveLocalPath } from './local-path.ts'
-import { describeNames, matchPattern, splitPattern } from './host-pattern.ts'
 import { readTextFile } from './text-file.ts'
+
+/** The patterns that a verb names its hosts by, as Ansible's command takes them. */
+export const hostsPurpose: PatternPurpose = { kind: 'host pattern', given: 'HOST' }
+
+/** What is given with `-l`. */
+export const limitPurpose: PatternPurpose = { kind: 'limit', given: '-l' }
 
 export interface SelectionOptions {
   /** The group to work on, `kube_control_plane` as a rule; where the inventory has no such group, all hosts. */
   readonly group: string
-  /** What {@link readLimit} made of `-l`; none for all hosts of the group. */
+  /** What {@link readPatterns} made of the hosts that are named; none for all hosts of the group. */
+  readonly hosts: readonly string[]
+  /** What {@link readPatterns} made of `-l`: of the hosts that are named, only these. None for all of them. */
   readonly limit: readonly string[]
 }
 
 /**
- * The elements of one `-l` or several, in Ansible's host patterns: `a:b:&c:!d` or with commas, globs, `[0:2]`,
+ * The elements of one pattern or several, in Ansible's host patterns: `a:b:&c:!d` or with commas, globs, `[0:2]`,
  * `~regex`. `@file` stands for the lines of that file, one pattern a line; lines beginning with # are passed over.
  *
  * @throws PlanewrightError `usage` when such a file cannot be read
  */
-export async function readLimit(
+export async function readPatterns(
   arguments_: readonly string[],
+  purpose: PatternPurpose,
   workingDirectory: string,
 ): Promise<readonly string[]> {
-  const elements = arguments_.flatMap(splitLimit)
+  const elements = arguments_.flatMap((argument) => splitArgument(argument, purpose))
   const expanded = await Promise.all(
     elements.map((element) =>
-      element.startsWith('@') ? readLines(element.slice(1), workingDirectory) : Promise.resolve([element]),
+      element.startsWith('@')
+        ? readLines(element.slice(1), purpose, workingDirectory)
+        : Promise.resolve([element]),
     ),
   )
   return expanded.flat()
 }
 
-/** An empty limit, as from a shell variable that is not set, must not come to mean all hosts. */
-function splitLimit(limit: string): readonly string[] {
-  const elements = splitPattern(limit)
+/** An empty pattern, as from a shell variable that is not set, must not come to mean all hosts. */
+function splitArgument(argument: string, { kind, given }: PatternPurpose): readonly string[] {
+  const elements = splitPattern(argument)
   if (elements.length > 0) return elements
-  throw new PlanewrightError('usage', 'The limit is empty', {
-    why: 'What was given with -l names no host, group or pattern.',
-    remedy: 'Name one, or leave -l out to mean all hosts.',
+  throw new PlanewrightError('usage', `The ${kind} is empty`, {
+    why: `What was given with ${given} names no host, group or pattern.`,
+    remedy: 'Name one; all means every host.',
   })
 }
 
-async function readLines(file: string, workingDirectory: string): Promise<readonly string[]> {
+async function readLines(
+  file: string,
+  { kind }: PatternPurpose,
+  workingDirectory: string,
+): Promise<readonly string[]> {
   const path = resolveLocalPath(file, workingDirectory)
-  const text = await readTextFile(path, { kind: 'limit file', code: 'usage' })
+  const text = await readTextFile(path, { kind: `${kind} file`, code: 'usage' })
   const lines = text.split('\n').map((line) => line.trim())
   const elements = lines.filter((line) => !line.startsWith('#')).flatMap(splitPattern)
   if (elements.length > 0) return elements
-  throw new PlanewrightError('usage', `The limit file ${file} is empty`, {
+  throw new PlanewrightError('usage', `The ${kind} file ${file} is empty`, {
     where: { file },
-    remedy: 'Write one host, group or pattern a line, or leave -l out to mean all hosts.',
+    remedy: 'Write one host, group or pattern a line; all means every host.',
   })
 }
 
 /**
- * The hosts to work on, in the order of the group.
+ * The hosts to work on, in the order of the group: those that are named, and of these what the limit leaves, as
+ * Ansible has it (ansible-core 2.19, inventory/manager.py, get_hosts).
  *
- * @throws PlanewrightError `usage` when the limit, or an element of it, matches nothing, or the group is empty
+ * @throws PlanewrightError `usage` when what is named or the limit, or an element of them, matches nothing, when they
+ *   have nothing in common, or when the group is empty
  */
-export function selectHosts(inventory: Inventory, { group, limit }: SelectionOptions): readonly Host[] {
+export function selectHosts(
+  inventory: Inventory,
+  { group, hosts, limit }: SelectionOptions,
+): readonly Host[] {
   const byName = new Map(inventory.hosts.map((host) => [host.name, host]))
-  const members = inventory.groups.get(group)
-  const candidates = members ?? [...byName.keys()]
+  const candidates = inventory.groups.get(group) ?? [...byName.keys()]
   if (candidates.length === 0) throw emptyGroup(inventory, group)
-  const elements = limit.flatMap(splitLimit)
-  const wanted = elements.length === 0 ? new Set(candidates) : matchPattern(inventory, elements)
-  const selected = candidates.filter((name) => wanted.has(name))
-  if (selected.length === 0) throw nothingLeft(inventory, group, limit, wanted)
+  const matching = (patterns: readonly string[], purpose: PatternPurpose): readonly string[] => {
+    if (patterns.length === 0) return candidates
+    const elements = patterns.flatMap((pattern) => splitArgument(pattern, purpose))
+    const wanted = matchPattern(inventory, elements, purpose)
+    const found = candidates.filter((name) => wanted.has(name))
+    if (found.length === 0) throw nothingLeft(inventory, group, patterns, purpose, wanted)
+    return found
+  }
+  const named = matching(hosts, hostsPurpose)
+  const kept = matching(limit, limitPurpose)
+  const selected = named.filter((name) => kept.includes(name))
+  if (selected.length === 0) throw nothingInCommon(hosts, limit, named, kept)
   return selected.flatMap((name) => byName.get(name) ?? [])
 }
 
@@ -79,13 +106,27 @@ function emptyGroup(inventory: Inventory, group: string): PlanewrightError {
 function nothingLeft(
   inventory: Inventory,
   group: string,
-  limit: readonly string[],
+  patterns: readonly string[],
+  { kind, given }: PatternPurpose,
   wanted: ReadonlySet<string>,
 ): PlanewrightError {
   const others = [...wanted].join(', ')
   const why = others === '' ? 'It leaves no host. ' : `It means ${others}, not in the group ${group}. `
-  return new PlanewrightError('usage', `The limit ${limit.join(', ')} matches no host to work on`, {
+  return new PlanewrightError('usage', `The ${kind} ${patterns.join(', ')} matches no host to work on`, {
     why: why + describeNames(inventory),
-    remedy: 'Correct what was given with -l.',
+    remedy: `Correct what was given with ${given}.`,
+  })
+}
+
+function nothingInCommon(
+  hosts: readonly string[],
+  limit: readonly string[],
+  named: readonly string[],
+  kept: readonly string[],
+): PlanewrightError {
+  const what = `The limit ${limit.join(', ')} leaves none of the hosts that ${hosts.join(', ')} names`
+  return new PlanewrightError('usage', what, {
+    why: `Named are ${named.join(', ')}; the limit keeps ${kept.join(', ')}.`,
+    remedy: 'Leave one of them out, or correct them until they have a host in common.',
   })
 }

@@ -11,7 +11,7 @@ const defaults = { user: 'me', knownHostsFile: '/known_hosts' }
 
 it('the example is three control planes that load without an error', async () => {
   const inventory = await loadInventory({ sources: [folder], extraVariables: noVariables })
-  const hosts = selectHosts(inventory, { group: 'kube_control_plane', limit: [] })
+  const hosts = selectHosts(inventory, { group: 'kube_control_plane', hosts: [], limit: [] })
   const targets = hosts.map((host) => connectionTarget(host, defaults))
   checkAddresses(targets)
   expect(targets.map(({ name, address, user, become }) => [name, address, user, become])).toEqual([

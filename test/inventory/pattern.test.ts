@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest'
 import { globToRegExp } from '../../src/inventory/glob.ts'
 import { splitPattern } from '../../src/inventory/host-pattern.ts'
 import type { Inventory } from '../../src/inventory/inventory.ts'
-import { readLimit, selectHosts } from '../../src/inventory/pattern.ts'
+import { hostsPurpose, limitPurpose, readPatterns, selectHosts } from '../../src/inventory/pattern.ts'
 import { loadText, refusalOf, writeFiles } from './written-files.ts'
 
 async function loadLab(): Promise<Inventory> {
@@ -20,9 +20,15 @@ async function loadLab(): Promise<Inventory> {
 }
 
 async function select(...limit: readonly string[]): Promise<string> {
-  const elements = await readLimit(limit, '/')
-  const hosts = selectHosts(await loadLab(), { group: 'kube_control_plane', limit: elements })
-  return hosts.map(({ name }) => name).join(' ')
+  return selectOf([], limit)
+}
+
+/** The hosts that are named, of those the ones that the limit leaves. */
+async function selectOf(named: readonly string[], limited: readonly string[]): Promise<string> {
+  const hosts = await readPatterns(named, hostsPurpose, '/')
+  const limit = await readPatterns(limited, limitPurpose, '/')
+  const selected = selectHosts(await loadLab(), { group: 'kube_control_plane', hosts, limit })
+  return selected.map(({ name }) => name).join(' ')
 }
 
 describe('limits', () => {
@@ -126,17 +132,55 @@ describe('limits that are refused', () => {
   })
 })
 
+describe('hosts that are named, with a limit', () => {
+  test.each<[readonly string[], readonly string[], string]>([
+    [['all'], ['lab-cp1'], 'lab-cp1'],
+    [['all'], ['lab', '!lab-cp2'], 'lab-cp1 lab-cp3'],
+    [['lab'], ['*-cp1*'], 'lab-cp1'],
+    [['lab', 'prod'], ['*-cp1*'], 'lab-cp1 prod-cp1.example'],
+    [['lab:!lab-cp2'], ['lab-cp2,lab-cp3'], 'lab-cp3'],
+    [['all'], ['!lab'], 'prod-cp1.example prod-cp2.example'],
+    [['lab-cp2', 'lab-cp1'], [], 'lab-cp1 lab-cp2'],
+    [['lab'], ['lab[0:1]'], 'lab-cp1 lab-cp2'],
+  ])('%j with -l %j', async (hosts, limit, selected) => {
+    expect(await selectOf(hosts, limit)).toBe(selected)
+  })
+
+  it('the limit may stand in a file', async () => {
+    const folder = await writeFiles({ left: 'lab-cp1\nprod-cp2.example\n' })
+    expect(await selectOf(['lab'], [`@${join(folder, 'left')}`])).toBe('lab-cp1')
+  })
+
+  it('nothing in common is refused, with both', async () => {
+    expect(await refusalOf(() => selectOf(['lab'], ['prod-cp1.example']))).toMatchObject({
+      code: 'usage',
+      message: 'The limit prod-cp1.example leaves none of the hosts that lab names',
+      why: 'Named are lab-cp1, lab-cp2, lab-cp3; the limit keeps prod-cp1.example.',
+    })
+  })
+
+  test.each<[readonly string[], readonly string[], string]>([
+    [['lab-cp9'], [], 'The host pattern lab-cp9 matches nothing in the inventory'],
+    [['maintenance'], ['lab'], 'The host pattern maintenance matches no host to work on'],
+    [[''], ['lab'], 'The host pattern is empty'],
+    [['lab'], ['lab-cp9'], 'The limit lab-cp9 matches nothing in the inventory'],
+    [['lab'], [''], 'The limit is empty'],
+  ])('%j with -l %j is refused, and it says which of them is wrong', async (hosts, limit, message) => {
+    expect(await refusalOf(() => selectOf(hosts, limit))).toMatchObject({ code: 'usage', message })
+  })
+})
+
 describe('the group to work on', () => {
   it('is all hosts where there is none of its name', async () => {
     const inventory = await loadText('all: {hosts: {a: , b: }}')
-    const hosts = selectHosts(inventory, { group: 'kube_control_plane', limit: [] })
+    const hosts = selectHosts(inventory, { group: 'kube_control_plane', hosts: [], limit: [] })
     expect(hosts.map(({ name }) => name)).toEqual(['a', 'b'])
   })
 
   it('must not be empty', async () => {
     const inventory = await loadText('all: {hosts: {a: }, children: {kube_control_plane: }}')
     expect(
-      await refusalOf(() => selectHosts(inventory, { group: 'kube_control_plane', limit: [] })),
+      await refusalOf(() => selectHosts(inventory, { group: 'kube_control_plane', hosts: [], limit: [] })),
     ).toMatchObject({
       code: 'usage',
       message: 'The group kube_control_plane has no hosts',
@@ -146,7 +190,7 @@ describe('the group to work on', () => {
 
   it('names only some of a great many hosts', async () => {
     const inventory = await loadText('all: {hosts: {"n[1:100]": }}')
-    const error = await refusalOf(() => selectHosts(inventory, { group: 'all', limit: ['x'] }))
+    const error = await refusalOf(() => selectHosts(inventory, { group: 'all', hosts: [], limit: ['x'] }))
     expect(error.why).toMatch(/n29, n30, and 70 more\. Groups: all, ungrouped\.$/)
   })
 })
