@@ -1,69 +1,77 @@
-import {
-  Listr,
-  ListrLogger,
-  ProcessOutput,
-  type DefaultRenderer,
-  type ListrDefaultRendererLogLevels,
-  type ListrTaskWrapper,
-  type SimpleRenderer,
-} from 'listr2'
+import { Listr, ListrLogger, ProcessOutput, type ListrDefaultRendererLogLevels } from 'listr2'
 import type { Listener } from '../engine/event.ts'
 import { stepNames, stepText } from './step-text.ts'
 import type { Style } from './style.ts'
+import { TerminalRenderer, type Row } from './terminal-renderer.ts'
 import type { View } from './view.ts'
 
-type Row = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>
+/** A row that lasts until the end of the drawing. What it is told before listr2 has begun to draw waits for that. */
+function keepRow(ended: Promise<unknown>) {
+  let row: Row | undefined
+  const waiting: ((row: Row) => void)[] = []
+  return {
+    tell: (news: (row: Row) => void) => {
+      if (row === undefined) waiting.push(news)
+      else news(row)
+    },
+    run: async (_context: unknown, started: Row) => {
+      row = started
+      for (const news of waiting) news(started)
+      await ended
+    },
+  }
+}
+
+function hostRow(host: string, ended: Promise<unknown>, style: Style) {
+  const { tell, run } = keepRow(ended)
+  let failed = false
+  const listener: Listener = (event) => {
+    tell((row) => {
+      row.title = event.type === 'step-started' ? `${host}  ${stepNames[event.step]}` : host
+      if (event.type === 'step-ended') row.output = stepText(event, style)
+    })
+    if (event.type === 'step-ended' && event.error !== undefined) failed = true
+  }
+  const task = async (context: unknown, row: Row) => {
+    await run(context, row)
+    // So that its mark at the end is a cross; the reason stands below the row already.
+    if (failed) throw new Error(host)
+  }
+  // Each line that is put out stays, below the row.
+  return {
+    listener,
+    shown: { title: host, rendererOptions: { outputBar: Infinity, persistentOutput: true }, task },
+  }
+}
 
 /**
  * A row a host that tells its present step, with the steps that ended below it; redrawn in place.
  *
- * listr2 draws on stdout by itself and would end the process on Ctrl-C: here it draws on the terminal that is
- * given, and signals are none of its business.
+ * listr2 would end the process on Ctrl-C: signals are none of its business here. While it draws, whatever else is
+ * written to its terminal is held back until the end.
  */
 export function liveView(hosts: readonly string[], terminal: NodeJS.WriteStream, style: Style): View {
-  const rows = new Map<string, Row>()
-  const history = new Map<string, string[]>()
-  const failed = new Set<string>()
   const ended = Promise.withResolvers<undefined>()
-  const tasks = hosts.map((host) => ({
-    title: host,
-    rendererOptions: { outputBar: Infinity, persistentOutput: true },
-    task: async (_context: unknown, row: Row) => {
-      rows.set(host, row)
-      await ended.promise
-      // So that its mark at the end is a cross; the reason stands below the row already.
-      if (failed.has(host)) throw new Error(host)
+  const rows = new Map(hosts.map((host) => [host, hostRow(host, ended.promise, style)]))
+  const list = new Listr(
+    [...rows.values()].map(({ shown }) => shown),
+    {
+      concurrent: true,
+      exitOnError: false,
+      registerSignalListeners: false,
+      renderer: TerminalRenderer,
+      rendererOptions: {
+        showErrorMessage: false,
+        logger: new ListrLogger<ListrDefaultRendererLogLevels>({
+          useIcons: true,
+          processOutput: new ProcessOutput(terminal, terminal),
+        }),
+      },
     },
-  }))
-  const list = new Listr(tasks, {
-    concurrent: true,
-    exitOnError: false,
-    registerSignalListeners: false,
-    renderer: 'default',
-    rendererOptions: {
-      showErrorMessage: false,
-      logger: new ListrLogger<ListrDefaultRendererLogLevels>({
-        useIcons: true,
-        processOutput: new ProcessOutput(terminal, terminal),
-      }),
-    },
-  })
+  )
   const drawing = list.run()
-  const listener: Listener = (event) => {
-    const row = rows.get(event.host)
-    if (row === undefined) return
-    if (event.type === 'step-started') {
-      row.title = `${event.host}  ${stepNames[event.step]}`
-      return
-    }
-    const lines = [...(history.get(event.host) ?? []), stepText(event, style)]
-    history.set(event.host, lines)
-    if (event.error !== undefined) failed.add(event.host)
-    row.title = event.host
-    row.output = lines.join('\n')
-  }
   return {
-    listener,
+    listener: (event) => rows.get(event.host)?.listener(event),
     close: async () => {
       ended.resolve(undefined)
       await drawing

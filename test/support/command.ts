@@ -20,9 +20,15 @@ interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** The command with its arguments, as a user has it from a checkout. */
+export function commandLine(args: readonly string[]): readonly string[] {
+  return [process.execPath, path.join(root, 'src', 'cli', 'main.ts'), ...args]
+}
+
 /** Starts the command as a user would from a checkout, without a terminal: a process that can be killed. */
 export function startPlanewright(args: readonly string[], options: CommandOptions = {}) {
-  return execa(process.execPath, [path.join(root, 'src', 'cli', 'main.ts'), ...args], {
+  const [program = '', ...rest] = commandLine(args)
+  return execa(program, rest, {
     cwd: options.cwd ?? root,
     env: { NODE_COMPILE_CACHE: compileCache, ...options.env },
     reject: false,
