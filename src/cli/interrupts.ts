@@ -11,7 +11,10 @@ export function listenForInterrupts(screen: Screen): {
 } {
   const controller = new AbortController()
   const interrupt = () => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted)
+    if (controller.signal.aborted) {
+      screen.abandon()
+      process.exit(exitCodes.interrupted)
+    }
     controller.abort()
     screen.note('interrupted: the host under way is brought to its end; once more to leave at once')
   }

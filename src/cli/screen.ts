@@ -59,8 +59,17 @@ export class Screen {
     this.#view?.listener(event)
   }
 
+  /** Shows a line at once, also in the middle of a live view. */
   note(text: string): void {
-    this.#print(this.#style.change(text))
+    const line = this.#style.change(text)
+    if (this.#view === undefined) this.#print(line)
+    else this.#view.note(line)
+  }
+
+  /** Leaves the terminal as it stands, at once: for a process that is about to end. */
+  abandon(): void {
+    this.#view?.abandon()
+    this.#view = undefined
   }
 
   /** What to do with the hosts that are left: printed last. */

@@ -44,6 +44,17 @@ function hostRow(host: string, ended: Promise<unknown>, style: Style) {
   }
 }
 
+/** The notes, below all rows: a terminal that is too low for everything shows what is at the bottom. */
+function noteRow(ended: Promise<unknown>) {
+  const { tell, run } = keepRow(ended)
+  const note = (text: string) => {
+    tell((row) => {
+      row.output = text
+    })
+  }
+  return { note, shown: { rendererOptions: { bottomBar: Infinity, persistentOutput: true }, task: run } }
+}
+
 /**
  * A row a host that tells its present step, with the steps that ended below it; redrawn in place.
  *
@@ -53,28 +64,29 @@ function hostRow(host: string, ended: Promise<unknown>, style: Style) {
 export function liveView(hosts: readonly string[], terminal: NodeJS.WriteStream, style: Style): View {
   const ended = Promise.withResolvers<undefined>()
   const rows = new Map(hosts.map((host) => [host, hostRow(host, ended.promise, style)]))
-  const list = new Listr(
-    [...rows.values()].map(({ shown }) => shown),
-    {
-      concurrent: true,
-      exitOnError: false,
-      registerSignalListeners: false,
-      renderer: TerminalRenderer,
-      rendererOptions: {
-        showErrorMessage: false,
-        logger: new ListrLogger<ListrDefaultRendererLogLevels>({
-          useIcons: true,
-          processOutput: new ProcessOutput(terminal, terminal),
-        }),
-      },
+  const notes = noteRow(ended.promise)
+  const processOutput = new ProcessOutput(terminal, terminal)
+  const list = new Listr([...[...rows.values()].map(({ shown }) => shown), notes.shown], {
+    concurrent: true,
+    exitOnError: false,
+    registerSignalListeners: false,
+    renderer: TerminalRenderer,
+    rendererOptions: {
+      showErrorMessage: false,
+      logger: new ListrLogger<ListrDefaultRendererLogLevels>({ useIcons: true, processOutput }),
     },
-  )
+  })
   const drawing = list.run()
   return {
     listener: (event) => rows.get(event.host)?.listener(event),
+    note: notes.note,
     close: async () => {
       ended.resolve(undefined)
       await drawing
+    },
+    // What was drawn stays, and the cursor, which listr2 hides, is there again.
+    abandon: () => {
+      processOutput.release()
     },
   }
 }

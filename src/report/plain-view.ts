@@ -8,5 +8,12 @@ export function plainView(write: (text: string) => void, style: Style): View {
   const listener: Listener = (event: RunEvent) => {
     if (event.type === 'step-ended') write(`${event.host}  ${stepText(event, style)}\n`)
   }
-  return { listener, close: () => Promise.resolve() }
+  return {
+    listener,
+    note: (text) => {
+      write(`${text}\n`)
+    },
+    close: () => Promise.resolve(),
+    abandon: () => undefined,
+  }
 }

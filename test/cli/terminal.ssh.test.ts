@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { generateKeyPairSync } from 'node:crypto'
+import { chmod, readFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { quote } from '../../src/connection/shell.ts'
 import { Report } from '../../src/report/schema.ts'
@@ -22,4 +24,45 @@ test('a report that goes to a file has nothing of what is drawn on the terminal'
   expect(exitCode).toBe(3)
   expect(stdout).toContain('survey')
   expect(Report.parse(JSON.parse(await readFile(file, 'utf8')))).toMatchObject({ verb: 'plan', exitCode: 3 })
+})
+
+/** A host that takes a connection and says nothing: what is begun there lasts. Gives its inventory. */
+async function startSilentHost(): Promise<string> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.close()
+  })
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const key = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()
+  const folder = await writeFiles({ key, known_hosts: '' })
+  await chmod(path.join(folder, 'key'), 0o600)
+  return writeInventory({
+    ansible_host: '127.0.0.1',
+    ansible_port: (server.address() as AddressInfo).port,
+    ansible_ssh_private_key_file: path.join(folder, 'key'),
+    planewright_known_hosts_file: path.join(folder, 'known_hosts'),
+  })
+}
+
+/** What the key sends to whoever holds the terminal. */
+const ctrlC = '\u0003'
+
+test('Ctrl-C once is answered while the drawing goes on; twice it leaves, with the cursor where it was', async () => {
+  const run = startOnTerminal(commandLine(['plan', '-i', await startSilentHost()]))
+  onTestFinished(() => {
+    run.kill()
+  })
+  let screen = ''
+  run.stdout.on('data', (chunk: Buffer) => {
+    screen += chunk.toString('utf8')
+  })
+  const shows = (text: string) => vi.waitUntil(() => screen.includes(text), { timeout: 30_000 })
+  await shows('cp1  survey')
+  run.stdin.write(ctrlC)
+  await shows('interrupted: the host under way is brought to its end')
+  expect(screen).not.toContain('RECAP')
+  run.stdin.write(ctrlC)
+  expect((await run).exitCode).toBe(130)
+  expect(screen.lastIndexOf('\u001b[?25h')).toBeGreaterThan(screen.lastIndexOf('\u001b[?25l'))
 })

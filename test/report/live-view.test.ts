@@ -4,21 +4,26 @@ import { plainStyle } from '../../src/report/style.ts'
 import { fakeTerminal } from '../support/terminal.ts'
 import { failure } from './fixtures.ts'
 
+/** Until the drawing, which is redrawn ten times a second, shows it. */
+function shown({ text }: { readonly text: () => string }, words: string): Promise<boolean> {
+  return vi.waitUntil(() => text().includes(words), { timeout: 20_000 })
+}
+
 const ended = { type: 'step-ended', milliseconds: 1234, detail: '', error: undefined } as const
 
 test('what stays of it: each step once below its host, and a mark for how the host ended', async () => {
-  const { terminal, text, last } = fakeTerminal()
-  const view = liveView(['cp1', 'cp2'], terminal, plainStyle)
+  const fake = fakeTerminal()
+  const view = liveView(['cp1', 'cp2'], fake.terminal, plainStyle)
   // One is told before it has begun to draw, the others after.
   view.listener({ ...ended, host: 'cp1', step: 'survey' })
   view.listener({ type: 'step-started', host: 'cp1', step: 'stage' })
-  await vi.waitUntil(() => text().includes('cp1  stage'))
+  await shown(fake, 'cp1  stage')
   view.listener({ ...ended, host: 'cp1', step: 'stage', detail: '3 changes' })
   view.listener({ ...ended, host: 'cp2', step: 'survey', error: failure })
   view.listener({ ...ended, host: 'another', step: 'survey' })
   await view.close()
   // The signs before the words differ with the terminal.
-  const lines = last().trimEnd().split('\n')
+  const lines = fake.last().trimEnd().split('\n')
   expect(lines.map((line) => line.replace(/^( *)\S+ /, '$1'))).toEqual([
     'cp1',
     '  ok   survey             1.23 s',
@@ -26,4 +31,30 @@ test('what stays of it: each step once below its host, and a mark for how the ho
     'cp2',
     '  FAIL survey             1.23 s  the new kube-apiserver does not stay up',
   ])
+})
+
+test('a note is there at once, below all rows, and stays', async () => {
+  const fake = fakeTerminal()
+  const view = liveView(['cp1'], fake.terminal, plainStyle)
+  view.listener({ type: 'step-started', host: 'cp1', step: 'stage' })
+  view.note('interrupted')
+  await shown(fake, 'interrupted')
+  view.listener({ ...ended, host: 'cp1', step: 'stage' })
+  view.note('and again')
+  await view.close()
+  const lines = fake.last().trimEnd().split('\n')
+  expect(lines.slice(-2).map((line) => line.replace(/^\S+ /, ''))).toEqual(['interrupted', 'and again'])
+})
+
+test('a terminal that is given back at once has its cursor, and takes what is written', async () => {
+  const fake = fakeTerminal()
+  const { terminal, text } = fake
+  const view = liveView(['cp1'], terminal, plainStyle)
+  view.note('interrupted')
+  await shown(fake, 'interrupted')
+  view.abandon()
+  expect(text().lastIndexOf('\u001b[?25h')).toBeGreaterThan(text().lastIndexOf('\u001b[?25l'))
+  terminal.write('leaving')
+  expect(text()).toMatch(/leaving$/)
+  await view.close()
 })

@@ -140,15 +140,17 @@ describe('an error', () => {
   })
 })
 
-test('the plain view: a line for each step that ended', () => {
+test('the plain view: a line for each step that ended, and for each note', () => {
   const lines: string[] = []
-  const { listener } = plainView((text) => lines.push(text), plainStyle)
+  const { listener, note } = plainView((text) => lines.push(text), plainStyle)
   listener({ type: 'step-started', host: 'cp1', step: 'write' })
   const ended = { type: 'step-ended', host: 'cp1', milliseconds: 1234 } as const
   listener({ ...ended, step: 'write', detail: '2 changes', error: undefined })
+  note('interrupted')
   listener({ ...ended, step: 'restart', detail: '', error: failure })
   expect(lines).toEqual([
     'cp1  ok   write files        1.23 s  2 changes\n',
+    'interrupted\n',
     'cp1  FAIL restart            1.23 s  the new kube-apiserver does not stay up\n',
   ])
 })
