@@ -1,6 +1,6 @@
 import { auditTasks } from '../../tasks/index.ts'
 import { findStrangers } from '../engine/find-strangers.ts'
-import { pendingOutcomes, plan } from '../engine/plan.ts'
+import { pendingOutcomes, plan, type Plan } from '../engine/plan.ts'
 import { planRollbacks } from '../engine/plan-rollback.ts'
 import { roll } from '../engine/roll.ts'
 import { openSession, type Session } from '../engine/session.ts'
@@ -70,12 +70,17 @@ async function rollBack(session: Session, options: RunOptions, screen: Screen): 
   return { outcomes: await roll(session, planned, { proof: proofOf(options), planAgain }), strangers: [] }
 }
 
+/** Asks each cluster, unless nothing new is to be begun any more. */
+async function lookForStrangers(session: Session, planned: Plan): Promise<readonly Stranger[]> {
+  return session.signal.aborted ? [] : findStrangers(session, planned)
+}
+
 async function apply(session: Session, options: RunOptions, screen: Screen): Promise<Performed> {
   // Only who writes may bring to an end what another run left open.
   const planned = plan(await settleOpen(session, await survey(session)), session.tasks)
   const pending = pendingOutcomes(planned)
   await screen.showPlan(pending)
-  const strangers = await findStrangers(session, planned)
+  const strangers = await lookForStrangers(session, planned)
   if (options.strict === true) refuseStrangers(strangers)
   screen.begin(pending.map((outcome) => outcome.host))
   return { outcomes: await roll(session, planned, { proof: proofOf(options) }), strangers }
@@ -87,7 +92,7 @@ async function verifyHosts(session: Session, options: RunOptions, screen: Screen
   await screen.showPlan(pending)
   screen.begin(pending.map((outcome) => outcome.host))
   const proven = verify(session, planned, { proof: proofOf(options) })
-  const [outcomes, strangers] = await Promise.all([proven, findStrangers(session, planned)])
+  const [outcomes, strangers] = await Promise.all([proven, lookForStrangers(session, planned)])
   return { outcomes, strangers }
 }
 

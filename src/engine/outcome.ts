@@ -32,11 +32,11 @@ export function isConnectionError({ code }: PlanewrightError): boolean {
   return connectionErrors.includes(code)
 }
 
+/** What is known of a host, however far the run came with it. */
+export type KnownPlan = Pick<HostPlan, 'host' | 'address'> & Partial<HostPlan>
+
 /** The outcome of a host of which no plan could be made. */
-export function failedOutcome(
-  known: Pick<HostPlan, 'host' | 'address'> & Partial<HostPlan>,
-  error: PlanewrightError,
-): HostOutcome {
+export function failedOutcome(known: KnownPlan, error: PlanewrightError): HostOutcome {
   return {
     cluster: undefined,
     changes: [],
@@ -49,4 +49,9 @@ export function failedOutcome(
     error: error.at({ host: known.host }),
     undone: false,
   }
+}
+
+/** The outcome of a host that was not begun. */
+export function skippedOutcome(known: KnownPlan, error: PlanewrightError): HostOutcome {
+  return { ...failedOutcome(known, error), status: 'skipped' }
 }

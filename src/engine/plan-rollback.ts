@@ -1,5 +1,6 @@
 import { toPlanewrightError } from '../error.ts'
 import type { HostPlan } from './host-plan.ts'
+import { interruptedOutcome } from './interrupted.ts'
 import { mapLimited } from './map-limited.ts'
 import { failedOutcome, type HostOutcome } from './outcome.ts'
 import { groupByCluster, type Plan } from './plan.ts'
@@ -22,13 +23,16 @@ export async function planRollbacks(
   const rollbacks: Rollback[] = []
   const failures: HostOutcome[] = [...survey.failures]
   await mapLimited(survey.hosts, session.forks, async (host) => {
+    const { name, target, cluster } = host
+    const known = { host: name, address: target.address, cluster }
+    if (session.signal.aborted) {
+      failures.push(interruptedOutcome(known))
+      return
+    }
     try {
       rollbacks.push(await planRollback(await session.connections.open(host.target), host, to))
     } catch (thrown) {
-      const { name, target, cluster } = host
-      failures.push(
-        failedOutcome({ host: name, address: target.address, cluster }, toPlanewrightError(thrown)),
-      )
+      failures.push(failedOutcome(known, toPlanewrightError(thrown)))
     }
   })
   const order = survey.hosts.map(({ name }) => name)

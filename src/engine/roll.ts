@@ -3,10 +3,10 @@ import { announce } from './event.ts'
 import { inspect, servingTroubles, type ControlPlane } from './control-plane.ts'
 import { checkGate } from './gate.ts'
 import type { ClusterPlan, HostPlan } from './host-plan.ts'
-import { interrupted } from './interrupted.ts'
 import type { RollingHost, RollOptions } from './host-steps.ts'
+import { interruptedOutcome } from './interrupted.ts'
 import { mapLimited } from './map-limited.ts'
-import { failedOutcome, type HostOutcome } from './outcome.ts'
+import { failedOutcome, skippedOutcome, type HostOutcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import { planHost } from './plan-host.ts'
 import type { PreparedHost } from './prepared-host.ts'
@@ -20,10 +20,6 @@ export type PlanAgain = ReadonlyMap<string, () => Promise<HostPlan>>
 
 interface ClusterOptions extends RollOptions {
   readonly planAgain: PlanAgain
-}
-
-function skipped(host: HostPlan, error: PlanewrightError): HostOutcome {
-  return { ...failedOutcome(host, error), status: 'skipped' }
 }
 
 function stoppedBy(host: string): PlanewrightError {
@@ -110,7 +106,11 @@ async function look(session: Session, plan: HostPlan): Promise<{ plan: HostPlan;
 /** What does not serve is mended first: while it is down its cluster bears nothing else. */
 async function inOrder(session: Session, hosts: readonly HostPlan[]): Promise<readonly HostPlan[]> {
   const looks = await Promise.all(
-    hosts.map(async (plan) => (willRestart(plan) ? look(session, plan) : { plan, serves: true })),
+    hosts.map(async (plan) => {
+      // What will not be touched any more need not be looked at.
+      const isLookedAt = willRestart(plan) && !session.signal.aborted
+      return isLookedAt ? look(session, plan) : { plan, serves: true }
+    }),
   )
   const broken = looks.filter(({ serves }) => !serves)
   return [...broken, ...looks.filter(({ serves }) => serves)].map(({ plan }) => plan)
@@ -124,10 +124,11 @@ async function rollCluster(
 ): Promise<readonly HostOutcome[]> {
   const outcomes: HostOutcome[] = []
   const known = cluster.cluster
-  let stopper = failures.find((one) => known !== undefined && one.cluster === known)?.host
+  const failed = failures.filter(({ status }) => status !== 'skipped')
+  let stopper = failed.find((one) => known !== undefined && one.cluster === known)?.host
   for (const host of await inOrder(session, cluster.hosts)) {
-    if (stopper !== undefined) outcomes.push(skipped(host, stoppedBy(stopper)))
-    else if (session.signal.aborted) outcomes.push(skipped(host, interrupted()))
+    if (stopper !== undefined) outcomes.push(skippedOutcome(host, stoppedBy(stopper)))
+    else if (session.signal.aborted) outcomes.push(interruptedOutcome(host))
     else {
       const outcome = await rollOne(session, cluster, host, options)
       outcomes.push(outcome)

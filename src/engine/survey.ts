@@ -1,5 +1,6 @@
 import { toPlanewrightError } from '../error.ts'
 import { announce } from './event.ts'
+import { interruptedOutcome } from './interrupted.ts'
 import { mapLimited } from './map-limited.ts'
 import { failedOutcome, type HostOutcome } from './outcome.ts'
 import type { PreparedHost } from './prepared-host.ts'
@@ -19,20 +20,26 @@ export async function surveyOne(session: Session, prepared: PreparedHost): Promi
   return surveyHost(prepared, connection, session.tasks)
 }
 
-/** Reads all the facts that the tasks ask for, of all hosts side by side. A lost host never stops the others. */
+/**
+ * Reads all the facts that the tasks ask for, of all hosts side by side. A lost host never stops the others; an
+ * interrupted run begins no further one.
+ */
 export async function survey(session: Session): Promise<Survey> {
   const hosts: SurveyedHost[] = []
   const failures: HostOutcome[] = []
   await mapLimited(session.hosts, session.forks, async (prepared) => {
     const { name } = prepared.host
+    const known = { host: name, address: prepared.target.address }
+    if (session.signal.aborted) {
+      failures.push(interruptedOutcome(known))
+      return
+    }
     const locate = (thrown: unknown) => toPlanewrightError(thrown).at({ host: name })
     const action = () => surveyOne(session, prepared)
     try {
       hosts.push(await announce(session.listener, name, 'survey', action, () => '', locate))
     } catch (thrown) {
-      failures.push(
-        failedOutcome({ host: name, address: prepared.target.address }, toPlanewrightError(thrown)),
-      )
+      failures.push(failedOutcome(known, toPlanewrightError(thrown)))
     }
   })
   const order = new Map(session.hosts.map((prepared, index) => [prepared.host.name, index]))

@@ -1,6 +1,7 @@
 import { toPlanewrightError } from '../error.ts'
 import type { HostPlan } from './host-plan.ts'
 import { HostSteps, type RollOptions } from './host-steps.ts'
+import { interruptedOutcome } from './interrupted.ts'
 import { mapLimited } from './map-limited.ts'
 import { failedOutcome, type HostOutcome } from './outcome.ts'
 import { pendingOutcome, type Plan } from './plan.ts'
@@ -11,6 +12,7 @@ async function verifyHost(session: Session, host: HostPlan, options: RollOptions
   const outcome = pendingOutcome(host)
   // A host that differs proves nothing: an event may come from the old policy as well as from the right one.
   if (outcome.status === 'pending') return outcome
+  if (session.signal.aborted) return interruptedOutcome(host)
   try {
     const proof = await new HostSteps(await openHost(session, host), options).prove()
     return { ...outcome, proof }
@@ -19,7 +21,10 @@ async function verifyHost(session: Session, host: HostPlan, options: RollOptions
   }
 }
 
-/** Proves every host that does not differ from what it should be. Writes nothing on any host. */
+/**
+ * Proves every host that does not differ from what it should be; an interrupted run begins no further one. Writes
+ * nothing on any host.
+ */
 export async function verify(
   session: Session,
   plan: Plan,
