@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { PlanewrightError } from '../error.ts'
 import { describeNames, matchPattern, splitPattern, type PatternPurpose } from './host-pattern.ts'
 import type { Host, Inventory } from './inventory.ts'
@@ -21,7 +22,8 @@ export interface SelectionOptions {
 
 /**
  * The elements of one pattern or several, in Ansible's host patterns: `a:b:&c:!d` or with commas, globs, `[0:2]`,
- * `~regex`. `@file` stands for the lines of that file, one pattern a line; lines beginning with # are passed over.
+ * `~regex`. `@file` stands for the lines of that file, one pattern a line; lines beginning with # are passed over. An
+ * argument that begins with @ is a path as a whole, whatever is in it, unless only its first part is a file.
  *
  * @throws PlanewrightError `usage` when such a file cannot be read
  */
@@ -30,15 +32,36 @@ export async function readPatterns(
   purpose: PatternPurpose,
   workingDirectory: string,
 ): Promise<readonly string[]> {
-  const elements = arguments_.flatMap((argument) => splitArgument(argument, purpose))
+  const elements = await Promise.all(
+    arguments_.map((argument) => takeApart(argument, purpose, workingDirectory)),
+  )
   const expanded = await Promise.all(
-    elements.map((element) =>
-      element.startsWith('@')
-        ? readLines(element.slice(1), purpose, workingDirectory)
-        : Promise.resolve([element]),
-    ),
+    elements
+      .flat()
+      .map((element) =>
+        element.startsWith('@')
+          ? readLines(element.slice(1), purpose, workingDirectory)
+          : Promise.resolve([element]),
+      ),
   )
   return expanded.flat()
+}
+
+/** Ansible would take a path apart at its commas and colons as well, and know no file of that name. */
+async function takeApart(
+  argument: string,
+  purpose: PatternPurpose,
+  workingDirectory: string,
+): Promise<readonly string[]> {
+  const elements = splitArgument(argument, purpose)
+  const [first = ''] = elements
+  if (!argument.startsWith('@') || first === argument) return elements
+  const isThere = async (element: string) => {
+    const path = resolveLocalPath(element.slice(1), workingDirectory)
+    return (await stat(path).catch(() => undefined)) !== undefined
+  }
+  const isTakenApart = (await isThere(first)) && !(await isThere(argument))
+  return isTakenApart ? elements : [argument]
 }
 
 /** An empty pattern, as from a shell variable that is not set, must not come to mean all hosts. */

@@ -79,6 +79,18 @@ describe('limits', () => {
     const folder = await writeFiles({ failed: '# failed\nlab-cp1\n\nprod:!prod-cp1.example\n' })
     expect(await select(`@${join(folder, 'failed')}`)).toBe('lab-cp1 prod-cp2.example')
     expect(await select(`@${join(folder, 'failed')}:lab-cp3`)).toBe('lab-cp1 lab-cp3 prod-cp2.example')
+    expect(await select(`@${join(folder, 'failed')},lab-cp3`)).toBe('lab-cp1 lab-cp3 prod-cp2.example')
+  })
+
+  test.each(['a file', 'a,file', 'a:file', 'prod:!file'])('may stand in a file called %j', async (name) => {
+    const folder = await writeFiles({ [name]: 'lab-cp1\n', prod: 'lab-cp2\n' })
+    expect(await select(`@${join(folder, name)}`)).toBe('lab-cp1')
+  })
+
+  it('names a file that is not there as a whole', async () => {
+    expect(await refusalOf(() => select('@/no where,at:all'))).toMatchObject({
+      message: 'There is no limit file /no where,at:all',
+    })
   })
 })
 
