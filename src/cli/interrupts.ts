@@ -4,8 +4,13 @@ import type { Screen } from './screen.ts'
 /**
  * Ctrl-C once: no further host is begun, and what runs is brought to its end. Twice: we leave at once. SIGTERM
  * counts as Ctrl-C.
+ *
+ * @param leave what is still to be done then; nothing in it can be awaited
  */
-export function listenForInterrupts(screen: Screen): {
+export function listenForInterrupts(
+  screen: Screen,
+  leave: () => void,
+): {
   readonly signal: AbortSignal
   readonly stop: () => void
 } {
@@ -13,6 +18,7 @@ export function listenForInterrupts(screen: Screen): {
   const interrupt = () => {
     if (controller.signal.aborted) {
       screen.abandon()
+      leave()
       process.exit(exitCodes.interrupted)
     }
     controller.abort()

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodes } from '../report/exit-code.ts'
 import { version } from '../version.ts'
-import { addRunOptions, parseTransaction, type RunOptions } from './options.ts'
+import { addRetryFile, addRunOptions, parseTransaction, type RunOptions } from './options.ts'
 
 /** A verb's code is loaded when it is called: `--help` and `--version` need none of it. */
 function verb(program: Command, name: 'plan' | 'apply' | 'verify', description: string): Command {
@@ -31,14 +31,11 @@ Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify)
   planewright verify -i hosts.yaml          prove it again, and write nothing`,
     )
   verb(program, 'plan', 'Print what would change; write nothing.')
-  verb(program, 'apply', 'Perform the plan, one control plane of a cluster at a time, and prove each.')
+  addRetryFile(
+    verb(program, 'apply', 'Perform the plan, one control plane of a cluster at a time, and prove each.'),
+  )
     .option('--no-proof', 'leave out the proofs')
     .option('--strict', 'refuse a cluster that has control planes which the inventory lacks')
-    .option(
-      '--retry-file <path>',
-      'where the hosts that are left are written, for -l @path',
-      '.planewright-retry',
-    )
   addRunOptions(
     program.command('history').description('Print the transactions that hosts keep; write nothing.'),
   )
@@ -47,10 +44,14 @@ Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify)
       const { showHistory } = await import('./show-history.ts')
       process.exitCode = await showHistory({ ...options, hosts })
     })
-  addRunOptions(
-    program
-      .command('rollback')
-      .description('Take hosts back to how they stood before their last transaction, or before another one.'),
+  addRetryFile(
+    addRunOptions(
+      program
+        .command('rollback')
+        .description(
+          'Take hosts back to how they stood before their last transaction, or before another one.',
+        ),
+    ),
   )
     .argument('<host...>', 'hosts or patterns')
     .option('--to <id>', 'go back to before this transaction, and all that came after it', parseTransaction)

@@ -16,13 +16,16 @@ export interface RunOptions {
   readonly color: boolean
   /** The transaction that a rollback goes back to before; the last one unless said. */
   readonly to?: string
-  /** Where the hosts that are left are written after an apply that failed. */
+  /** Where an apply or a rollback writes the hosts that it has left. */
   readonly retryFile?: string
   /** Control planes that the inventory lacks are refused. */
   readonly strict?: true
   /** False after `--no-proof`. */
   readonly proof?: boolean
 }
+
+/** Where the hosts that are left are written unless said otherwise, in the folder that the command runs in. */
+export const defaultRetryFile = '.planewright-retry'
 
 function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value]
@@ -60,4 +63,10 @@ export function addRunOptions(command: Command): Command {
     )
     .option('-v, --verbose', 'tell more; -vvv with stack traces', (_value, before: number) => before + 1, 0)
     .option('--no-color', 'no colours')
+}
+
+/** Of the verbs that may leave hosts. */
+export function addRetryFile(command: Command): Command {
+  const what = 'where the hosts that are left are written, for -l @path'
+  return command.option('--retry-file <path>', what, defaultRetryFile)
 }

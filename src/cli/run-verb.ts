@@ -1,49 +1,25 @@
 import { auditTasks } from '../../tasks/index.ts'
+import type { RunEvent } from '../engine/event.ts'
 import { findStrangers } from '../engine/find-strangers.ts'
 import { pendingOutcomes, plan, type Plan } from '../engine/plan.ts'
 import { planRollbacks } from '../engine/plan-rollback.ts'
 import { roll } from '../engine/roll.ts'
-import { openSession, type Session } from '../engine/session.ts'
+import type { Session } from '../engine/session.ts'
 import { settleOpen } from '../engine/settle-open.ts'
 import { refuseStrangers, type Stranger } from '../engine/stranger.ts'
 import { survey } from '../engine/survey.ts'
 import { verify } from '../engine/verify.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
-import { readExtraVariables } from '../inventory/extra-variables.ts'
-import { loadInventory } from '../inventory/inventory.ts'
 import { makeReport } from '../report/make-report.ts'
 import type { Report } from '../report/schema.ts'
+import { HostsLeft } from './hosts-left.ts'
 import { listenForInterrupts } from './interrupts.ts'
-import type { RunOptions } from './options.ts'
-import { defaultRetryFile, hostsLeft, writeRetryFile } from './retry-file.ts'
+import { open } from './open.ts'
+import { defaultRetryFile, type RunOptions } from './options.ts'
 import { Screen } from './screen.ts'
 
 type Verb = Report['verb']
-
-/** Checks all that the operator wrote, and touches no host yet. */
-export async function open(options: RunOptions, screen: Screen, signal: AbortSignal): Promise<Session> {
-  if (options.inventory.length === 0) {
-    throw new PlanewrightError('usage', 'no inventory was given', {
-      remedy: 'Name one with -i: inventories/example/hosts.yaml shows the form.',
-    })
-  }
-  const inventory = await loadInventory({
-    sources: options.inventory,
-    extraVariables: await readExtraVariables(options.extraVars, process.cwd()),
-  })
-  return openSession({
-    inventory,
-    tasks: auditTasks,
-    hosts: options.hosts ?? [],
-    limit: options.limit,
-    forks: options.forks,
-    listener: (event) => {
-      screen.listener(event)
-    },
-    signal,
-  })
-}
 
 /** What a verb came to. */
 interface Performed {
@@ -125,23 +101,9 @@ async function perform(
   }
 }
 
-/** Writes down which hosts are left, and says how to go on with them. */
-async function keepLeft(
-  { retryFile = defaultRetryFile }: RunOptions,
-  outcomes: readonly HostOutcome[],
-  screen: Screen,
-): Promise<PlanewrightError | undefined> {
-  const left = hostsLeft(outcomes)
-  if (left.length === 0) return undefined
-  try {
-    await writeRetryFile(retryFile, left)
-    screen.retry(
-      `${left.length} host${left.length === 1 ? ' is' : 's are'} left: go on with -l @${retryFile}`,
-    )
-    return undefined
-  } catch (thrown) {
-    return toPlanewrightError(thrown)
-  }
+/** Plan and verify write nothing, and so leave no host. */
+function hostsLeftOf(verb: Verb, { retryFile = defaultRetryFile }: RunOptions): HostsLeft | undefined {
+  return verb === 'apply' || verb === 'rollback' ? new HostsLeft(verb, retryFile) : undefined
 }
 
 /** Runs one verb from its options to its exit code, and says what happened. */
@@ -149,21 +111,27 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
   const started = new Date()
   const start = performance.now()
   const screen = new Screen(options)
-  const { signal, stop } = listenForInterrupts(screen)
+  const left = hostsLeftOf(verb, options)
+  const { signal, stop } = listenForInterrupts(screen, () => left?.keep(screen))
+  const listener = (event: RunEvent) => {
+    screen.listener(event)
+    left?.listener(event)
+  }
   let performed: Performed = { outcomes: [], strangers: [] }
   let error: PlanewrightError | undefined
   try {
-    await using session = await open(options, screen, signal)
+    await using session = await open(options, listener, signal)
+    left?.begin(session)
     performed = await perform(verb, session, options, screen)
   } catch (thrown) {
     error = toPlanewrightError(thrown)
   }
   stop()
   const { outcomes, strangers } = performed
-  if (verb === 'apply') error ??= await keepLeft(options, outcomes, screen)
   const milliseconds = performance.now() - start
   const interrupted = signal.aborted
   const report = makeReport({ verb, started, milliseconds, outcomes, strangers, error, interrupted })
   await screen.end({ outcomes, strangers, error, tasks: auditTasks.length, report, verb })
+  if (error === undefined) left?.keep(screen)
   return report.exitCode
 }

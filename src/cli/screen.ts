@@ -3,7 +3,7 @@ import type { HostOutcome } from '../engine/outcome.ts'
 import type { Stranger } from '../engine/stranger.ts'
 import type { KeptTransaction } from '../guard/history.ts'
 import type { PlanewrightError } from '../error.ts'
-import { errorText } from '../report/error-text.ts'
+import { errorText, warningText } from '../report/error-text.ts'
 import { historyText } from '../report/history-text.ts'
 import { liveView } from '../report/live-view.ts'
 import { plainView } from '../report/plain-view.ts'
@@ -41,7 +41,6 @@ export class Screen {
   readonly #options: RunOptions
   readonly #style: Style
   #view: View | undefined
-  #last = ''
 
   constructor(options: RunOptions) {
     this.#options = options
@@ -72,9 +71,14 @@ export class Screen {
     this.#view = undefined
   }
 
-  /** What to do with the hosts that are left: printed last. */
-  retry(text: string): void {
-    this.#last = text
+  /** What to do next, when all else is told. */
+  hint(text: string): void {
+    this.#print(text)
+  }
+
+  /** Something that went wrong beside the run, and changes nothing of what it came to. */
+  warn(error: PlanewrightError): void {
+    this.#print(warningText(error, this.#style))
   }
 
   async showPlan(outcomes: readonly HostOutcome[]): Promise<void> {
@@ -103,7 +107,6 @@ export class Screen {
       this.#print(proofText(outcomes, this.#style))
     }
     this.#print(strangersText(strangers, this.#style))
-    this.#print(this.#last)
     if (verb === 'plan' && report.exitCode === 0) this.#print('Nothing to do.')
     if (this.#options.output === 'json') process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   }

@@ -1,13 +1,13 @@
 import { history } from '../engine/history.ts'
 import { toPlanewrightError } from '../error.ts'
 import { makeHistory, type History } from '../report/history-report.ts'
+import { open } from './open.ts'
 import type { RunOptions } from './options.ts'
-import { open } from './run-verb.ts'
 import { Screen } from './screen.ts'
 
 async function readAndShow(options: RunOptions, screen: Screen): Promise<History> {
   try {
-    await using session = await open(options, screen, new AbortController().signal)
+    await using session = await open(options, () => undefined, new AbortController().signal)
     const hosts = await history(session)
     for (const { host, transactions, error } of hosts) {
       if (error === undefined) screen.showHistory(host, transactions)

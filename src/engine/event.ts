@@ -1,4 +1,5 @@
 import type { PlanewrightError } from '../error.ts'
+import type { HostStatus } from './outcome.ts'
 
 /** What a host goes through; a run shows each as a line with its time. */
 export type Step =
@@ -27,6 +28,12 @@ export type RunEvent =
       readonly detail: string
       /** Why it failed; undefined where it did not. */
       readonly error: PlanewrightError | undefined
+    }
+  | {
+      /** A roll has brought a host to its end. */
+      readonly type: 'host-ended'
+      readonly host: string
+      readonly status: HostStatus
     }
 
 export type Listener = (event: RunEvent) => void

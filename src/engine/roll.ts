@@ -132,6 +132,7 @@ async function rollCluster(
     else {
       const outcome = await rollOne(session, cluster, host, options)
       outcomes.push(outcome)
+      session.listener({ type: 'host-ended', host: host.host, status: outcome.status })
       if (outcome.status === 'failed' || outcome.status === 'unreachable') stopper = host.host
     }
   }

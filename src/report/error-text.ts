@@ -19,9 +19,18 @@ function indent(text: string): string {
 
 /** An error for eyes: what, where, why, and what to do, a line each. */
 export function errorText(error: PlanewrightError, style: Style): string {
+  return textOf(style.bad('error:'), error, style)
+}
+
+/** The same of something that ends nothing. */
+export function warningText(error: PlanewrightError, style: Style): string {
+  return textOf(style.change('warning:'), error, style)
+}
+
+function textOf(kind: string, error: PlanewrightError, style: Style): string {
   const place = placeText(error.where)
   return [
-    `${style.bad('error:')} ${visible(error.message)}`,
+    `${kind} ${visible(error.message)}`,
     ...(place === '' ? [] : [`  ${style.dim('where:')} ${place}`]),
     ...(error.why === undefined ? [] : [`  ${style.dim('why:')}   ${indent(error.why)}`]),
     ...(error.remedy === undefined ? [] : [`  ${style.dim('do:')}    ${indent(error.remedy)}`]),

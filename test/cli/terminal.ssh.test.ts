@@ -48,8 +48,10 @@ async function startSilentHost(): Promise<string> {
 /** What the key sends to whoever holds the terminal. */
 const ctrlC = '\u0003'
 
-test('Ctrl-C once is answered while the drawing goes on; twice it leaves, with the cursor where it was', async () => {
-  const run = startOnTerminal(commandLine(['plan', '-i', await startSilentHost()]))
+test('Ctrl-C once is answered while the drawing goes on; twice it leaves the cursor there, and what is left', async () => {
+  const inventory = await startSilentHost()
+  const file = path.join(path.dirname(inventory), "what's left")
+  const run = startOnTerminal(commandLine(['apply', '-i', inventory, '--retry-file', file]))
   onTestFinished(() => {
     run.kill()
   })
@@ -65,4 +67,6 @@ test('Ctrl-C once is answered while the drawing goes on; twice it leaves, with t
   run.stdin.write(ctrlC)
   expect((await run).exitCode).toBe(130)
   expect(screen.lastIndexOf('\u001b[?25h')).toBeGreaterThan(screen.lastIndexOf('\u001b[?25l'))
+  expect(await readFile(file, 'utf8')).toBe('cp1\n')
+  expect(screen).toContain(`planewright apply … -l ${quote(`@${file}`)}`)
 })

@@ -133,6 +133,7 @@ describe('a roll', () => {
       'confirm',
       'check',
     ])
+    expect(events.at(-1)).toEqual({ type: 'host-ended', host: 'cp1', status: 'changed' })
     expect(await host.run(`stat -c '%a %U' /var/log/kubernetes/audit ${policy}`)).toBe('755 root\n600 root\n')
 
     const before = await host.listing()

@@ -25,7 +25,23 @@ test.each([
   ['history', ['cp1', 'cp3'], ['cp1', 'cp3']],
 ])('%s %j means %j', async (verb, args, meant) => {
   const inventory = await writeInventory()
-  const { stdout } = await runPlanewright([verb, '-i', inventory, '--output', 'json', ...args])
+  const { stdout } = await runPlanewright([verb, '-i', inventory, '--output', 'json', ...args], {
+    cwd: path.dirname(inventory),
+  })
   const { hosts } = JSON.parse(stdout) as { hosts: readonly { host: string }[] }
   expect(hosts.map(({ host }) => host)).toEqual(meant)
+})
+
+test.each([
+  ['apply', []],
+  ['rollback', ['all']],
+])('%s: what is left and cannot be written changes nothing else', async (verb, hosts) => {
+  const inventory = await writeInventory()
+  const file = path.join(inventory, 'below')
+  const args = [verb, '-i', inventory, '--output', 'json', '--retry-file', file, ...hosts]
+  const { exitCode, stdout, stderr } = await runPlanewright(args)
+  expect(exitCode).toBe(3)
+  expect(JSON.parse(stdout)).toMatchObject({ exitCode: 3, error: null })
+  expect(stderr).toContain(`warning: the hosts that are left cannot be written to ${file}`)
+  expect(stderr).toContain('They are: cp1 cp2 cp3. Another place: --retry-file PATH.')
 })

@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { HostsLeft, type WritingVerb } from '../../src/cli/hosts-left.ts'
+import type { HostStatus } from '../../src/engine/outcome.ts'
+import { openSession } from '../../src/index.ts'
+import { loadText, writeFiles } from '../inventory/written-files.ts'
+
+/** What is said, and the file, after a run of cp1 and cp2 in which these hosts ended so. */
+async function keptAfter(
+  verb: WritingVerb,
+  ended: Readonly<Record<string, HostStatus>>,
+  { before, file = 'left' }: { readonly before?: string; readonly file?: string } = {},
+) {
+  const place = path.join(await writeFiles(before === undefined ? {} : { [file]: before }), file)
+  const inventory = await loadText('all: {hosts: {cp1: , cp2: , cp3: }}')
+  await using session = await openSession({ inventory, tasks: [], limit: ['cp1', 'cp2'] })
+  const left = new HostsLeft(verb, place)
+  left.begin(session)
+  for (const [host, status] of Object.entries(ended)) left.listener({ type: 'host-ended', host, status })
+  const said: string[] = []
+  left.keep({
+    hint: (text) => said.push(text),
+    warn: ({ message, remedy }) => said.push(`${message}: ${remedy ?? ''}`),
+  })
+  const text = await readFile(place, 'utf8').catch(() => undefined)
+  return { said: said.join('\n').replaceAll(path.dirname(place), 'FOLDER'), text }
+}
+
+describe('the hosts that a run has left', () => {
+  test.each<[Readonly<Record<string, HostStatus>>, string, string]>([
+    [{ cp1: 'changed', cp2: 'failed' }, 'cp2\n', '1 host is'],
+    [{ cp1: 'unreachable', cp2: 'skipped' }, 'cp1\ncp2\n', '2 hosts are'],
+    [{ cp1: 'ok' }, 'cp2\n', '1 host is'],
+    [{}, 'cp1\ncp2\n', '2 hosts are'],
+  ])('%j: %j', async (ended, text, are) => {
+    const kept = await keptAfter('apply', ended, { before: 'cp3\n' })
+    expect(kept).toEqual({ text, said: `${are} left. Go on with: planewright apply … -l '@FOLDER/left'` })
+  })
+
+  test('of a rollback are gone on with by a rollback', async () => {
+    const { said } = await keptAfter('rollback', { cp1: 'changed' }, { file: "what's left" })
+    expect(said).toBe(
+      String.raw`1 host is left. Go on with: planewright rollback all … -l '@FOLDER/what'\''s left'`,
+    )
+  })
+
+  test('are struck from an earlier list when none of them is left, without a word', async () => {
+    const ended = { cp1: 'changed', cp2: 'ok' } as const
+    expect(await keptAfter('apply', ended, { before: 'cp2\ncp3\n' })).toEqual({ said: '', text: 'cp3\n' })
+    expect(await keptAfter('rollback', ended, { before: 'cp2\n' })).toEqual({ said: '', text: undefined })
+    expect(await keptAfter('apply', ended)).toEqual({ said: '', text: undefined })
+  })
+
+  test('are told where they cannot be written', async () => {
+    const kept = await keptAfter('apply', { cp1: 'ok' }, { before: 'all:\n' })
+    expect(kept.text).toBe('all:\n')
+    expect(kept.said).toBe(
+      'the hosts that are left cannot be written to FOLDER/left: They are: cp2. Another place: --retry-file PATH.',
+    )
+  })
+})
