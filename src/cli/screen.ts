@@ -3,7 +3,7 @@ import type { HostOutcome } from '../engine/outcome.ts'
 import type { Stranger } from '../engine/stranger.ts'
 import type { KeptTransaction } from '../guard/history.ts'
 import type { PlanewrightError } from '../error.ts'
-import { errorText, warningText } from '../report/error-text.ts'
+import { errorText, stackText, warningText } from '../report/error-text.ts'
 import { historyText } from '../report/history-text.ts'
 import { liveView } from '../report/live-view.ts'
 import { plainView } from '../report/plain-view.ts'
@@ -89,7 +89,7 @@ export class Screen {
 
   showError(error: PlanewrightError): void {
     this.#print(errorText(error, this.#style))
-    if (this.#options.verbose >= 3) this.#print(this.#style.dim(error.stack ?? ''))
+    if (this.#options.verbose >= 3) this.#print(stackText(error, this.#style))
   }
 
   /** The history is what was asked for: it goes to stdout, unless a report for machines does. */

@@ -1,6 +1,6 @@
 import type { ErrorPlace, PlanewrightError } from '../error.ts'
 import type { Style } from './style.ts'
-import { visible } from './visible.ts'
+import { visible, visibleLine } from './visible.ts'
 
 function placeText(where: ErrorPlace): string {
   const position = [where.file, where.line, where.column].filter((part) => part !== undefined).join(':')
@@ -10,7 +10,7 @@ function placeText(where: ErrorPlace): string {
     where.path,
     position === '' ? undefined : position,
   ]
-  return visible(parts.filter((part) => part !== undefined).join(', '))
+  return visibleLine(parts.filter((part) => part !== undefined).join(', '))
 }
 
 function indent(text: string): string {
@@ -27,10 +27,15 @@ export function warningText(error: PlanewrightError, style: Style): string {
   return textOf(style.change('warning:'), error, style)
 }
 
+/** Where in the code it was thrown, for whoever looks for a fault. The words of a host are in it, too. */
+export function stackText({ stack }: PlanewrightError, style: Style): string {
+  return style.dim(visible(stack ?? ''))
+}
+
 function textOf(kind: string, error: PlanewrightError, style: Style): string {
   const place = placeText(error.where)
   return [
-    `${kind} ${visible(error.message)}`,
+    `${kind} ${indent(error.message)}`,
     ...(place === '' ? [] : [`  ${style.dim('where:')} ${place}`]),
     ...(error.why === undefined ? [] : [`  ${style.dim('why:')}   ${indent(error.why)}`]),
     ...(error.remedy === undefined ? [] : [`  ${style.dim('do:')}    ${indent(error.remedy)}`]),

@@ -1,12 +1,17 @@
 import type { KeptChange, KeptTransaction } from '../guard/history.ts'
 import { actionOf } from './history-report.ts'
 import type { Style } from './style.ts'
-import { visible } from './visible.ts'
+import { visible, visibleLine } from './visible.ts'
 
 const signs = { made: '+', changed: '~', removed: '-' } as const
 
 function changeLine(change: KeptChange): string {
-  return `      ${signs[actionOf(change)]} ${change.kind} ${visible(change.path).replaceAll('\n', '\\n')}`
+  return `      ${signs[actionOf(change)]} ${change.kind} ${visibleLine(change.path)}`
+}
+
+/** Further lines stand where the first one does: none may pass for the beginning of a host or a transaction. */
+function indent(text: string): string {
+  return visible(text).replaceAll('\n', '\n      ')
 }
 
 function lines({ standing, changes }: KeptTransaction, style: Style): readonly string[] {
@@ -14,11 +19,12 @@ function lines({ standing, changes }: KeptTransaction, style: Style): readonly s
   const colour = state === 'confirmed' ? style.good : state === 'undone' ? style.change : style.bad
   const from = origin.from === '' ? '' : ` from ${origin.from}`
   const isOpen = open ? ', still open' : ''
+  const by = visibleLine(`${origin.since}  ${origin.who}${from}`)
   return [
-    `  ${id}  ${colour(state)}${isOpen}  ${origin.since}  ${visible(origin.who)}${visible(from)}`,
-    `      ${visible(origin.what)}`,
-    ...(reason === undefined ? [] : [`      ${visible(reason)}`]),
-    ...(failure === undefined ? [] : [`      ${visible(failure)}`]),
+    `  ${visibleLine(id)}  ${colour(state)}${isOpen}  ${by}`,
+    `      ${visibleLine(origin.what)}`,
+    ...(reason === undefined ? [] : [`      ${indent(reason)}`]),
+    ...(failure === undefined ? [] : [`      ${indent(failure)}`]),
     ...changes.map(changeLine),
   ]
 }

@@ -2,7 +2,7 @@ import type { HostOutcome } from '../engine/outcome.ts'
 import type { Change } from '../host/change.ts'
 import { diffOf } from './diff.ts'
 import type { Style } from './style.ts'
-import { visible } from './visible.ts'
+import { visible, visibleLine } from './visible.ts'
 
 /** Whether diffs are printed. */
 export type DiffMode = 'diff' | 'no-diff'
@@ -34,8 +34,8 @@ function changeText(change: Change, mode: DiffMode, style: Style): string[] {
   const kind = removed ? 'file' : change.kind
   const name = change.kind === 'restart' ? `restart ${change.component}` : `${kind} ${change.path}`
   return [
-    `  ${sign} ${visible(name)}  ${style.dim(`[${visible(change.task)}]`)}`,
-    ...change.differences.map((difference) => `      ${visible(difference)}`),
+    `  ${sign} ${visibleLine(name)}  ${style.dim(`[${visibleLine(change.task)}]`)}`,
+    ...change.differences.map((difference) => `      ${visibleLine(difference)}`),
     ...diffText(change, mode, style),
   ]
 }
@@ -46,7 +46,7 @@ export function planText(outcomes: readonly HostOutcome[], mode: DiffMode, style
     if (changes.length === 0 && warnings.length === 0) return []
     return [
       style.bold(host),
-      ...warnings.map((warning) => `  ${style.change('!')} ${visible(warning)}`),
+      ...warnings.map((warning) => `  ${style.change('!')} ${visibleLine(warning)}`),
       ...changes.flatMap((change) => changeText(change, mode, style)),
     ]
   })

@@ -1,5 +1,6 @@
 import type { HostOutcome } from '../engine/outcome.ts'
 import type { Style } from './style.ts'
+import { visibleLine } from './visible.ts'
 
 function count(outcome: HostOutcome, tasks: number) {
   const { status, changes, undone } = outcome
@@ -39,10 +40,9 @@ export function proofText(outcomes: readonly HostOutcome[], style: Style): strin
   const lines = outcomes.flatMap(({ host, proof }) => {
     if (proof === null) return []
     const { auditID, requestReceivedTimestamp: received, stageTimestamp: stage, logFile } = proof
-    return [
-      `${style.good(host)}  ${auditID}  ${proof.verb} ${proof.requestURI} ${proof.status}`,
-      `  received ${received}  ${proof.stage} ${stage ?? '(not in this format)'}  in ${logFile}`,
-    ]
+    const request = visibleLine(`${auditID}  ${proof.verb} ${proof.requestURI} ${proof.status}`)
+    const event = `received ${received}  ${proof.stage} ${stage ?? '(not in this format)'}  in ${logFile}`
+    return [`${style.good(host)}  ${request}`, `  ${visibleLine(event)}`]
   })
   return lines.length === 0 ? '' : ['PROOFS', ...lines].join('\n')
 }

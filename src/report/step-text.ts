@@ -1,5 +1,6 @@
 import type { RunEvent, Step } from '../engine/event.ts'
 import type { Style } from './style.ts'
+import { visibleLine } from './visible.ts'
 
 /** What a step is doing, while it does it. */
 export const stepNames: Readonly<Record<Step, string>> = {
@@ -23,5 +24,5 @@ export function stepText(event: Extract<RunEvent, { type: 'step-ended' }>, style
   const name = stepNames[event.step].padEnd(16)
   const outcome = event.error === undefined ? event.detail : event.error.message
   const mark = event.error === undefined ? style.good('ok  ') : style.bad('FAIL')
-  return `${mark} ${name} ${style.dim(seconds)}  ${outcome}`.trimEnd()
+  return `${mark} ${name} ${style.dim(seconds)}  ${visibleLine(outcome)}`.trimEnd()
 }

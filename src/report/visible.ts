@@ -9,3 +9,8 @@ export function visible(text: string): string {
     return `\\u${code}`
   })
 }
+
+/** The same where there is one line for it: newlines are written out as well. */
+export function visibleLine(text: string): string {
+  return visible(text).replaceAll('\n', String.raw`\n`)
+}

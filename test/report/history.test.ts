@@ -54,12 +54,13 @@ test('as text', () => {
 })
 
 test('what another operator or a host wrote cannot draw on the terminal', () => {
-  const origin = { who: '\u001b[2Ja@b', from: '\u009b', since: '2026-11-24T00:00:00Z', what: '\u202eyes\r' }
-  const text = historyText('cp1', [transaction({ origin, reason: 'a\u0007' })], plainStyle)
+  const origin = { who: '\u001b[2Ja@b', from: '\u009b', since: '\u001b[8m\ncp8', what: '\u202eyes\r\ncp9' }
+  const said = { id: '\u001b[1A\ncp7', reason: 'a\u0007\ncp6', failure: 'b\ncp5' }
+  const text = historyText('cp1', [transaction({ origin, ...said })], plainStyle)
   expect(text).toContain(String.raw`\u001b[2Ja@b from \u009b`)
   expect(text).toContain(String.raw`\u202eyes\u000d`)
   // eslint-disable-next-line no-control-regex -- control characters are just what must not be there
-  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/)
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]|^cp[5-9]/m)
 })
 
 const host = { host: 'cp1', address: '192.0.2.1', transactions: [], error: undefined }

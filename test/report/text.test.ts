@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { PlanewrightError } from '../../src/error.ts'
 import { diffOf } from '../../src/report/diff.ts'
-import { errorText } from '../../src/report/error-text.ts'
+import { errorText, stackText, warningText } from '../../src/report/error-text.ts'
 import { planText } from '../../src/report/plan-text.ts'
 import { plainView } from '../../src/report/plain-view.ts'
 import { proofText, recapText } from '../../src/report/recap.ts'
+import { stepText } from '../../src/report/step-text.ts'
+import { strangersText } from '../../src/report/strangers-text.ts'
 import { colourStyle, plainStyle } from '../../src/report/style.ts'
 import { directoryChange, failure, fileChange, outcome, proof, restartChange } from './fixtures.ts'
 
@@ -135,16 +137,23 @@ describe('an error', () => {
     expect(errorText(new PlanewrightError('usage', 'what'), plainStyle)).toBe('error: what')
   })
 
+  test('that ends nothing is a warning', () => {
+    expect(warningText(new PlanewrightError('usage', 'what', { remedy: 'Mend it.' }), plainStyle)).toBe(
+      'warning: what\n  do:    Mend it.',
+    )
+  })
+
   test('in colour', () => {
     expect(errorText(failure, colourStyle)).toContain('\u001b[31merror:\u001b[39m')
   })
 })
 
+const ended = { type: 'step-ended', host: 'cp1', milliseconds: 1234 } as const
+
 test('the plain view: a line for each step that ended, and for each note', () => {
   const lines: string[] = []
   const { listener, note } = plainView((text) => lines.push(text), plainStyle)
   listener({ type: 'step-started', host: 'cp1', step: 'write' })
-  const ended = { type: 'step-ended', host: 'cp1', milliseconds: 1234 } as const
   listener({ ...ended, step: 'write', detail: '2 changes', error: undefined })
   note('interrupted')
   listener({ ...ended, step: 'restart', detail: '', error: failure })
@@ -153,4 +162,71 @@ test('the plain view: a line for each step that ended, and for each note', () =>
     'interrupted\n',
     'cp1  FAIL restart            1.23 s  the new kube-apiserver does not stay up\n',
   ])
+})
+
+describe('what a host says can neither draw on the terminal nor pass for another line', () => {
+  const words = 'a\u001b[2J\u009b\u202eb\r\ncp9  ok'
+
+  test.each([
+    ['a step', stepText({ ...ended, step: 'stage', detail: words, error: undefined }, plainStyle)],
+    [
+      'a step that failed',
+      stepText(
+        { ...ended, step: 'stage', detail: '', error: new PlanewrightError('host', words) },
+        plainStyle,
+      ),
+    ],
+    [
+      'a control plane that the inventory lacks',
+      strangersText([{ cluster: 'c', name: words, addresses: [words], knownBy: ['node'] }], plainStyle),
+    ],
+    [
+      'a plan',
+      planText(
+        [
+          outcome('cp1', 'pending', [{ ...directoryChange, path: words, differences: [words] }], {
+            warnings: [words],
+          }),
+        ],
+        'no-diff',
+        plainStyle,
+      ),
+    ],
+    [
+      'a proof',
+      proofText(
+        [
+          outcome('cp1', 'ok', [], {
+            proof: {
+              ...{ auditID: words, requestReceivedTimestamp: words, stageTimestamp: words, stage: words },
+              ...{ level: words, verb: words, requestURI: words, user: words },
+              ...{ status: 200, logFile: words, rule: 0 },
+            },
+          }),
+        ],
+        plainStyle,
+      ),
+    ],
+    [
+      'an error',
+      errorText(
+        new PlanewrightError('host', words, {
+          where: { host: words, path: words },
+          why: words,
+          remedy: words,
+        }),
+        plainStyle,
+      ),
+    ],
+  ])('%s', (_name, text) => {
+    expect(text).toContain(String.raw`a\u001b[2J\u009b\u202eb\u000d`)
+    // eslint-disable-next-line no-control-regex -- control characters are just what must not be there
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]|^cp9/m)
+  })
+
+  test('a stack trace', () => {
+    const text = stackText(new PlanewrightError('host', 'a\u001b[2J'), plainStyle)
+    expect(text).toContain(String.raw`a\u001b[2J`)
+    expect(text).toMatch(/^ +at /m)
+  })
 })
