@@ -4,6 +4,7 @@ import type { Stranger } from '../engine/stranger.ts'
 import type { KeptTransaction } from '../guard/history.ts'
 import type { PlanewrightError } from '../error.ts'
 import { errorText, stackText, warningText } from '../report/error-text.ts'
+import { failureText } from '../report/failure-text.ts'
 import { historyText } from '../report/history-text.ts'
 import { liveView } from '../report/live-view.ts'
 import { plainView } from '../report/plain-view.ts'
@@ -89,7 +90,7 @@ export class Screen {
 
   showError(error: PlanewrightError): void {
     this.#print(errorText(error, this.#style))
-    if (this.#options.verbose >= 3) this.#print(stackText(error, this.#style))
+    this.#showStack(error)
   }
 
   /** The history is what was asked for: it goes to stdout, unless a report for machines does. */
@@ -100,8 +101,11 @@ export class Screen {
 
   async end({ outcomes, strangers, error, tasks, report, verb }: Ending): Promise<void> {
     await this.#close()
-    const errors = [...outcomes.map((outcome) => outcome.error), error].filter((one) => one !== undefined)
-    for (const one of errors) this.showError(one)
+    for (const outcome of outcomes) {
+      this.#print(failureText(outcome, this.#style))
+      this.#showStack(outcome.error)
+    }
+    if (error !== undefined) this.showError(error)
     if (outcomes.length > 0) {
       this.#print(recapText(outcomes, tasks, this.#style))
       this.#print(proofText(outcomes, this.#style))
@@ -109,6 +113,10 @@ export class Screen {
     this.#print(strangersText(strangers, this.#style))
     if (verb === 'plan' && report.exitCode === 0) this.#print('Nothing to do.')
     if (this.#options.output === 'json') process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  }
+
+  #showStack(error: PlanewrightError | undefined): void {
+    if (error !== undefined && this.#options.verbose >= 3) this.#print(stackText(error, this.#style))
   }
 
   #print(text: string): void {

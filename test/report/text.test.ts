@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { PlanewrightError } from '../../src/error.ts'
 import { diffOf } from '../../src/report/diff.ts'
 import { errorText, stackText, warningText } from '../../src/report/error-text.ts'
+import { failureText } from '../../src/report/failure-text.ts'
 import { planText } from '../../src/report/plan-text.ts'
 import { plainView } from '../../src/report/plain-view.ts'
 import { proofText, recapText } from '../../src/report/recap.ts'
@@ -162,6 +163,22 @@ test('the plain view: a line for each step that ended, and for each note', () =>
     'interrupted\n',
     'cp1  FAIL restart            1.23 s  the new kube-apiserver does not stay up\n',
   ])
+})
+
+describe('a host that did not come to its end', () => {
+  const error = new PlanewrightError('restart', 'what', { remedy: 'Mend it.' })
+
+  test.each([
+    [
+      'and was undone',
+      { error, undone: true },
+      'error: what\n  do:    Mend it.\n  now:   cp1 runs what it ran before',
+    ],
+    ['and was not undone', { error, undone: false }, 'error: what\n  do:    Mend it.'],
+    ['but did', {}, ''],
+  ])('%s', (_name, more, text) => {
+    expect(failureText(outcome('cp1', 'failed', [], more), plainStyle)).toBe(text)
+  })
 })
 
 describe('what a host says can neither draw on the terminal nor pass for another line', () => {
