@@ -85,18 +85,24 @@ export async function readWhole(host: LabHost): Promise<string> {
   )
 }
 
-/** The node serves, with these words on its apiserver's command line. */
-export async function expectServing(host: LabHost, words: readonly string[]): Promise<void> {
+/** Until the node's own apiserver is ready. */
+async function awaitReady(host: LabHost): Promise<void> {
   const server = '"https://$(hostname -i | cut -d " " -f 1):6443"'
   const ask = `kubectl --kubeconfig /etc/kubernetes/admin.conf --server ${server} get --raw /readyz`
   const wait = `for look in $(seq 1200); do ${ask} 2>/dev/null && exit 0; sleep 0.1; done; ${ask}`
   expect(await onNode(host, wait)).toBe('ok')
+}
+
+/** The node serves, with these words on its apiserver's command line. */
+export async function expectServing(host: LabHost, words: readonly string[]): Promise<void> {
+  await awaitReady(host)
   expect(await readCommandLine(host)).toEqual(words)
 }
 
 /** By itself, without anybody: the new configuration stands and serves, and a rerun finds it proven and nothing to do. */
 export async function expectProven(lab: Lab, host: LabHost): Promise<void> {
   expect(await awaitEnd(host)).toBe('confirmed')
+  await awaitReady(host)
   const { exitCode, report } = await runReport(['apply', '-i', lab.inventoryFile, '-l', host.name])
   const [outcome] = report.hosts
   expect(outcome).toMatchObject({ status: 'ok', error: null, changes: [] })
