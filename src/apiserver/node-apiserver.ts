@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection } from '../connection/connection.ts'
+import { forwardWithin } from '../connection/forward-within.ts'
 import { isForwardingProhibited } from '../connection/forwarding.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import { readHost } from '../host/host-reader.ts'
@@ -20,6 +21,9 @@ const readyPause = 200
  * everybody everything (RBAC's informers, k/k plugin/pkg/auth/authorizer/rbac).
  */
 const rightsTimeout = 15_000
+
+/** Milliseconds: an sshd that forwards nothing says so at once, whatever is at the other end. */
+const refusalTimeout = 2_000
 
 /** One node's own apiserver, asked through the SSH connection to that node. */
 export interface NodeApiserver {
@@ -90,10 +94,10 @@ async function checkCredentials(ask: NodeApiserver['ask'], at: ApiserverAddress)
   }
 }
 
-/** That nothing listens is no reason to stop: the apiserver may be on its way. */
+/** That nothing listens, or answers, is no reason to stop: the apiserver may be on its way. */
 async function checkForwarding(connection: Connection, at: ApiserverAddress): Promise<void> {
   try {
-    const stream = await connection.forward(at.address, at.port)
+    const stream = await forwardWithin(connection, at.address, at.port, refusalTimeout)
     stream.destroy()
   } catch (error) {
     if (isForwardingProhibited(error) || toPlanewrightError(error).code !== 'host') throw error

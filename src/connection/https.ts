@@ -2,6 +2,7 @@ import { request } from 'node:https'
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:tls'
 import type { Connection } from './connection.ts'
+import { forwardWithin } from './forward-within.ts'
 
 /** How a server's certificate is checked, and how we show who we are. Secrets: never logged, never printed. */
 export interface Credentials {
@@ -43,8 +44,8 @@ async function readBody(response: IncomingMessage): Promise<string> {
 /**
  * Sends one request through an SSH connection to a server that the host can reach; any HTTP status is an answer.
  *
- * @param timeout milliseconds within which the answer is there, to its last byte
- * @throws PlanewrightError `host` where nothing listens; an Error where no answer comes, or TLS refuses
+ * @param timeout milliseconds within which the answer is there, to its last byte; opening the stream counts
+ * @throws PlanewrightError `host` where no stream can be had; an Error where no answer comes, or TLS refuses
  */
 export async function askHttps(
   connection: Connection,
@@ -53,7 +54,8 @@ export async function askHttps(
   asked: HttpsRequest,
   timeout: number,
 ): Promise<HttpsResponse> {
-  const stream = await connection.forward(at.address, at.port)
+  const end = performance.now() + timeout
+  const stream = await forwardWithin(connection, at.address, at.port, timeout)
   let timer: NodeJS.Timeout | undefined
   try {
     const socket = connect({
@@ -68,7 +70,7 @@ export async function askHttps(
       // Node's own timeout never comes while TLS waits for a peer that took the connection and says nothing.
       timer = setTimeout(() => {
         reject(new Error(`no answer within ${timeout / 1000} s`))
-      }, timeout)
+      }, end - performance.now())
       const outgoing = request(
         {
           createConnection: () => socket,

@@ -209,6 +209,26 @@ describe('an answer', () => {
     }
   })
 
+  test('of a machine that is off is given up, and costs seconds', async () => {
+    // A queue that is full: the kernel drops what comes, as where nobody is there to answer.
+    const pid = await host.run(`
+      perl -MIO::Socket::INET -e '
+        my $server = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 6444, Listen => 1) or die;
+        my @queued = map { IO::Socket::INET->new(PeerAddr => "127.0.0.1:6444", Timeout => 1) } 1 .. 4;
+        print "full\\n"; close STDOUT; sleep 600' >/tmp/full 2>&1 &
+      echo $!
+      until grep -q full /tmp/full; do sleep 0.05; done`)
+    try {
+      const started = performance.now()
+      const apiserver = await openApiserver(connection, { ...at, port: 6444 })
+      const error = await refusal(ask(apiserver, '/readyz'))
+      expect(error).toMatchObject({ code: 'host', why: 'no answer within 10 s' })
+      expect(performance.now() - started).toBeLessThan(15_000)
+    } finally {
+      await host.run(`kill ${Number(pid)}`)
+    }
+  })
+
   test('where nothing listens is none', async () => {
     const error = await refusal(ask(await openApiserver(connection, at), '/fine'))
     expect(error).toMatchObject({ code: 'host' })
