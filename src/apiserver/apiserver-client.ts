@@ -1,17 +1,12 @@
 import type { Connection } from '../connection/connection.ts'
-import {
-  askHttps,
-  type Credentials,
-  type HttpsRequest,
-  type HttpsResponse,
-  type ServerAddress,
-} from '../connection/https.ts'
+import type { HttpRequest, HttpResponse, ServerAddress } from '../connection/http.ts'
+import { askHttps, type Credentials } from '../connection/https.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 
 /** One request to an apiserver. */
-export type ApiRequest = HttpsRequest
+export type ApiRequest = HttpRequest
 
-export type ApiResponse = HttpsResponse
+export type ApiResponse = HttpResponse
 
 /** Where one node's own apiserver listens, as seen from that node. */
 export type ApiserverAddress = ServerAddress

@@ -1,7 +1,7 @@
 import { openApiserver, type NodeApiserver } from '../apiserver/node-apiserver.ts'
 import type { Connection } from '../connection/connection.ts'
 import { isForwardingProhibited } from '../connection/forwarding.ts'
-import type { ServerAddress } from '../connection/https.ts'
+import type { ServerAddress } from '../connection/http.ts'
 import { toPlanewrightError } from '../error.ts'
 import { openTransaction } from '../guard/transaction.ts'
 import type { ProcessFact } from '../host/fact.ts'

@@ -58,8 +58,8 @@ async function ofCluster(session: Session, { cluster, hosts }: ClusterPlan): Pro
       if (apiserver === undefined) return undefined
       const { connection, reader, process, at } = apiserver
       const members = async () => {
-        const { urls, credentials } = await etcdClient(reader, process)
-        return readEtcdMembers(connection, urls, credentials)
+        const { urls, identity } = await etcdClient(reader, process)
+        return readEtcdMembers(connection, urls, identity)
       }
       return {
         nodes: await readControlPlaneNodes(await openApiserver(connection, at)),

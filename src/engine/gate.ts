@@ -30,8 +30,8 @@ export interface Neighbour {
 
 /** Asks etcd as this host's kube-apiserver would. */
 async function askEtcd({ host, reader }: Inspected, apiserver: ProcessFact): Promise<Troubles> {
-  const { urls, credentials } = await etcdClient(reader, apiserver)
-  const trouble = quorumTrouble(await readEtcdHealth(host.connection, urls, credentials))
+  const { urls, identity } = await etcdClient(reader, apiserver)
+  const trouble = quorumTrouble(await readEtcdHealth(host.connection, urls, identity))
   return trouble === undefined ? [] : [trouble]
 }
 

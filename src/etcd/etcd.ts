@@ -1,8 +1,9 @@
 import * as z from 'zod'
 import type { Connection } from '../connection/connection.ts'
-import { askHttps, type Credentials, type ServerAddress } from '../connection/https.ts'
+import { askHttp } from '../connection/http.ts'
+import { askHttps, type TlsIdentity } from '../connection/https.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
-import { etcdAddress } from './etcd-address.ts'
+import { etcdAddress, type EtcdAddress } from './etcd-address.ts'
 import type { EtcdMember, MemberHealth } from './quorum.ts'
 
 /** Milliseconds within which a member that serves has answered. */
@@ -24,25 +25,27 @@ const Health = z.object({ health: z.string(), reason: z.string().default('') })
 /** The answer as JSON; etcd's gateway gives its errors in JSON as well (etcd server/embed, etcdhttp/health.go). */
 async function ask(
   connection: Connection,
-  at: ServerAddress,
-  credentials: Credentials,
+  at: EtcdAddress,
+  identity: TlsIdentity,
   asked: { readonly method: string; readonly path: string; readonly body?: string },
 ): Promise<unknown> {
-  const headers = { 'content-type': 'application/json' }
-  const { status, body } = await askHttps(connection, at, credentials, { ...asked, headers }, requestTimeout)
+  const request = { ...asked, headers: { 'content-type': 'application/json' } }
+  const { status, body } = await (at.scheme === 'http'
+    ? askHttp(connection, at, request, requestTimeout)
+    : askHttps(connection, at, identity, request, requestTimeout))
   if (status === 200 || asked.path === '/health') return JSON.parse(body)
   throw new Error(`HTTP ${status}: ${body.trim().slice(0, 300)}`)
 }
 
 async function troubleOf(
   connection: Connection,
-  credentials: Credentials,
+  identity: TlsIdentity,
   member: EtcdMember,
 ): Promise<string | undefined> {
   const [url] = member.clientURLs
   if (url === undefined) return 'it has not started'
   try {
-    const answer = await ask(connection, etcdAddress(url), credentials, { method: 'GET', path: '/health' })
+    const answer = await ask(connection, etcdAddress(url), identity, { method: 'GET', path: '/health' })
     const { health, reason } = Health.parse(answer)
     return health === 'true' ? undefined : reason === '' ? 'it is not healthy' : reason
   } catch (thrown) {
@@ -60,13 +63,13 @@ async function troubleOf(
 export async function readEtcdMembers(
   connection: Connection,
   urls: readonly string[],
-  credentials: Credentials,
+  identity: TlsIdentity,
 ): Promise<readonly EtcdMember[]> {
   const refusals: string[] = []
   for (const url of urls) {
     try {
       const asked = { method: 'POST', path: '/v3/cluster/member/list', body: '{}' }
-      return Members.parse(await ask(connection, etcdAddress(url), credentials, asked)).members
+      return Members.parse(await ask(connection, etcdAddress(url), identity, asked)).members
     } catch (thrown) {
       const { why, message } = toPlanewrightError(thrown)
       refusals.push(`${url}: ${why ?? message}`)
@@ -86,12 +89,12 @@ export async function readEtcdMembers(
 export async function readEtcdHealth(
   connection: Connection,
   urls: readonly string[],
-  credentials: Credentials,
+  identity: TlsIdentity,
 ): Promise<readonly MemberHealth[]> {
-  const members = await readEtcdMembers(connection, urls, credentials)
+  const members = await readEtcdMembers(connection, urls, identity)
   const health = async (member: EtcdMember) => ({
     member,
-    trouble: await troubleOf(connection, credentials, member),
+    trouble: await troubleOf(connection, identity, member),
   })
   return Promise.all(members.map(health))
 }

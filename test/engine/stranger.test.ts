@@ -53,8 +53,8 @@ test.each<[string, string[], string[], string[], string[]]>([
   expect(found.every((one) => one.cluster === cluster)).toBe(true)
 })
 
-test('a member whose URL is no https URL is told by its name alone', () => {
-  const plain = { name: 'b', clientURLs: ['http://1.0.0.2:2379'], peerURLs: [], isLearner: false }
+test('a member whose URL leads nowhere is told by its name alone', () => {
+  const plain = { name: 'b', clientURLs: ['unix:///run/b'], peerURLs: [], isLearner: false }
   const found = strangersOf(cluster, [node('a')], [member('a@1.0.0.1'), plain], [host('a')])
   expect(found).toEqual([{ cluster, name: 'b', addresses: [], knownBy: ['etcd'] }])
 })

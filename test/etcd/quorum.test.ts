@@ -39,13 +39,16 @@ test('who is away is named, with how many are needed', () => {
 })
 
 test.each([
-  ['https://127.0.0.1:2379', { address: '127.0.0.1', port: 2379 }],
-  ['https://[fd00::1]:12379', { address: 'fd00::1', port: 12379 }],
-  ['https://etcd.example', { address: 'etcd.example', port: 2379 }],
+  ['https://127.0.0.1:2379', { scheme: 'https', address: '127.0.0.1', port: 2379 }],
+  ['https://[fd00::1]:12379', { scheme: 'https', address: 'fd00::1', port: 12379 }],
+  ['https://[fd00::1]', { scheme: 'https', address: 'fd00::1', port: 2379 }],
+  ['https://etcd.example', { scheme: 'https', address: 'etcd.example', port: 2379 }],
+  ['https://etcd.example:443/', { scheme: 'https', address: 'etcd.example', port: 443 }],
+  ['http://127.0.0.1:2379', { scheme: 'http', address: '127.0.0.1', port: 2379 }],
 ])('%s leads to an address', (url, address) => {
   expect(etcdAddress(url)).toEqual(address)
 })
 
-test.each(['http://127.0.0.1:2379', 'unix:///run/etcd', ''])('%s is refused', (url) => {
+test.each(['unix:///run/etcd', 'etcd.example:2379', ''])('%s is refused', (url) => {
   expect(() => etcdAddress(url)).toThrow(expect.objectContaining({ code: 'host' }))
 })
