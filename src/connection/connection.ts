@@ -42,6 +42,9 @@ export interface Connection {
    */
   forward(address: string, port: number): Promise<Duplex>
 
+  /** Whether it broke off, so that nothing can be asked over it any more. One that was closed is not lost. */
+  readonly isLost: boolean
+
   /** How many exchanges `run` has made: each costs the network one round trip. */
   readonly roundTrips: number
 

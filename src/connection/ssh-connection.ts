@@ -30,6 +30,10 @@ export class SshConnection implements Connection {
     })
   }
 
+  get isLost(): boolean {
+    return this.#loss !== undefined && this.#closing === undefined
+  }
+
   get roundTrips(): number {
     return this.#shell.exchanges
   }

@@ -1,6 +1,5 @@
 import { openApiserver, type NodeApiserver } from '../apiserver/node-apiserver.ts'
 import type { Connection } from '../connection/connection.ts'
-import { isForwardingProhibited } from '../connection/forwarding.ts'
 import type { ServerAddress } from '../connection/http.ts'
 import { toPlanewrightError } from '../error.ts'
 import { openTransaction } from '../guard/transaction.ts'
@@ -10,11 +9,23 @@ import { askKubelet } from '../host/kubelet.ts'
 import { flagValues } from '../manifest/flags.ts'
 import { defaultSecurePort } from './compare-static-pod.ts'
 
+/** A host of the inventory, and the way to it. */
+export interface Reachable {
+  readonly name: string
+  readonly address: string
+  readonly connect: () => Promise<Connection>
+}
+
 /** A control plane of the cluster, by its name in the inventory. */
 export interface ControlPlane {
   readonly name: string
   readonly address: string
   readonly connection: Connection
+}
+
+/** A host, connected. */
+export async function reach({ name, address, connect }: Reachable): Promise<ControlPlane> {
+  return { name, address, connection: await connect() }
 }
 
 /** What is wrong with something, in words; empty where nothing is. */
@@ -30,15 +41,19 @@ export interface Inspected {
   readonly troubles: Troubles
 }
 
-/** The words of what fails, as a trouble; faults of our own and a server that forwards nothing are thrown on. */
+/** Why something cannot be asked, in a line; faults of our own are thrown on. */
+export function wordsOf(thrown: unknown): string {
+  const { message, why, code } = toPlanewrightError(thrown)
+  if (code === 'internal') throw thrown
+  return why === undefined ? message : `${message}: ${why}`
+}
+
+/** The words of what fails, as a trouble; faults of our own are thrown on. */
 export async function troublesOf(action: () => Promise<Troubles>): Promise<Troubles> {
   try {
     return await action()
   } catch (thrown) {
-    if (isForwardingProhibited(thrown)) throw thrown
-    const { message, why, code } = toPlanewrightError(thrown)
-    if (code === 'internal') throw thrown
-    return [why === undefined ? message : `${message}: ${why}`]
+    return [wordsOf(thrown)]
   }
 }
 
@@ -68,6 +83,22 @@ export async function inspect(host: ControlPlane): Promise<Inspected> {
     reader,
     apiserver: apiservers.processes.at(-1),
     troubles: [...transaction, ...upgrades, ...kubelet],
+  }
+}
+
+/**
+ * Looks at a control plane other than the one that is to be touched: a connection that breaks off is opened anew, once.
+ * What cannot be looked at is a trouble of that host, and no failure of the one that it is asked for.
+ */
+export async function inspectPeer(host: Reachable): Promise<Inspected | Troubles> {
+  try {
+    const first = await reach(host)
+    return await inspect(first).catch(async (thrown: unknown) => {
+      if (first.connection.isLost) return inspect(await reach(host))
+      throw thrown
+    })
+  } catch (thrown) {
+    return [`cannot be asked: ${wordsOf(thrown)}`]
   }
 }
 

@@ -1,8 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { readControlPlaneNodes, type ControlPlaneNode } from '../apiserver/control-plane-nodes.ts'
 import { openApiserver } from '../apiserver/node-apiserver.ts'
-import type { Connection } from '../connection/connection.ts'
-import { isForwardingProhibited } from '../connection/forwarding.ts'
 import { PlanewrightError } from '../error.ts'
 import { readEtcdHealth } from '../etcd/etcd.ts'
 import { quorumTrouble } from '../etcd/quorum.ts'
@@ -10,23 +8,18 @@ import type { ProcessFact } from '../host/fact.ts'
 import { defaultSecurePort } from './compare-static-pod.ts'
 import {
   inspect,
+  inspectPeer,
   listensAt,
   readiness,
   servingTroubles,
   troublesOf,
   type ControlPlane,
   type Inspected,
+  type Reachable,
   type Troubles,
 } from './control-plane.ts'
 import { etcdClient } from './etcd-client.ts'
 import { isNodeOf, type KnownHost } from './stranger.ts'
-
-/** A host of the inventory that this run has not surveyed: it may be a control plane of the cluster, too. */
-export interface Neighbour {
-  readonly name: string
-  readonly address: string
-  readonly connect: () => Promise<Connection>
-}
 
 /** Asks etcd as this host's kube-apiserver would. */
 async function askEtcd({ host, reader }: Inspected, apiserver: ProcessFact): Promise<Troubles> {
@@ -56,8 +49,8 @@ async function listNodes(inspected: readonly Inspected[]): Promise<readonly Cont
     if (apiserver === undefined) continue
     try {
       return await readControlPlaneNodes(await openApiserver(host.connection, listensAt(host, apiserver)))
-    } catch (thrown) {
-      if (isForwardingProhibited(thrown)) throw thrown
+    } catch {
+      // Another one may answer.
     }
   }
   return []
@@ -77,11 +70,6 @@ async function strangerTroubles(next: Inspected, node: ControlPlaneNode): Promis
   return readiness(await openApiserver(next.host.connection, { address: node.internalAddress, port }))
 }
 
-async function inspectNeighbour({ name, address, connect }: Neighbour): Promise<Troubles> {
-  const { troubles } = await inspect({ name, address, connection: await connect() })
-  return troubles
-}
-
 function named(name: string, troubles: Troubles): Troubles {
   return troubles.map((trouble) => `${name}: ${trouble}`)
 }
@@ -95,36 +83,43 @@ interface Findings {
   readonly serves: boolean
 }
 
+/** Peers that could be looked at, and why others could not. */
+async function inspectPeers(peers: readonly Reachable[]) {
+  const looks = await Promise.all(peers.map(async (peer) => ({ peer, look: await inspectPeer(peer) })))
+  return {
+    inspected: looks.flatMap(({ look }) => ('host' in look ? [look] : [])),
+    unseen: looks.flatMap(({ peer, look }) => ('host' in look ? [] : named(peer.name, look))),
+  }
+}
+
 async function findTroubles(
   next: ControlPlane,
-  known: readonly ControlPlane[],
-  neighbours: readonly Neighbour[],
+  surveyed: readonly Reachable[],
+  neighbours: readonly Reachable[],
 ): Promise<Findings> {
-  const inspected = await Promise.all(known.map(inspect))
-  const own = inspected.find(({ host }) => host === next)
-  if (own === undefined) throw new PlanewrightError('internal', 'a gate without its host')
+  const [own, others] = await Promise.all([inspect(next), inspectPeers(surveyed)])
+  const inspected = [own, ...others.inspected]
   const nodes = await listNodes(inspected)
   const strangers = nodes.filter((node) => !inspected.some((one) => isNodeOf(node, knownHost(one))))
   const near = neighbours.filter((neighbour) =>
     strangers.some((node) => isNodeOf(node, { name: neighbour.name, addresses: [neighbour.address] })),
   )
-  const [ownTroubles, peers, others, etcd] = await Promise.all([
+  const [ownTroubles, peers, nearby, etcd] = await Promise.all([
     servingTroubles(own),
     Promise.all([
-      ...inspected
-        .filter((one) => one !== own)
-        .map(async (one) => named(one.host.name, await servingTroubles(one))),
+      ...others.inspected.map(async (one) => named(one.host.name, await servingTroubles(one))),
       ...strangers.map(async (node) => named(node.name, await troublesOf(() => strangerTroubles(own, node)))),
     ]),
-    Promise.all(near.map(async (one) => named(one.name, await troublesOf(() => inspectNeighbour(one))))),
-    troublesOf(() => etcdTroubles([own, ...inspected.filter((one) => one !== own)])),
+    inspectPeers(near),
+    troublesOf(() => etcdTroubles(inspected)),
   ])
   return {
     serves: ownTroubles.length === 0,
     passing: peers.flat(),
     lasting: [
-      ...inspected.flatMap(({ host, troubles }) => named(host.name, troubles)),
-      ...others.flat(),
+      ...[...inspected, ...nearby.inspected].flatMap(({ host, troubles }) => named(host.name, troubles)),
+      ...others.unseen,
+      ...nearby.unseen,
       ...named('etcd', etcd),
     ],
   }
@@ -143,20 +138,20 @@ const passingPause = 1_000
  * need not: mending it takes nothing away.
  *
  * @param next the host that is to be touched
- * @param known every control plane of the cluster that the run has surveyed, `next` among them
+ * @param surveyed the other control planes of the cluster that the run has surveyed
  * @param neighbours other hosts of the inventory: those that the cluster knows as control planes are looked at, too
- * @throws PlanewrightError `host` with everything that is wrong, a line each.
+ * @throws PlanewrightError `host` with everything that is wrong, a line each; `unreachable` where `next` is lost.
  */
 export async function checkGate(
   next: ControlPlane,
-  known: readonly ControlPlane[],
-  neighbours: readonly Neighbour[],
+  surveyed: readonly Reachable[],
+  neighbours: readonly Reachable[],
 ): Promise<void> {
   const end = performance.now() + passingTimeout
-  let found = await findTroubles(next, known, neighbours)
+  let found = await findTroubles(next, surveyed, neighbours)
   while (found.lasting.length === 0 && found.passing.length > 0 && performance.now() < end) {
     await pause(passingPause)
-    found = await findTroubles(next, known, neighbours)
+    found = await findTroubles(next, surveyed, neighbours)
   }
   const lines = found.serves ? [...found.lasting, ...found.passing] : found.lasting
   if (lines.length === 0) return

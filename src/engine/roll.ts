@@ -1,6 +1,6 @@
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import { announce } from './event.ts'
-import { inspect, servingTroubles, type ControlPlane } from './control-plane.ts'
+import { inspect, reach, servingTroubles, type Reachable } from './control-plane.ts'
 import { checkGate } from './gate.ts'
 import type { ClusterPlan, HostPlan } from './host-plan.ts'
 import type { RollingHost, RollOptions } from './host-steps.ts'
@@ -48,9 +48,9 @@ export async function openHost(session: Session, plan: HostPlan): Promise<Rollin
   }
 }
 
-async function openControlPlane(session: Session, plan: HostPlan): Promise<ControlPlane> {
+function reachable(session: Session, plan: HostPlan): Reachable {
   const { target } = preparedFor(session, plan)
-  return { name: plan.host, address: plan.address, connection: await session.connections.open(target) }
+  return { name: plan.host, address: plan.address, connect: () => session.connections.open(target) }
 }
 
 /** Whether a host's apiserver, or another of its static pods, will be away for a moment. */
@@ -60,14 +60,13 @@ const willRestart = ({ changes }: HostPlan) => changes.some(({ kind }) => kind =
 async function passGate(session: Session, cluster: ClusterPlan, host: HostPlan): Promise<void> {
   if (!willRestart(host)) return
   const action = async () => {
-    const all = await Promise.all(cluster.hosts.map((one) => openControlPlane(session, one)))
-    const next = all.find((one) => one.name === host.host)
+    const others = cluster.hosts.filter((one) => one.host !== host.host).map((one) => reachable(session, one))
     const neighbours = session.neighbours.map((target) => ({
       name: target.name,
       address: target.address,
       connect: () => session.connections.open(target),
     }))
-    if (next !== undefined) await checkGate(next, all, neighbours)
+    await checkGate(await reach(reachable(session, host)), others, neighbours)
   }
   const locate = (thrown: unknown) => toPlanewrightError(thrown).at({ host: host.host })
   const describe = () => `${cluster.hosts.length} control plane${cluster.hosts.length === 1 ? '' : 's'}`
@@ -93,7 +92,7 @@ async function rollOne(
 /** A host's plan after its kubelet has done what it was at, and whether its apiserver serves then. */
 async function look(session: Session, plan: HostPlan): Promise<{ plan: HostPlan; serves: boolean }> {
   try {
-    const controlPlane = await openControlPlane(session, plan)
+    const controlPlane = await reach(reachable(session, plan))
     const settled = await settleKubelet(session, plan, controlPlane.connection)
     const troubles = await servingTroubles(await inspect(controlPlane))
     return { plan: settled, serves: troubles.length === 0 }

@@ -23,6 +23,9 @@ function withBusybox(connection: Connection): Connection {
     target: connection.target,
     run: (script, options) => connection.run(`PATH=${applets}:$PATH\n${script}`, options),
     forward: (address, port) => connection.forward(address, port),
+    get isLost() {
+      return connection.isLost
+    },
     get roundTrips() {
       return connection.roundTrips
     },

@@ -1,0 +1,127 @@
+import { serveEtcd } from './etcd-stand-in.ts'
+import { startSshd, type Sshd } from './sshd.ts'
+
+/**
+ * A real sshd on a host that looks like a control plane to whoever asks: processes named kubelet and kube-apiserver, a
+ * server of TLS with files for answers, an etcd, an admin.conf. Nothing on it restarts anything.
+ */
+export interface StandIn {
+  readonly name: string
+  readonly sshd: Sshd
+  /** What its node has as its InternalIP, and its apiserver advertises: never the address that SSH goes to. */
+  readonly nodeAddress: string
+  /** Runs a script as root, and gives its stdout; throws where it fails. */
+  run(script: string): Promise<string>
+  /** Has its apiserver answer at a path from now on; nodes and `/readyz` have answers from the start. */
+  answer(path: string, status: string, body: string): Promise<void>
+  /** The process that is named kube-apiserver, and what listens at its port. */
+  startApiserver(): Promise<void>
+  /** Ends the listener alone, or the process as well. */
+  stopApiserver(parts: 'listener' | 'all'): Promise<void>
+}
+
+/** Stand-ins that share one CA. */
+export interface StandInCluster extends AsyncDisposable {
+  readonly hosts: readonly StandIn[]
+}
+
+const nodesPath = '/api/v1/nodes?labelSelector=node-role.kubernetes.io%2Fcontrol-plane'
+
+const authority = `
+mkdir -p /etc/kubernetes/pki && cd /etc/kubernetes/pki
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=kubernetes \\
+  -keyout ca.key -out ca.crt 2>/dev/null
+tar c ca.crt ca.key | base64 -w 0`
+
+const setUp = (pki: string, address: string) => `
+mkdir -p /etc/kubernetes/pki /root/pki /root/www/api/v1 && cd /root/pki
+printf %s ${pki} | base64 -d | tar x -C /etc/kubernetes/pki
+issue() {
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "$2" -keyout "$1.key" -out "$1.csr" 2>/dev/null
+  printf '%s\\n' "$3" >extensions
+  openssl x509 -req -in "$1.csr" -CA /etc/kubernetes/pki/ca.crt -CAkey /etc/kubernetes/pki/ca.key -CAcreateserial \\
+    -days 2 -extfile extensions -out "$1.crt" 2>/dev/null
+}
+issue server /CN=kube-apiserver subjectAltName=IP:${address}
+issue client /O=system:masters/CN=kubernetes-admin extendedKeyUsage=clientAuth
+b64() { base64 -w 0 "$1"; }
+cat >/etc/kubernetes/admin.conf <<END
+apiVersion: v1
+kind: Config
+current-context: x
+contexts: [{name: x, context: {cluster: x, user: x}}]
+clusters: [{name: x, cluster: {certificate-authority-data: $(b64 /etc/kubernetes/pki/ca.crt)}}]
+users: [{name: x, user: {client-certificate-data: $(b64 client.crt), client-key-data: $(b64 client.key)}}]
+END
+for name in kubelet kube-apiserver; do cp /bin/dash /usr/local/bin/$name; done
+setsid kubelet -c 'while :; do sleep 60; done' >/dev/null 2>&1 </dev/null &`
+
+const start = (address: string) => `
+cd /root/www
+setsid kube-apiserver -c 'while :; do sleep 60; done' x --advertise-address=${address} \\
+  --etcd-servers=http://127.0.0.1:2379 >/dev/null 2>&1 </dev/null &
+setsid openssl s_server -accept 6443 -HTTP -Verify 1 -verify_return_error -CAfile /etc/kubernetes/pki/ca.crt \\
+  -cert /root/pki/server.crt -key /root/pki/server.key >/dev/null 2>&1 </dev/null &
+until grep -q ':192B 0*:0000 0A' /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done`
+
+async function makeStandIn(name: string, sshd: Sshd, pki: string): Promise<StandIn> {
+  const run = async (script: string) => {
+    const { code, stdout, stderr } = await sshd.exec(script)
+    if (code !== 0) throw new Error(`exit code ${code}: ${script}\n${stdout}${stderr}`)
+    return stdout
+  }
+  const nodeAddress = (await run('hostname -i')).trim()
+  await run(setUp(pki, nodeAddress))
+  await serveEtcd(run, 2379, ['etcd1', 'etcd2', 'etcd3'])
+  return {
+    name,
+    sshd,
+    nodeAddress,
+    run,
+    answer: async (path, status, body) => {
+      const text = `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\n\r\n${body}`
+      const encoded = Buffer.from(text).toString('base64')
+      // There as a whole or not at all.
+      await run(`printf %s ${encoded} | base64 -d >/root/www/.new; mv /root/www/.new '/root/www${path}'`)
+    },
+    startApiserver: async () => {
+      await run(start(nodeAddress))
+    },
+    stopApiserver: async (parts) => {
+      const ended = parts === 'all' ? ['openssl', 'kube-apiserver'] : ['openssl']
+      for (const program of ended)
+        await run(`pkill -x ${program}; while pgrep -x ${program}; do sleep 0.05; done`)
+    },
+  }
+}
+
+/** The list of nodes, as an apiserver gives it. */
+export function nodeList(nodes: readonly { readonly name: string; readonly address: string | undefined }[]) {
+  const items = nodes.map(({ name, address }) => {
+    const addresses = [{ type: 'Hostname', address: name }]
+    if (address !== undefined) addresses.push({ type: 'InternalIP', address })
+    return { metadata: { name }, status: { addresses } }
+  })
+  return { path: nodesPath, body: JSON.stringify({ items }) }
+}
+
+/** Starts a {@link StandInCluster}: each serves, is ready, and lists all of them as `node-NAME`. */
+export async function startStandIns(names: readonly string[]): Promise<StandInCluster> {
+  const machines = await Promise.all(names.map(async (name) => ({ name, sshd: await startSshd({ name }) })))
+  const pki = (await machines[0]?.sshd.exec(authority))?.stdout ?? ''
+  const hosts = await Promise.all(machines.map(({ name, sshd }) => makeStandIn(name, sshd, pki)))
+  const nodes = hosts.map(({ name, nodeAddress }) => ({ name: `node-${name}`, address: nodeAddress }))
+  await Promise.all(
+    hosts.map(async (host) => {
+      await host.answer('/readyz', '200 OK', 'ok')
+      await host.answer(nodesPath, '200 OK', nodeList(nodes).body)
+      await host.startApiserver()
+    }),
+  )
+  return {
+    hosts,
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(machines.map(({ sshd }) => sshd.stop()))
+    },
+  }
+}
