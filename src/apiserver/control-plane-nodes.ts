@@ -25,10 +25,23 @@ const Nodes = z.object({
   ),
 })
 
+function unlistable(why: string, cause: unknown): PlanewrightError {
+  return new PlanewrightError('host', 'the control planes of the cluster cannot be listed', { why, cause })
+}
+
+/** What stands between us and the apiserver may answer with 200 and a page of its own. */
+function parseNodes(body: string): z.output<typeof Nodes> {
+  try {
+    return Nodes.parse(JSON.parse(body))
+  } catch (error) {
+    throw unlistable(`the answer is no list of nodes: ${body.trim().slice(0, 100)}`, error)
+  }
+}
+
 /**
  * Asks an apiserver for the control planes of its cluster.
  *
- * @throws PlanewrightError `proof` or `host` where it gives no answer.
+ * @throws PlanewrightError `proof` or `host` where it gives no answer, or another one.
  */
 export async function readControlPlaneNodes(apiserver: NodeApiserver): Promise<readonly ControlPlaneNode[]> {
   const path = `/api/v1/nodes?labelSelector=${encodeURIComponent(selector)}`
@@ -37,12 +50,8 @@ export async function readControlPlaneNodes(apiserver: NodeApiserver): Promise<r
     path,
     headers: { accept: 'application/json' },
   })
-  if (status !== 200) {
-    throw new PlanewrightError('host', 'the control planes of the cluster cannot be listed', {
-      why: `HTTP ${status}: ${body.trim().slice(0, 300)}`,
-    })
-  }
-  return Nodes.parse(JSON.parse(body)).items.map(({ metadata, status: { addresses } }) => ({
+  if (status !== 200) throw unlistable(`HTTP ${status}: ${body.trim().slice(0, 300)}`, undefined)
+  return parseNodes(body).items.map(({ metadata, status: { addresses } }) => ({
     name: metadata.name,
     addresses: addresses.map(({ address }) => address),
     internalAddress: addresses.find(({ type }) => type === 'InternalIP')?.address,

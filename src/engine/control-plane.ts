@@ -2,12 +2,12 @@ import { openApiserver, type NodeApiserver } from '../apiserver/node-apiserver.t
 import type { Connection } from '../connection/connection.ts'
 import type { ServerAddress } from '../connection/http.ts'
 import { toPlanewrightError } from '../error.ts'
-import { openTransaction } from '../guard/transaction.ts'
-import type { ProcessFact } from '../host/fact.ts'
-import { readHost, type HostReader } from '../host/host-reader.ts'
-import { askKubelet } from '../host/kubelet.ts'
+import type { FileFact, ProcessesFact, ProcessFact } from '../host/fact.ts'
+import type { HostReader } from '../host/host-reader.ts'
 import { flagValues } from '../manifest/flags.ts'
 import { defaultSecurePort } from './compare-static-pod.ts'
+import type { KnownHost } from './stranger.ts'
+import { certificateAuthority } from './survey-host.ts'
 
 /** A host of the inventory, and the way to it. */
 export interface Reachable {
@@ -31,21 +31,55 @@ export async function reach({ name, address, connect }: Reachable): Promise<Cont
 /** What is wrong with something, in words; empty where nothing is. */
 export type Troubles = readonly string[]
 
-/** What can be seen on a control plane itself. */
-export interface Inspected {
+/** Which node a host is, by what stands on it. */
+export interface Seen {
   readonly host: ControlPlane
   readonly reader: HostReader
   /** Its kube-apiserver's process; undefined where none runs. */
   readonly apiserver: ProcessFact | undefined
-  /** What is under way there, and whether its kubelet is alive. */
-  readonly troubles: Troubles
+  /** sha256 of its CA certificate; undefined where it has none. */
+  readonly cluster: string | undefined
+  /** As its kubelet names it unless a cloud provider does; undefined where that cannot be told. */
+  readonly nodeName: string | undefined
+}
+
+/** k/k cmd/kubelet/app/server.go: the host's own name in small letters, unless a flag has another. */
+function nodeNameOf({ processes }: ProcessesFact, hostname: FileFact): string | undefined {
+  const told = flagValues(processes.at(-1)?.argv ?? [], 'hostname-override').at(-1)
+  const own = hostname.type === 'regular' ? hostname.content.toString('utf8') : ''
+  const name = (told ?? own).trim().toLowerCase()
+  return name === '' ? undefined : name
+}
+
+/** Looks which node a host is, in one exchange, with whatever else the reader is asked in the same moment. */
+export async function see(host: ControlPlane, reader: HostReader): Promise<Seen> {
+  const [apiservers, kubelets, ca, hostname] = await Promise.all([
+    reader.processes('kube-apiserver', []),
+    reader.processes('kubelet', []),
+    reader.file(certificateAuthority),
+    reader.file('/proc/sys/kernel/hostname'),
+  ])
+  return {
+    host,
+    reader,
+    apiserver: apiservers.processes.at(-1),
+    cluster: ca.type === 'regular' ? ca.sha256 : undefined,
+    nodeName: nodeNameOf(kubelets, hostname),
+  }
+}
+
+/** A host of the inventory, with every word by which its cluster may know it. */
+export function knownHost({ host, apiserver, nodeName }: Seen): KnownHost {
+  const advertised = apiserver === undefined ? undefined : listensAt(host, apiserver).address
+  const words = [host.address, advertised, nodeName].filter((word) => word !== undefined)
+  return { name: host.name, addresses: [...new Set(words)] }
 }
 
 /** Why something cannot be asked, in a line; faults of our own are thrown on. */
 export function wordsOf(thrown: unknown): string {
   const { message, why, code } = toPlanewrightError(thrown)
   if (code === 'internal') throw thrown
-  return why === undefined ? message : `${message}: ${why}`
+  return [message, why?.replaceAll('\n', '; ')].filter((word) => word !== undefined).join(': ')
 }
 
 /** The words of what fails, as a trouble; faults of our own are thrown on. */
@@ -54,51 +88,6 @@ export async function troublesOf(action: () => Promise<Troubles>): Promise<Troub
     return await action()
   } catch (thrown) {
     return [wordsOf(thrown)]
-  }
-}
-
-async function kubeletTroubles(host: ControlPlane, runs: boolean): Promise<Troubles> {
-  if (!runs) return ['no kubelet runs there (systemctl status kubelet)']
-  const trouble = await askKubelet(host.connection)
-  return trouble === undefined ? [] : [trouble]
-}
-
-/** Looks at a control plane: an open transaction, kubeadm at work, its kubelet, its apiserver's process. */
-export async function inspect(host: ControlPlane): Promise<Inspected> {
-  const reader = readHost(host.connection)
-  const [open, kubeadm, kubelets, apiservers] = await Promise.all([
-    reader.file(openTransaction),
-    reader.processes('kubeadm', []),
-    reader.processes('kubelet', []),
-    reader.processes('kube-apiserver', []),
-  ])
-  const transaction =
-    open.type === 'regular' ? [`transaction ${open.content.toString('utf8').trim()} is open there`] : []
-  const upgrades = kubeadm.processes
-    .filter(({ argv }) => ['upgrade', 'init', 'join', 'reset'].some((verb) => argv.includes(verb)))
-    .map(({ argv, pid }) => `${argv.slice(0, 3).join(' ')} is under way there (process ${pid})`)
-  const kubelet = await troublesOf(() => kubeletTroubles(host, kubelets.processes.length > 0))
-  return {
-    host,
-    reader,
-    apiserver: apiservers.processes.at(-1),
-    troubles: [...transaction, ...upgrades, ...kubelet],
-  }
-}
-
-/**
- * Looks at a control plane other than the one that is to be touched: a connection that breaks off is opened anew, once.
- * What cannot be looked at is a trouble of that host, and no failure of the one that it is asked for.
- */
-export async function inspectPeer(host: Reachable): Promise<Inspected | Troubles> {
-  try {
-    const first = await reach(host)
-    return await inspect(first).catch(async (thrown: unknown) => {
-      if (first.connection.isLost) return inspect(await reach(host))
-      throw thrown
-    })
-  } catch (thrown) {
-    return [`cannot be asked: ${wordsOf(thrown)}`]
   }
 }
 
@@ -115,7 +104,7 @@ export async function readiness(apiserver: NodeApiserver): Promise<Troubles> {
 }
 
 /** Why a control plane's own apiserver does not serve; empty where it does. */
-export async function servingTroubles({ host, apiserver }: Inspected): Promise<Troubles> {
+export async function servingTroubles({ host, apiserver }: Seen): Promise<Troubles> {
   if (apiserver === undefined) return ['no kube-apiserver runs there']
   return troublesOf(async () => readiness(await openApiserver(host.connection, listensAt(host, apiserver))))
 }

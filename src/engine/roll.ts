@@ -1,17 +1,17 @@
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
-import { announce } from './event.ts'
-import { inspect, reach, servingTroubles, type Reachable } from './control-plane.ts'
-import { checkGate } from './gate.ts'
+import { reachable } from './candidates.ts'
+import { reach, servingTroubles } from './control-plane.ts'
 import type { ClusterPlan, HostPlan } from './host-plan.ts'
 import type { RollingHost, RollOptions } from './host-steps.ts'
+import { inspect } from './inspect.ts'
 import { interruptedOutcome } from './interrupted.ts'
 import { mapLimited } from './map-limited.ts'
 import { failedOutcome, skippedOutcome, type HostOutcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import { planHost } from './plan-host.ts'
-import type { PreparedHost } from './prepared-host.ts'
+import { passGate, willRestart } from './pass-gate.ts'
 import { rollHost } from './roll-host.ts'
-import type { Session } from './session.ts'
+import { preparedFor, type Session } from './session.ts'
 import { settleKubelet } from './settle-kubelet.ts'
 import { surveyOne } from './survey.ts'
 
@@ -20,6 +20,7 @@ export type PlanAgain = ReadonlyMap<string, () => Promise<HostPlan>>
 
 interface ClusterOptions extends RollOptions {
   readonly planAgain: PlanAgain
+  readonly plan: Plan
 }
 
 function stoppedBy(host: string): PlanewrightError {
@@ -27,12 +28,6 @@ function stoppedBy(host: string): PlanewrightError {
     why: `${host} failed`,
     remedy: `See what happened to ${host}, and run again.`,
   })
-}
-
-function preparedFor(session: Session, plan: HostPlan): PreparedHost {
-  const prepared = session.hosts.find((one) => one.host.name === plan.host)
-  if (prepared !== undefined) return prepared
-  throw new PlanewrightError('internal', `the plan has a host that the session lacks: ${plan.host}`)
 }
 
 /** A host of a plan, connected. */
@@ -48,31 +43,6 @@ export async function openHost(session: Session, plan: HostPlan): Promise<Rollin
   }
 }
 
-function reachable(session: Session, plan: HostPlan): Reachable {
-  const { target } = preparedFor(session, plan)
-  return { name: plan.host, address: plan.address, connect: () => session.connections.open(target) }
-}
-
-/** Whether a host's apiserver, or another of its static pods, will be away for a moment. */
-const willRestart = ({ changes }: HostPlan) => changes.some(({ kind }) => kind === 'restart')
-
-/** Asks the whole cluster whether it bears it, for a host of which an apiserver is to be restarted. */
-async function passGate(session: Session, cluster: ClusterPlan, host: HostPlan): Promise<void> {
-  if (!willRestart(host)) return
-  const action = async () => {
-    const others = cluster.hosts.filter((one) => one.host !== host.host).map((one) => reachable(session, one))
-    const neighbours = session.neighbours.map((target) => ({
-      name: target.name,
-      address: target.address,
-      connect: () => session.connections.open(target),
-    }))
-    await checkGate(await reach(reachable(session, host)), others, neighbours)
-  }
-  const locate = (thrown: unknown) => toPlanewrightError(thrown).at({ host: host.host })
-  const describe = () => `${cluster.hosts.length} control plane${cluster.hosts.length === 1 ? '' : 's'}`
-  await announce(session.listener, host.host, 'gate', action, describe, locate)
-}
-
 async function rollOne(
   session: Session,
   cluster: ClusterPlan,
@@ -81,7 +51,7 @@ async function rollOne(
 ): Promise<HostOutcome> {
   try {
     const rolling = await openHost(session, host)
-    const gate = () => passGate(session, cluster, host)
+    const gate = () => passGate(session, options.plan, cluster, host)
     const planAgain = options.planAgain.get(host.host) ?? rolling.planAgain
     return await rollHost({ ...rolling, gate, planAgain }, options)
   } catch (thrown) {
@@ -92,7 +62,7 @@ async function rollOne(
 /** A host's plan after its kubelet has done what it was at, and whether its apiserver serves then. */
 async function look(session: Session, plan: HostPlan): Promise<{ plan: HostPlan; serves: boolean }> {
   try {
-    const controlPlane = await reach(reachable(session, plan))
+    const controlPlane = await reach(reachable(session.connections, preparedFor(session, plan).target))
     const settled = await settleKubelet(session, plan, controlPlane.connection)
     const troubles = await servingTroubles(await inspect(controlPlane))
     return { plan: settled, serves: troubles.length === 0 }
@@ -118,12 +88,11 @@ async function inOrder(session: Session, hosts: readonly HostPlan[]): Promise<re
 async function rollCluster(
   session: Session,
   cluster: ClusterPlan,
-  failures: readonly HostOutcome[],
   options: ClusterOptions,
 ): Promise<readonly HostOutcome[]> {
   const outcomes: HostOutcome[] = []
   const known = cluster.cluster
-  const failed = failures.filter(({ status }) => status !== 'skipped')
+  const failed = options.plan.failures.filter(({ status }) => status !== 'skipped')
   let stopper = failed.find((one) => known !== undefined && one.cluster === known)?.host
   for (const host of await inOrder(session, cluster.hosts)) {
     if (stopper !== undefined) outcomes.push(skippedOutcome(host, stoppedBy(stopper)))
@@ -151,7 +120,7 @@ export async function roll(
   const { listener } = session
   const { planAgain = new Map(), proof } = options
   const rolled = await mapLimited(plan.clusters, session.forks, (cluster) =>
-    rollCluster(session, cluster, plan.failures, { proof, listener, planAgain }),
+    rollCluster(session, cluster, { proof, listener, planAgain, plan }),
   )
   return [...rolled.flat(), ...plan.failures]
 }

@@ -2,10 +2,12 @@ import { homedir, userInfo } from 'node:os'
 import path from 'node:path'
 import type { ConnectionTarget } from '../connection/target.ts'
 import { connectionTarget } from '../inventory/connection-target.ts'
+import { PlanewrightError } from '../error.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { hostsPurpose, limitPurpose, readPatterns, selectHosts } from '../inventory/pattern.ts'
 import { Connections } from './connections.ts'
 import type { Listener } from './event.ts'
+import type { HostPlan } from './host-plan.ts'
 import { prepareHosts, type PreparedHost } from './prepared-host.ts'
 import type { Task } from './task.ts'
 
@@ -65,4 +67,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     signal: options.signal ?? new AbortController().signal,
     [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose](),
   }
+}
+
+/** What was checked of a host that a plan names. */
+export function preparedFor({ hosts }: Pick<Session, 'hosts'>, plan: Pick<HostPlan, 'host'>): PreparedHost {
+  const prepared = hosts.find((one) => one.host.name === plan.host)
+  if (prepared !== undefined) return prepared
+  throw new PlanewrightError('internal', `the plan has a host that the session lacks: ${plan.host}`)
 }

@@ -7,7 +7,7 @@ import type { SurveyedHost } from './surveyed-host.ts'
 import type { Task } from './task.ts'
 
 /** kubeadm's certificate authority, one for all nodes of a cluster (k/k cmd/kubeadm/app/constants). */
-const certificateAuthority = '/etc/kubernetes/pki/ca.crt'
+export const certificateAuthority = '/etc/kubernetes/pki/ca.crt'
 
 async function gather(task: Task, reader: HostReader, prepared: PreparedHost) {
   try {

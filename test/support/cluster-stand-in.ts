@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { stringify } from 'yaml'
 import { serveEtcd } from './etcd-stand-in.ts'
 import { startSshd, type Sshd } from './sshd.ts'
 
@@ -23,6 +26,18 @@ export interface StandIn {
 /** Stand-ins that share one CA. */
 export interface StandInCluster extends AsyncDisposable {
   readonly hosts: readonly StandIn[]
+  /** As each apiserver lists them. */
+  readonly nodes: readonly NodeName[]
+  /** sha256 of the CA. */
+  readonly id: string
+  /** Writes an inventory of them, each reached as root, with these variables besides, and gives its path. */
+  writeInventory(variables: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Promise<string>
+}
+
+/** A node, with its InternalIP; undefined where it has none. */
+export interface NodeName {
+  readonly name: string
+  readonly address: string | undefined
 }
 
 const nodesPath = '/api/v1/nodes?labelSelector=node-role.kubernetes.io%2Fcontrol-plane'
@@ -96,7 +111,7 @@ async function makeStandIn(name: string, sshd: Sshd, pki: string): Promise<Stand
 }
 
 /** The list of nodes, as an apiserver gives it. */
-export function nodeList(nodes: readonly { readonly name: string; readonly address: string | undefined }[]) {
+export function nodeList(nodes: readonly NodeName[]) {
   const items = nodes.map(({ name, address }) => {
     const addresses = [{ type: 'Hostname', address: name }]
     if (address !== undefined) addresses.push({ type: 'InternalIP', address })
@@ -118,8 +133,27 @@ export async function startStandIns(names: readonly string[]): Promise<StandInCl
       await host.startApiserver()
     }),
   )
+  const id = (await hosts[0]?.run('sha256sum </etc/kubernetes/pki/ca.crt'))?.split(' ')[0] ?? ''
   return {
     hosts,
+    nodes,
+    id,
+    writeInventory: async (variables) => {
+      const entries = hosts.map(({ name, sshd }) => {
+        const base = {
+          ansible_host: sshd.address,
+          ansible_port: sshd.port,
+          ansible_user: 'root',
+          ansible_ssh_private_key_file: sshd.privateKeyFile,
+          planewright_known_hosts_file: sshd.knownHostsFile,
+        }
+        return [name, { ...base, ...variables[name] }] as const
+      })
+      const file = path.join(hosts[0]?.sshd.folder ?? '', 'hosts.yaml')
+      const group = { hosts: Object.fromEntries(entries) }
+      await writeFile(file, stringify({ all: { children: { kube_control_plane: group } } }))
+      return file
+    },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(machines.map(({ sshd }) => sshd.stop()))
     },

@@ -1,0 +1,139 @@
+import { readControlPlaneNodes, type ControlPlaneNode } from '../apiserver/control-plane-nodes.ts'
+import { openApiserver } from '../apiserver/node-apiserver.ts'
+import { readEtcdHealth } from '../etcd/etcd.ts'
+import { quorumTrouble } from '../etcd/quorum.ts'
+import { candidate } from './candidates.ts'
+import { defaultSecurePort } from './compare-static-pod.ts'
+import {
+  knownHost,
+  listensAt,
+  readiness,
+  servingTroubles,
+  troublesOf,
+  wordsOf,
+  type ControlPlane,
+  type Reachable,
+  type Troubles,
+} from './control-plane.ts'
+import { etcdClient } from './etcd-client.ts'
+import { firstAnswer } from './first-answer.ts'
+import { found, type Finding, type Serving } from './demand.ts'
+import { inspect, inspectPeer, type Inspected } from './inspect.ts'
+import { placeHosts, type Placement } from './place-hosts.ts'
+import { isNodeOf } from './stranger.ts'
+
+/** Who is asked before a control plane is touched. */
+export interface Surroundings {
+  /** The host that is to be touched. */
+  readonly next: ControlPlane
+  /** The other control planes of its cluster that the run has surveyed. */
+  readonly surveyed: readonly Reachable[]
+  /** Hosts of the inventory that may be control planes of the cluster as well. */
+  readonly others: readonly Reachable[]
+  /** The cluster's id; undefined for hosts without a CA. */
+  readonly cluster: string | undefined
+  /** How many hosts are asked at once. */
+  readonly forks: number
+}
+
+/** What is wrong with a cluster. */
+export interface ClusterState {
+  readonly findings: readonly Finding[]
+  /** Of the host that is to be touched. */
+  readonly own: Serving
+}
+
+type Asked = ReturnType<typeof candidate>
+
+/** Peers that could be looked at, and why others could not. */
+async function inspectPeers(peers: readonly Reachable[]) {
+  const looks = await Promise.all(peers.map(inspectPeer))
+  return {
+    inspected: looks.flatMap((look) => ('host' in look ? [look] : [])),
+    unseen: looks.flatMap((look) => ('host' in look ? [] : look)),
+  }
+}
+
+/** Asks etcd as the first apiserver would that can: where none runs, nothing of etcd is taken away either. */
+async function etcdTroubles(hosts: readonly Inspected[]): Promise<Troubles> {
+  if (hosts.every(({ apiserver }) => apiserver === undefined)) return []
+  const health = await firstAnswer(hosts, 'it cannot be asked', async ({ host, reader }, apiserver) => {
+    const { urls, identity } = await etcdClient(reader, apiserver)
+    return readEtcdHealth(host.connection, urls, identity)
+  })
+  const trouble = quorumTrouble(health)
+  return trouble === undefined ? [] : [trouble]
+}
+
+/** What the cluster knows of its control planes, or why it cannot be had. */
+async function listNodes(hosts: readonly Inspected[]) {
+  try {
+    const list = async ({ host }: Inspected, apiserver: NonNullable<Inspected['apiserver']>) =>
+      readControlPlaneNodes(await openApiserver(host.connection, listensAt(host, apiserver)))
+    return { nodes: await firstAnswer(hosts, 'its control planes cannot be listed', list), unlisted: [] }
+  } catch (thrown) {
+    return { nodes: [], unlisted: [wordsOf(thrown)] }
+  }
+}
+
+/** Hosts that are control planes, or may be, and could not be asked. */
+function unasked({ placed, strange, silent }: Placement<ControlPlaneNode, Asked>): readonly Finding[] {
+  const nodes = strange.map(({ name }) => name).join(' or ')
+  return [
+    ...placed
+      .filter(({ learnt }) => learnt === undefined)
+      .flatMap(({ candidate, failure }) =>
+        found('seen', candidate.name, [`cannot be asked: ${wordsOf(failure)}`]),
+      ),
+    ...silent.flatMap(({ candidate, failure }) =>
+      found('seen', candidate.name, [`cannot be asked whether it is ${nodes}: ${wordsOf(failure)}`]),
+    ),
+  ]
+}
+
+/** A control plane that no host of the inventory is known to be is asked from the host that is to be touched. */
+async function askStranger(next: Inspected, node: ControlPlaneNode): Promise<readonly Finding[]> {
+  const { name, internalAddress: address } = node
+  if (address === undefined)
+    return found('askable', name, ['its apiserver cannot be asked: the node has no InternalIP'])
+  const port =
+    next.apiserver === undefined ? Number(defaultSecurePort) : listensAt(next.host, next.apiserver).port
+  const ask = async () => readiness(await openApiserver(next.host.connection, { address, port }))
+  return found('ready', name, await troublesOf(ask))
+}
+
+/** Looks at the host that is to be touched and at all that its cluster has besides, once. */
+export async function askCluster(asked: Surroundings): Promise<ClusterState> {
+  const [own, peers] = await Promise.all([inspect(asked.next), inspectPeers(asked.surveyed)])
+  const seen = [own, ...peers.inspected]
+  const { nodes, unlisted } = await listNodes(seen)
+  // A peer that cannot be asked now is known by what the inventory says of it.
+  const told = asked.surveyed.map(({ name, address }) => ({ name, addresses: [address] }))
+  const known = [...seen.map(knownHost), ...told]
+  const sought = nodes.filter((node) => !known.some((host) => isNodeOf(node, host)))
+  const placement = await placeHosts(sought, asked.others.map(candidate), asked.cluster, asked.forks)
+  const answering = placement.placed.filter(({ learnt }) => learnt !== undefined)
+  const nearby = await inspectPeers(answering.map((answer) => answer.candidate.host))
+  const all = [...seen, ...nearby.inspected]
+
+  const ready = async (one: Inspected) => found('ready', one.host.name, await servingTroubles(one))
+  const [ownTroubles, peersReady, strangersReady, etcd] = await Promise.all([
+    servingTroubles(own),
+    Promise.all(all.filter((one) => one !== own).map(ready)),
+    Promise.all(placement.strange.map((node) => askStranger(own, node))),
+    troublesOf(() => etcdTroubles(all)),
+  ])
+  return {
+    own: ownTroubles.length === 0 ? 'serves' : 'does not serve',
+    findings: [
+      ...all.flatMap(({ findings }) => findings),
+      ...peers.unseen,
+      ...nearby.unseen,
+      ...unasked(placement),
+      ...found('quorum', 'etcd', etcd),
+      ...found('listed', 'the cluster', unlisted),
+      ...peersReady.flat(),
+      ...strangersReady.flat(),
+    ],
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * What has to hold of a cluster before one of its control planes is touched.
+ *
+ * - `idle`: no transaction is open and no kubeadm at work on any control plane
+ * - `kubelet`: their kubelets answer
+ * - `seen`: every host that is one of them, or may be, could be looked at
+ * - `quorum`: etcd has its quorum with one more member lost
+ * - `listed`: the cluster tells which its control planes are
+ * - `askable`: it tells of each where its apiserver is
+ * - `ready`: every other apiserver is ready
+ */
+export type Demand = 'idle' | 'kubelet' | 'seen' | 'quorum' | 'listed' | 'askable' | 'ready'
+
+/** Something that is not as it is demanded, in a line. */
+export interface Finding {
+  readonly demand: Demand
+  readonly words: string
+}
+
+/** Troubles of somebody, as what they are against. */
+export function found(demand: Demand, name: string, troubles: readonly string[]): readonly Finding[] {
+  return troubles.map((trouble) => ({ demand, words: `${name}: ${trouble}` }))
+}
+
+/** Whether the apiserver of the host that is to be touched serves. */
+export type Serving = 'serves' | 'does not serve'
+
+const ofTheRest: readonly Demand[] = ['listed', 'askable', 'ready']
+
+/** What is demanded for a host: one whose apiserver does not serve takes nothing away, and asks nothing of the rest. */
+export function demandsOf(own: Serving): ReadonlySet<Demand> {
+  return new Set(['idle', 'kubelet', 'seen', 'quorum', ...(own === 'serves' ? ofTheRest : [])])
+}
+
+/** What comes right by itself where a kubelet restarts an apiserver. */
+const passing: ReadonlySet<Demand> = new Set(['listed', 'ready'])
+
+/** Whether it is worth waiting: something is wrong, and all of it may pass by itself. */
+export function mayPass(findings: readonly Finding[]): boolean {
+  return findings.length > 0 && findings.every(({ demand }) => passing.has(demand))
+}

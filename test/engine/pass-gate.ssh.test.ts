@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  defineTask,
+  file,
+  loadInventory,
+  openSession,
+  plan,
+  roll,
+  survey,
+  z,
+  type HostOutcome,
+  type Plan,
+  type RestartChange,
+} from '../../src/index.ts'
+import { startStandIns, type StandInCluster } from '../support/cluster-stand-in.ts'
+
+const wanted = '/etc/kubernetes/wanted'
+
+const task = defineTask({
+  name: 'wanted',
+  params: z.object({}),
+  gather: (reader) => ({ it: reader.file(wanted) }),
+  plan: () => [file({ path: wanted, content: 'x\n', mode: 0o644 })],
+})
+
+let cluster: StandInCluster
+
+beforeAll(async () => {
+  cluster = await startStandIns(['one', 'two'])
+})
+
+afterAll(() => cluster[Symbol.asyncDispose]())
+
+beforeEach(async () => {
+  for (const host of cluster.hosts) await host.run(`rm -rf ${wanted} /var/lib/planewright`)
+})
+
+/** The same plan, with a restart for each host. Nothing here restarts anything: such a roll has to be refused. */
+function withRestarts(value: Plan): Plan {
+  const clusters = value.clusters.map((one) => ({
+    ...one,
+    hosts: one.hosts.map((host) => {
+      const restart: RestartChange = {
+        kind: 'restart',
+        task: task.name,
+        path: '/etc/kubernetes/manifests/kube-apiserver.yaml',
+        component: 'kube-apiserver',
+        differences: ['x'],
+        before: null,
+        kubeletAtWork: false,
+        listens: {
+          address: cluster.hosts.find(({ name }) => name === host.host)?.nodeAddress ?? '',
+          port: 6443,
+        },
+        flags: {},
+      }
+      return { ...host, changes: [...host.changes, restart] }
+    }),
+  }))
+  return { ...value, clusters }
+}
+
+interface Given {
+  /** Variables by host, besides those that it takes to reach it. */
+  readonly variables?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly limit?: readonly string[]
+}
+
+async function rolled(
+  { variables = {}, limit = [] }: Given,
+  change: (value: Plan) => Plan,
+): Promise<readonly HostOutcome[]> {
+  const inventory = await loadInventory({
+    sources: [await cluster.writeInventory(variables)],
+    extraVariables: new Map(),
+  })
+  await using session = await openSession({ inventory, tasks: [task], limit })
+  return await roll(session, change(plan(await survey(session), session.tasks)), { proof: 'no-proof' })
+}
+
+async function isWritten(): Promise<readonly boolean[]> {
+  return Promise.all(cluster.hosts.map(async ({ sshd }) => (await sshd.exec(`test -e ${wanted}`)).code === 0))
+}
+
+test('a host in the limit that cannot be reached, and that the cluster has as a control plane', async () => {
+  const outcomes = await rolled({ variables: { two: { ansible_port: 1 } } }, withRestarts)
+  expect(outcomes.map(({ host, status }) => ({ host, status }))).toEqual([
+    { host: 'one', status: 'failed' },
+    { host: 'two', status: 'unreachable' },
+  ])
+  expect(outcomes[0]?.error).toMatchObject({
+    code: 'host',
+    why: expect.stringMatching(/^two: cannot be asked whether it is node-two: /) as string,
+  })
+  expect(await isWritten()).toEqual([false, false])
+})
+
+test('a host that the limit leaves out, with a transaction that is open', async () => {
+  await cluster.hosts[1]?.run('mkdir -p /var/lib/planewright; echo somebodys >/var/lib/planewright/open')
+  const [outcome] = await rolled({ limit: ['one'] }, withRestarts)
+  expect(outcome).toMatchObject({
+    status: 'failed',
+    error: { code: 'host', why: 'two: transaction somebodys is open there' },
+  })
+  expect(await isWritten()).toEqual([false, false])
+})
