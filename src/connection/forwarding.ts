@@ -31,6 +31,15 @@ export function isForwardingProhibited(error: unknown): boolean {
   return error instanceof PlanewrightError && reasonOf(error.cause) === PROHIBITED
 }
 
+/** SSH_OPEN_CONNECT_FAILED (RFC 4254, section 5.1), for whatever reason: only the words of OpenSSH tell which. */
+const CONNECT_FAILED = 2
+
+/** Whether nothing listened there; not that nothing answered, or that the words are not those that we know. */
+export function isConnectionRefused(error: unknown): boolean {
+  if (!(error instanceof PlanewrightError) || reasonOf(error.cause) !== CONNECT_FAILED) return false
+  return /connection refused/i.test(error.why ?? '')
+}
+
 function reasonOf(cause: unknown): unknown {
   return (cause as { reason?: unknown } | undefined)?.reason
 }

@@ -7,6 +7,7 @@ import { defaultSecurePort } from './compare-static-pod.ts'
 import {
   knownHost,
   listensAt,
+  presenceOf,
   readiness,
   servingTroubles,
   troublesOf,
@@ -17,7 +18,7 @@ import {
 } from './control-plane.ts'
 import { etcdClient } from './etcd-client.ts'
 import { firstAnswer } from './first-answer.ts'
-import { found, type Finding, type Serving } from './demand.ts'
+import { found, type Finding, type Presence } from './demand.ts'
 import { inspect, inspectPeer, type Inspected } from './inspect.ts'
 import { placeHosts, type Placement } from './place-hosts.ts'
 import { isNodeOf } from './stranger.ts'
@@ -39,8 +40,8 @@ export interface Surroundings {
 /** What is wrong with a cluster. */
 export interface ClusterState {
   readonly findings: readonly Finding[]
-  /** Of the host that is to be touched. */
-  readonly own: Serving
+  /** What the apiserver of the host that is to be touched is to it. */
+  readonly own: Presence
 }
 
 type Asked = ReturnType<typeof candidate>
@@ -117,14 +118,14 @@ export async function askCluster(asked: Surroundings): Promise<ClusterState> {
   const all = [...seen, ...nearby.inspected]
 
   const ready = async (one: Inspected) => found('ready', one.host.name, await servingTroubles(one))
-  const [ownTroubles, peersReady, strangersReady, etcd] = await Promise.all([
-    servingTroubles(own),
+  const [presence, peersReady, strangersReady, etcd] = await Promise.all([
+    presenceOf(own),
     Promise.all(all.filter((one) => one !== own).map(ready)),
     Promise.all(placement.strange.map((node) => askStranger(own, node))),
     troublesOf(() => etcdTroubles(all)),
   ])
   return {
-    own: ownTroubles.length === 0 ? 'serves' : 'does not serve',
+    own: presence,
     findings: [
       ...all.flatMap(({ findings }) => findings),
       ...peers.unseen,

@@ -1,11 +1,14 @@
 import { openApiserver, type NodeApiserver } from '../apiserver/node-apiserver.ts'
 import type { Connection } from '../connection/connection.ts'
+import { forwardWithin } from '../connection/forward-within.ts'
+import { isConnectionRefused } from '../connection/forwarding.ts'
 import type { ServerAddress } from '../connection/http.ts'
 import { toPlanewrightError } from '../error.ts'
 import type { FileFact, ProcessesFact, ProcessFact } from '../host/fact.ts'
 import type { HostReader } from '../host/host-reader.ts'
 import { flagValues } from '../manifest/flags.ts'
 import { defaultSecurePort } from './compare-static-pod.ts'
+import type { Presence } from './demand.ts'
 import type { KnownHost } from './stranger.ts'
 import { certificateAuthority } from './survey-host.ts'
 
@@ -95,6 +98,22 @@ export async function troublesOf(action: () => Promise<Troubles>): Promise<Troub
 export function listensAt(host: ControlPlane, { argv }: ProcessFact): ServerAddress {
   const address = flagValues(argv, 'advertise-address').at(-1) ?? host.address
   return { address, port: Number(flagValues(argv, 'secure-port').at(-1) ?? defaultSecurePort) }
+}
+
+/** Milliseconds: whether a port of its own is open a host knows at once. */
+const portTimeout = 5_000
+
+/** What a control plane's own apiserver is to its cluster: what cannot be told counts as one that listens. */
+export async function presenceOf({ host, apiserver }: Seen): Promise<Presence> {
+  if (apiserver === undefined) return 'absent'
+  const { address, port } = listensAt(host, apiserver)
+  try {
+    const stream = await forwardWithin(host.connection, address, port, portTimeout)
+    stream.destroy()
+    return 'open'
+  } catch (thrown) {
+    return isConnectionRefused(thrown) ? 'closed' : 'open'
+  }
 }
 
 /** What an apiserver says of its own readiness. */

@@ -22,14 +22,21 @@ export function found(demand: Demand, name: string, troubles: readonly string[])
   return troubles.map((trouble) => ({ demand, words: `${name}: ${trouble}` }))
 }
 
-/** Whether the apiserver of the host that is to be touched serves. */
-export type Serving = 'serves' | 'does not serve'
+/**
+ * What a host's own apiserver is to its cluster.
+ *
+ * - `absent`: no process of it runs
+ * - `closed`: one runs, and nothing listens at its port
+ * - `open`: something listens, whatever it answers. One that is not ready for a moment serves all the same: others are
+ *   connected to it, and it is what is left where its peers are down.
+ */
+export type Presence = 'absent' | 'closed' | 'open'
 
 const ofTheRest: readonly Demand[] = ['listed', 'askable', 'ready']
 
-/** What is demanded for a host: one whose apiserver does not serve takes nothing away, and asks nothing of the rest. */
-export function demandsOf(own: Serving): ReadonlySet<Demand> {
-  return new Set(['idle', 'kubelet', 'seen', 'quorum', ...(own === 'serves' ? ofTheRest : [])])
+/** What is demanded for a host: one whose apiserver nobody can reach takes nothing away, and asks nothing of the rest. */
+export function demandsOf(own: Presence): ReadonlySet<Demand> {
+  return new Set(['idle', 'kubelet', 'seen', 'quorum', ...(own === 'open' ? ofTheRest : [])])
 }
 
 /** What comes right by itself where a kubelet restarts an apiserver. */

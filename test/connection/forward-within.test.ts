@@ -1,7 +1,7 @@
 import { PassThrough, type Duplex } from 'node:stream'
 import { expect, test, vi } from 'vitest'
 import { forwardWithin } from '../../src/connection/forward-within.ts'
-import { isForwardingProhibited } from '../../src/connection/forwarding.ts'
+import { isConnectionRefused, isForwardingProhibited } from '../../src/connection/forwarding.ts'
 import { PlanewrightError } from '../../src/error.ts'
 
 const target = {
@@ -46,6 +46,7 @@ test('a refusal that comes late harms nobody', async () => {
     (thrown: unknown) => thrown,
   )
   expect(isForwardingProhibited(error)).toBe(false)
+  expect(isConnectionRefused(error)).toBe(false)
   reject(new Error('late'))
 })
 

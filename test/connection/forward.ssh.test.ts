@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import type { Connection } from '../../src/connection/connection.ts'
-import { isForwardingProhibited } from '../../src/connection/forwarding.ts'
+import { isConnectionRefused, isForwardingProhibited } from '../../src/connection/forwarding.ts'
 import { connectSsh } from '../../src/connection/ssh.ts'
 import { startSshd } from '../support/sshd.ts'
 import type { Sshd } from '../support/sshd.ts'
@@ -45,6 +45,13 @@ test('a port where nothing listens', async () => {
   const error: unknown = await connection.forward('127.0.0.1', 1).catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ code: 'host', why: expect.stringContaining('Connection refused') as string })
   expect(isForwardingProhibited(error)).toBe(false)
+  expect(isConnectionRefused(error)).toBe(true)
+})
+
+test('an address to which no way leads is not one where nothing listens', async () => {
+  const error: unknown = await connection.forward('255.255.255.255', 1).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: 'host' })
+  expect(isConnectionRefused(error)).toBe(false)
 })
 
 test('an sshd that forwards nothing', async () => {
@@ -56,6 +63,7 @@ test('an sshd that forwards nothing', async () => {
     remedy: expect.stringContaining('AllowTcpForwarding') as string,
   })
   expect(isForwardingProhibited(error)).toBe(true)
+  expect(isConnectionRefused(error)).toBe(false)
   expect((await refused.run('echo on', { timeoutMs: 10_000 })).stdout.toString()).toBe('on\n')
   await refused.close()
 })

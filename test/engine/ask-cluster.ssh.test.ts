@@ -48,6 +48,11 @@ async function ask(surveyed: readonly Reachable[], others: readonly Reachable[])
   return findings.map(({ demand, words }) => `${demand} ${words}`)
 }
 
+async function presence() {
+  const next = await reach(reachable(one))
+  return (await askCluster({ next, surveyed: [], others: [], cluster: cluster.id, forks: 5 })).own
+}
+
 async function openTransaction(host: StandIn): Promise<void> {
   await host.run('mkdir -p /var/lib/planewright; echo somebodys >/var/lib/planewright/open')
   mend.push(() => host.run('rm -r /var/lib/planewright'))
@@ -126,4 +131,30 @@ test.each([
     expect.stringMatching(/^listed the cluster: its control planes cannot be listed: one: /),
   ])
   expect(lines[0]).toMatch(words)
+})
+
+test('the own apiserver is there as long as something listens, whatever it answers', async () => {
+  expect(await presence()).toBe('open')
+  await one.answer('/readyz', '500 Internal Server Error', 'not yet')
+  mend.push(() => one.answer('/readyz', '200 OK', 'ok'))
+  expect(await presence()).toBe('open')
+  mend.push(() => one.startApiserver())
+  await one.stopApiserver('listener')
+  expect(await presence()).toBe('closed')
+  await one.stopApiserver('process')
+  expect(await presence()).toBe('absent')
+})
+
+test('peers that are down are named', async () => {
+  await two.stopApiserver('listener')
+  await two.stopApiserver('process')
+  await three.stopApiserver('listener')
+  mend.push(async () => {
+    await three.stopApiserver('process')
+    await Promise.all([two, three].map((host) => host.startApiserver()))
+  })
+  expect(await ask([reachable(two), reachable(three)], [])).toEqual([
+    'ready two: no kube-apiserver runs there',
+    expect.stringMatching(/^ready three: Port 6443 of .* cannot be reached .*: .*Connection refused/),
+  ])
 })

@@ -19,8 +19,8 @@ export interface StandIn {
   answer(path: string, status: string, body: string): Promise<void>
   /** The process that is named kube-apiserver, and what listens at its port. */
   startApiserver(): Promise<void>
-  /** Ends the listener alone, or the process as well. */
-  stopApiserver(parts: 'listener' | 'all'): Promise<void>
+  /** Ends what listens at its port, or the process with its name. */
+  stopApiserver(part: 'listener' | 'process'): Promise<void>
 }
 
 /** Stand-ins that share one CA. */
@@ -48,7 +48,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 
   -keyout ca.key -out ca.crt 2>/dev/null
 tar c ca.crt ca.key | base64 -w 0`
 
-const setUp = (pki: string, address: string) => `
+const setUp = (pki: string, address: string, node: string) => `
 mkdir -p /etc/kubernetes/pki /root/pki /root/www/api/v1 && cd /root/pki
 printf %s ${pki} | base64 -d | tar x -C /etc/kubernetes/pki
 issue() {
@@ -69,7 +69,7 @@ clusters: [{name: x, cluster: {certificate-authority-data: $(b64 /etc/kubernetes
 users: [{name: x, user: {client-certificate-data: $(b64 client.crt), client-key-data: $(b64 client.key)}}]
 END
 for name in kubelet kube-apiserver; do cp /bin/dash /usr/local/bin/$name; done
-setsid kubelet -c 'while :; do sleep 60; done' >/dev/null 2>&1 </dev/null &`
+setsid kubelet -c 'while :; do sleep 60; done' x --hostname-override=${node} >/dev/null 2>&1 </dev/null &`
 
 const start = (address: string) => `
 cd /root/www
@@ -86,7 +86,7 @@ async function makeStandIn(name: string, sshd: Sshd, pki: string): Promise<Stand
     return stdout
   }
   const nodeAddress = (await run('hostname -i')).trim()
-  await run(setUp(pki, nodeAddress))
+  await run(setUp(pki, nodeAddress, `node-${name}`))
   await serveEtcd(run, 2379, ['etcd1', 'etcd2', 'etcd3'])
   return {
     name,
@@ -102,10 +102,9 @@ async function makeStandIn(name: string, sshd: Sshd, pki: string): Promise<Stand
     startApiserver: async () => {
       await run(start(nodeAddress))
     },
-    stopApiserver: async (parts) => {
-      const ended = parts === 'all' ? ['openssl', 'kube-apiserver'] : ['openssl']
-      for (const program of ended)
-        await run(`pkill -x ${program}; while pgrep -x ${program}; do sleep 0.05; done`)
+    stopApiserver: async (part) => {
+      const program = part === 'listener' ? 'openssl' : 'kube-apiserver'
+      await run(`pkill -x ${program}; while pgrep -x ${program}; do sleep 0.05; done`)
     },
   }
 }
