@@ -17,7 +17,7 @@ export function willRestart({ changes }: HostPlan): boolean {
 /**
  * Asks the whole cluster whether it bears it, for a host of which an apiserver is to be restarted.
  *
- * @throws PlanewrightError `host` where it does not; `unreachable` where the host is lost.
+ * @throws PlanewrightError `host` where it does not; `unreachable` where the host is lost; `interrupted`.
  */
 export async function passGate(
   session: Session,
@@ -26,7 +26,7 @@ export async function passGate(
   host: HostPlan,
 ): Promise<void> {
   if (!willRestart(host)) return
-  const { connections, forks, listener } = session
+  const { connections, forks, listener, signal } = session
   const way = (one: HostPlan) => reachable(connections, preparedFor(session, one).target)
   const surveyed = cluster.hosts.filter((one) => one.host !== host.host).map(way)
   const others = othersOf(session, plan, cluster).map((target) => reachable(connections, target))
@@ -36,7 +36,7 @@ export async function passGate(
       const { own, findings } = await askCluster({ next, surveyed, others, cluster: cluster.cluster, forks })
       const demands = demandsOf(own)
       return findings.filter(({ demand }) => demands.has(demand))
-    })
+    }, signal)
   }
   const locate = (thrown: unknown) => toPlanewrightError(thrown).at({ host: host.host })
   const describe = () => `${cluster.hosts.length} control plane${cluster.hosts.length === 1 ? '' : 's'}`

@@ -9,6 +9,7 @@ import {
   survey,
   z,
   type HostOutcome,
+  type Listener,
   type Plan,
   type RestartChange,
 } from '../../src/index.ts'
@@ -64,17 +65,19 @@ interface Given {
   /** Variables by host, besides those that it takes to reach it. */
   readonly variables?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly limit?: readonly string[]
+  readonly listener?: Listener
+  readonly signal?: AbortSignal
 }
 
 async function rolled(
-  { variables = {}, limit = [] }: Given,
+  { variables = {}, ...options }: Given,
   change: (value: Plan) => Plan,
 ): Promise<readonly HostOutcome[]> {
   const inventory = await loadInventory({
     sources: [await cluster.writeInventory(variables)],
     extraVariables: new Map(),
   })
-  await using session = await openSession({ inventory, tasks: [task], limit })
+  await using session = await openSession({ inventory, tasks: [task], ...options })
   return await roll(session, change(plan(await survey(session), session.tasks)), { proof: 'no-proof' })
 }
 
@@ -103,4 +106,25 @@ test('a host that the limit leaves out, with a transaction that is open', async 
     error: { code: 'host', why: 'two: transaction somebodys is open there' },
   })
   expect(await isWritten()).toEqual([false, false])
+})
+
+test('a run that is stopped while a peer is waited for: the host was not begun, and is skipped', async () => {
+  const second = cluster.hosts[1]
+  await second?.answer('/readyz', '500 Internal Server Error', 'not yet')
+  const controller = new AbortController()
+  const listener: Listener = (event) => {
+    // The first look takes less, and the minute in which the peer may come back more.
+    if (event.type === 'step-started' && event.step === 'gate')
+      setTimeout(() => {
+        controller.abort()
+      }, 3_000)
+  }
+  const started = performance.now()
+  const outcomes = await rolled({ limit: ['one'], listener, signal: controller.signal }, withRestarts)
+  expect(performance.now() - started).toBeLessThan(30_000)
+  expect(outcomes.map(({ host, status, error }) => `${host} ${status} ${error?.code}`)).toEqual([
+    'one skipped interrupted',
+  ])
+  expect(await isWritten()).toEqual([false, false])
+  await second?.answer('/readyz', '200 OK', 'ok')
 })
