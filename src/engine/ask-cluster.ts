@@ -18,7 +18,7 @@ import {
 } from './control-plane.ts'
 import { etcdClient } from './etcd-client.ts'
 import { firstAnswer } from './first-answer.ts'
-import { found, type Finding, type Presence } from './demand.ts'
+import { demandsOf, found, type Burden, type Demand, type Finding } from './demand.ts'
 import { inspect, inspectPeer, type Inspected } from './inspect.ts'
 import { placeHosts, type Placement } from './place-hosts.ts'
 import { isNodeOf } from './stranger.ts'
@@ -33,15 +33,9 @@ export interface Surroundings {
   readonly others: readonly Reachable[]
   /** The cluster's id; undefined for hosts without a CA. */
   readonly cluster: string | undefined
+  readonly burden: Burden
   /** How many hosts are asked at once. */
   readonly forks: number
-}
-
-/** What is wrong with a cluster. */
-export interface ClusterState {
-  readonly findings: readonly Finding[]
-  /** What the apiserver of the host that is to be touched is to it. */
-  readonly own: Presence
 }
 
 type Asked = ReturnType<typeof candidate>
@@ -103,8 +97,8 @@ async function askStranger(next: Inspected, node: ControlPlaneNode): Promise<rea
   return found('ready', name, await troublesOf(ask))
 }
 
-/** Looks at the host that is to be touched and at all that its cluster has besides, once. */
-export async function askCluster(asked: Surroundings): Promise<ClusterState> {
+/** Looks once at the host that is to be touched and at all that its cluster has besides, and finds what is wrong. */
+export async function askCluster(asked: Surroundings): Promise<readonly Finding[]> {
   const [own, peers] = await Promise.all([inspect(asked.next), inspectPeers(asked.surveyed)])
   const seen = [own, ...peers.inspected]
   const { nodes, unlisted } = await listNodes(seen)
@@ -117,24 +111,22 @@ export async function askCluster(asked: Surroundings): Promise<ClusterState> {
   const nearby = await inspectPeers(answering.map((answer) => answer.candidate.host))
   const all = [...seen, ...nearby.inspected]
 
+  const demands = demandsOf(asked.burden, await presenceOf(own))
+  const demanded = async (demand: Demand, ask: () => Promise<readonly (readonly Finding[])[]>) =>
+    demands.has(demand) ? (await ask()).flat() : []
   const ready = async (one: Inspected) => found('ready', one.host.name, await servingTroubles(one))
-  const [presence, peersReady, strangersReady, etcd] = await Promise.all([
-    presenceOf(own),
-    Promise.all(all.filter((one) => one !== own).map(ready)),
-    Promise.all(placement.strange.map((node) => askStranger(own, node))),
-    troublesOf(() => etcdTroubles(all)),
+  const asking = await Promise.all([
+    demanded('quorum', async () => [found('quorum', 'etcd', await troublesOf(() => etcdTroubles(all)))]),
+    demanded('ready', () => Promise.all(all.filter((one) => one !== own).map(ready))),
+    demanded('ready', () => Promise.all(placement.strange.map((node) => askStranger(own, node)))),
   ])
-  return {
-    own: presence,
-    findings: [
-      ...all.flatMap(({ findings }) => findings),
-      ...peers.unseen,
-      ...nearby.unseen,
-      ...unasked(placement),
-      ...found('quorum', 'etcd', etcd),
-      ...found('listed', 'the cluster', unlisted),
-      ...peersReady.flat(),
-      ...strangersReady.flat(),
-    ],
-  }
+  const findings = [
+    ...all.flatMap((one) => one.findings),
+    ...peers.unseen,
+    ...nearby.unseen,
+    ...unasked(placement),
+    ...found('listed', 'the cluster', unlisted),
+    ...asking.flat(),
+  ]
+  return findings.filter(({ demand }) => demands.has(demand))
 }

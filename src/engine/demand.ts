@@ -32,11 +32,17 @@ export function found(demand: Demand, name: string, troubles: readonly string[])
  */
 export type Presence = 'absent' | 'closed' | 'open'
 
-const ofTheRest: readonly Demand[] = ['listed', 'askable', 'ready']
+/** What a plan takes away from the cluster while it is performed: `writes` nothing, `restarts` a static pod. */
+export type Burden = 'writes' | 'restarts'
 
-/** What is demanded for a host: one whose apiserver nobody can reach takes nothing away, and asks nothing of the rest. */
-export function demandsOf(own: Presence): ReadonlySet<Demand> {
-  return new Set(['idle', 'kubelet', 'seen', 'quorum', ...(own === 'open' ? ofTheRest : [])])
+const ofWrites: readonly Demand[] = ['idle']
+const ofRestarts: readonly Demand[] = [...ofWrites, 'kubelet', 'seen', 'quorum']
+const ofLosses: readonly Demand[] = [...ofRestarts, 'listed', 'askable', 'ready']
+
+/** What is demanded for a host: one whose apiserver nobody can reach takes nothing away that its peers have to bear. */
+export function demandsOf(burden: Burden, own: Presence): ReadonlySet<Demand> {
+  if (burden === 'writes') return new Set(ofWrites)
+  return new Set(own === 'open' ? ofLosses : ofRestarts)
 }
 
 /** What comes right by itself where a kubelet restarts an apiserver. */

@@ -2,7 +2,6 @@ import { toPlanewrightError } from '../error.ts'
 import { askCluster } from './ask-cluster.ts'
 import { othersOf, reachable } from './candidates.ts'
 import { reach } from './control-plane.ts'
-import { demandsOf } from './demand.ts'
 import { announce } from './event.ts'
 import { checkGate } from './gate.ts'
 import type { ClusterPlan, HostPlan } from './host-plan.ts'
@@ -15,7 +14,7 @@ export function willRestart({ changes }: HostPlan): boolean {
 }
 
 /**
- * Asks the whole cluster whether it bears it, for a host of which an apiserver is to be restarted.
+ * Asks the whole cluster whether it bears it, for a host that is to be changed.
  *
  * @throws PlanewrightError `host` where it does not; `unreachable` where the host is lost; `interrupted`.
  */
@@ -25,18 +24,19 @@ export async function passGate(
   cluster: ClusterPlan,
   host: HostPlan,
 ): Promise<void> {
-  if (!willRestart(host)) return
+  if (host.changes.length === 0) return
   const { connections, forks, listener, signal } = session
   const way = (one: HostPlan) => reachable(connections, preparedFor(session, one).target)
-  const surveyed = cluster.hosts.filter((one) => one.host !== host.host).map(way)
-  const others = othersOf(session, plan, cluster).map((target) => reachable(connections, target))
+  const surroundings = {
+    surveyed: cluster.hosts.filter((one) => one.host !== host.host).map(way),
+    others: othersOf(session, plan, cluster).map((target) => reachable(connections, target)),
+    cluster: cluster.cluster,
+    burden: willRestart(host) ? ('restarts' as const) : ('writes' as const),
+    forks,
+  }
   const action = async () => {
     const next = await reach(way(host))
-    await checkGate(async () => {
-      const { own, findings } = await askCluster({ next, surveyed, others, cluster: cluster.cluster, forks })
-      const demands = demandsOf(own)
-      return findings.filter(({ demand }) => demands.has(demand))
-    }, signal)
+    await checkGate(() => askCluster({ next, ...surroundings }), signal)
   }
   const locate = (thrown: unknown) => toPlanewrightError(thrown).at({ host: host.host })
   const describe = () => `${cluster.hosts.length} control plane${cluster.hosts.length === 1 ? '' : 's'}`

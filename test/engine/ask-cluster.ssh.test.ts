@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { askCluster } from '../../src/engine/ask-cluster.ts'
 import { Connections } from '../../src/engine/connections.ts'
-import { reach, type Reachable } from '../../src/engine/control-plane.ts'
+import { presenceOf, reach, type Reachable } from '../../src/engine/control-plane.ts'
+import type { Burden } from '../../src/engine/demand.ts'
+import { inspect } from '../../src/engine/inspect.ts'
 import { nodeList, startStandIns, type StandIn, type StandInCluster } from '../support/cluster-stand-in.ts'
 
 let cluster: StandInCluster
@@ -42,15 +44,21 @@ function unreachable({ name, sshd }: StandIn): Reachable {
 }
 
 /** What is wrong with a cluster of which one is to be touched, and against what; `others` were not surveyed. */
-async function ask(surveyed: readonly Reachable[], others: readonly Reachable[]) {
+async function find(
+  burden: Burden,
+  surveyed: readonly Reachable[],
+  others: readonly Reachable[],
+): Promise<readonly string[]> {
   const next = await reach(reachable(one))
-  const { findings } = await askCluster({ next, surveyed, others, cluster: cluster.id, forks: 5 })
+  const findings = await askCluster({ next, surveyed, others, cluster: cluster.id, burden, forks: 5 })
   return findings.map(({ demand, words }) => `${demand} ${words}`)
 }
 
+const ask = (surveyed: readonly Reachable[], others: readonly Reachable[]) =>
+  find('restarts', surveyed, others)
+
 async function presence() {
-  const next = await reach(reachable(one))
-  return (await askCluster({ next, surveyed: [], others: [], cluster: cluster.id, forks: 5 })).own
+  return presenceOf(await inspect(await reach(reachable(one))))
 }
 
 async function openTransaction(host: StandIn): Promise<void> {
@@ -143,6 +151,29 @@ test('the own apiserver is there as long as something listens, whatever it answe
   expect(await presence()).toBe('closed')
   await one.stopApiserver('process')
   expect(await presence()).toBe('absent')
+})
+
+test('where nothing is taken away, only what is under way somewhere is in the way', async () => {
+  await two.stopApiserver('process')
+  mend.push(() => two.run('pkill -x openssl').then(() => two.startApiserver()))
+  expect(await find('writes', [reachable(two), unreachable(three)], [])).toEqual([])
+  await openTransaction(two)
+  expect(await find('writes', [reachable(two)], [reachable(three)])).toEqual([
+    'idle two: transaction somebodys is open there',
+  ])
+  // Also where the limit leaves it out.
+  expect(await find('writes', [], [reachable(two), reachable(three)])).toEqual([
+    'idle two: transaction somebodys is open there',
+  ])
+})
+
+test('where no apiserver runs on the host that is next, peers need not be ready, and nobody has to list them', async () => {
+  await Promise.all([one, two].map((host) => host.stopApiserver('process')))
+  await Promise.all([one, two].map((host) => host.stopApiserver('listener')))
+  mend.push(() => Promise.all([one, two].map((host) => host.startApiserver())))
+  expect(await ask([reachable(two), reachable(three)], [])).toEqual([])
+  // A single node that is down.
+  expect(await ask([], [])).toEqual([])
 })
 
 test('peers that are down are named', async () => {

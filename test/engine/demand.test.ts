@@ -1,17 +1,25 @@
-import { describe, expect, test } from 'vitest'
-import { demandsOf, found, mayPass, type Demand, type Presence } from '../../src/engine/demand.ts'
+import { expect, test } from 'vitest'
+import {
+  demandsOf,
+  found,
+  mayPass,
+  type Burden,
+  type Demand,
+  type Presence,
+} from '../../src/engine/demand.ts'
 
-const onHosts: readonly Demand[] = ['idle', 'kubelet', 'seen', 'quorum']
+const hosts: readonly Demand[] = ['idle', 'kubelet', 'seen', 'quorum']
 
-describe('what is demanded', () => {
-  test.each<[Presence, readonly Demand[]]>([
-    // One that answers 500 for a moment is open as well: peers that are down are not waived for it.
-    ['open', [...onHosts, 'listed', 'askable', 'ready']],
-    ['closed', onHosts],
-    ['absent', onHosts],
-  ])('where the own apiserver is %s', (presence, demands) => {
-    expect([...demandsOf(presence)]).toEqual(demands)
-  })
+test.each<[Burden, Presence, readonly Demand[]]>([
+  // One that answers 500 for a moment is open as well: peers that are down are not waived for it.
+  ['restarts', 'open', [...hosts, 'listed', 'askable', 'ready']],
+  ['restarts', 'closed', hosts],
+  ['restarts', 'absent', hosts],
+  ['writes', 'open', ['idle']],
+  ['writes', 'closed', ['idle']],
+  ['writes', 'absent', ['idle']],
+])('a plan that %s, where the own apiserver is %s, demands', (burden, presence, demands) => {
+  expect([...demandsOf(burden, presence)]).toEqual(demands)
 })
 
 test.each<[readonly Demand[], boolean]>([

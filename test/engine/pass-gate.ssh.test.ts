@@ -108,6 +108,22 @@ test('a host that the limit leaves out, with a transaction that is open', async 
   expect(await isWritten()).toEqual([false, false])
 })
 
+test('a plan that restarts nothing is asked for as well, and bears what takes nothing from it', async () => {
+  const second = cluster.hosts[1]
+  await second?.run('mkdir -p /var/lib/planewright; echo somebodys >/var/lib/planewright/open')
+  const [refused] = await rolled({ limit: ['one'] }, (value) => value)
+  expect(refused).toMatchObject({
+    status: 'failed',
+    error: { code: 'host', why: 'two: transaction somebodys is open there' },
+  })
+  await second?.run('rm -r /var/lib/planewright')
+  await second?.answer('/readyz', '500 Internal Server Error', 'not yet')
+  const [changed] = await rolled({ limit: ['one'] }, (value) => value)
+  await second?.answer('/readyz', '200 OK', 'ok')
+  expect(changed).toMatchObject({ status: 'changed', error: undefined })
+  expect(await isWritten()).toEqual([true, false])
+})
+
 test('a run that is stopped while a peer is waited for: the host was not begun, and is skipped', async () => {
   const second = cluster.hosts[1]
   await second?.answer('/readyz', '500 Internal Server Error', 'not yet')

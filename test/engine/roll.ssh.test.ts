@@ -128,6 +128,7 @@ describe('a roll', () => {
     expect(first).toMatchObject({ status: 'changed', error: undefined, undone: false })
     expect(events.filter((event) => event.type === 'step-ended').map((event) => event.step)).toEqual([
       'survey',
+      'gate',
       'stage',
       'write',
       'confirm',
