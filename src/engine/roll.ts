@@ -1,19 +1,16 @@
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
-import { reachable } from './candidates.ts'
-import { reach, servingTroubles } from './control-plane.ts'
 import type { ClusterPlan, HostPlan } from './host-plan.ts'
 import type { RollingHost, RollOptions } from './host-steps.ts'
-import { inspect } from './inspect.ts'
 import { interruptedOutcome } from './interrupted.ts'
 import { mapLimited } from './map-limited.ts'
 import { failedOutcome, skippedOutcome, type HostOutcome } from './outcome.ts'
 import type { Plan } from './plan.ts'
 import { planHost } from './plan-host.ts'
-import { passGate, willRestart } from './pass-gate.ts'
+import { passGate } from './pass-gate.ts'
 import { rollHost } from './roll-host.ts'
 import { preparedFor, type Session } from './session.ts'
-import { settleKubelet } from './settle-kubelet.ts'
 import { surveyOne } from './survey.ts'
+import { inOrder, isMissed, settleAll } from './turn.ts'
 
 /** How the plan of a host is drawn anew after its roll, by its name; by survey and tasks unless said. */
 export type PlanAgain = ReadonlyMap<string, () => Promise<HostPlan>>
@@ -59,30 +56,34 @@ async function rollOne(
   }
 }
 
-/** A host's plan after its kubelet has done what it was at, and whether its apiserver serves then. */
-async function look(session: Session, plan: HostPlan): Promise<{ plan: HostPlan; serves: boolean }> {
-  try {
-    const controlPlane = await reach(reachable(session.connections, preparedFor(session, plan).target))
-    const settled = await settleKubelet(session, plan, controlPlane.connection)
-    const troubles = await servingTroubles(await inspect(controlPlane))
-    return { plan: settled, serves: troubles.length === 0 }
-  } catch {
-    // Whatever it is, the roll of that very host will meet it again, and say it.
-    return { plan, serves: true }
+/** Performs the plans of one cluster's hosts, each when it is its turn; what comes after a failure is left alone. */
+async function rollInTurn(
+  session: Session,
+  cluster: ClusterPlan,
+  options: ClusterOptions,
+): Promise<readonly HostOutcome[]> {
+  const outcomes: HostOutcome[] = []
+  const postponed = new Set<string>()
+  let remaining = await settleAll(session, cluster.hosts)
+  while (!session.signal.aborted) {
+    const [host, ...others] = await inOrder(session, remaining)
+    if (host === undefined) return outcomes
+    remaining = others
+    const outcome = await rollOne(session, cluster, host, options)
+    const isRefused = outcome.error?.code === 'host' && !outcome.undone
+    if (isRefused && !postponed.has(host.host) && (await isMissed(session, others))) {
+      // What its cluster lacks just now is one of those that are to be mended: that one goes first.
+      postponed.add(host.host)
+      remaining = [...others, host]
+      continue
+    }
+    outcomes.push(outcome)
+    session.listener({ type: 'host-ended', host: host.host, status: outcome.status })
+    if (outcome.status === 'failed' || outcome.status === 'unreachable') {
+      return [...outcomes, ...remaining.map((one) => skippedOutcome(one, stoppedBy(host.host)))]
+    }
   }
-}
-
-/** What does not serve is mended first: while it is down its cluster bears nothing else. */
-async function inOrder(session: Session, hosts: readonly HostPlan[]): Promise<readonly HostPlan[]> {
-  const looks = await Promise.all(
-    hosts.map(async (plan) => {
-      // What will not be touched any more need not be looked at.
-      const isLookedAt = willRestart(plan) && !session.signal.aborted
-      return isLookedAt ? look(session, plan) : { plan, serves: true }
-    }),
-  )
-  const broken = looks.filter(({ serves }) => !serves)
-  return [...broken, ...looks.filter(({ serves }) => serves)].map(({ plan }) => plan)
+  return [...outcomes, ...remaining.map(interruptedOutcome)]
 }
 
 async function rollCluster(
@@ -90,20 +91,11 @@ async function rollCluster(
   cluster: ClusterPlan,
   options: ClusterOptions,
 ): Promise<readonly HostOutcome[]> {
-  const outcomes: HostOutcome[] = []
   const known = cluster.cluster
   const failed = options.plan.failures.filter(({ status }) => status !== 'skipped')
-  let stopper = failed.find((one) => known !== undefined && one.cluster === known)?.host
-  for (const host of await inOrder(session, cluster.hosts)) {
-    if (stopper !== undefined) outcomes.push(skippedOutcome(host, stoppedBy(stopper)))
-    else if (session.signal.aborted) outcomes.push(interruptedOutcome(host))
-    else {
-      const outcome = await rollOne(session, cluster, host, options)
-      outcomes.push(outcome)
-      session.listener({ type: 'host-ended', host: host.host, status: outcome.status })
-      if (outcome.status === 'failed' || outcome.status === 'unreachable') stopper = host.host
-    }
-  }
+  const stopper = failed.find((one) => known !== undefined && one.cluster === known)?.host
+  if (stopper !== undefined) return cluster.hosts.map((host) => skippedOutcome(host, stoppedBy(stopper)))
+  const outcomes = await rollInTurn(session, cluster, options)
   // Told in the order of the inventory, whatever came first.
   return cluster.hosts.flatMap((host) => outcomes.filter((outcome) => outcome.host === host.host))
 }

@@ -1,0 +1,63 @@
+import { readHost } from '../host/host-reader.ts'
+import { reachable } from './candidates.ts'
+import { presenceOf, reach, see, servingTroubles } from './control-plane.ts'
+import type { HostPlan } from './host-plan.ts'
+import { willRestart } from './pass-gate.ts'
+import { preparedFor, type Session } from './session.ts'
+import { settleKubelet } from './settle-kubelet.ts'
+
+/**
+ * How much a cluster misses the apiserver of a host that is to be changed, the least first.
+ *
+ * - `down`: none runs there, or it does not listen: while that is so its cluster bears nothing else
+ * - `unready`: it listens, and says that it is not ready: mostly for a moment
+ * - `serving`
+ */
+const standings = ['down', 'unready', 'serving'] as const
+
+type Standing = (typeof standings)[number]
+
+/** Whatever cannot be looked at counts as serving: the roll of that very host will meet it again, and say it. */
+async function standingOf(session: Session, plan: HostPlan): Promise<Standing> {
+  // What will not be touched any more need not be looked at.
+  if (!willRestart(plan) || session.signal.aborted) return 'serving'
+  try {
+    const host = await reach(reachable(session.connections, preparedFor(session, plan).target))
+    const seen = await see(host, readHost(host.connection))
+    if ((await presenceOf(seen)) !== 'open') return 'down'
+    return (await servingTroubles(seen)).length === 0 ? 'serving' : 'unready'
+  } catch {
+    return 'serving'
+  }
+}
+
+/** The plans after the kubelets of their hosts, all at once, have done what they were at. */
+export async function settleAll(session: Session, plans: readonly HostPlan[]): Promise<readonly HostPlan[]> {
+  const settle = async (plan: HostPlan) => {
+    if (!willRestart(plan) || session.signal.aborted) return plan
+    try {
+      const { connection } = await reach(reachable(session.connections, preparedFor(session, plan).target))
+      return await settleKubelet(session, plan, connection)
+    } catch {
+      return plan
+    }
+  }
+  return Promise.all(plans.map(settle))
+}
+
+/** What does not serve is mended first: while it is down its cluster bears nothing else. */
+export async function inOrder(session: Session, plans: readonly HostPlan[]): Promise<readonly HostPlan[]> {
+  if (plans.length < 2) return plans
+  const looks = await Promise.all(
+    plans.map(async (plan) => ({ plan, standing: await standingOf(session, plan) })),
+  )
+  return standings.flatMap((standing) =>
+    looks.filter((look) => look.standing === standing).map(({ plan }) => plan),
+  )
+}
+
+/** Whether an apiserver among these is down. */
+export async function isMissed(session: Session, plans: readonly HostPlan[]): Promise<boolean> {
+  const all = await Promise.all(plans.map((plan) => standingOf(session, plan)))
+  return all.includes('down')
+}
