@@ -89,3 +89,8 @@ export function toPlanewrightError(thrown: unknown): PlanewrightError {
     cause: thrown,
   })
 }
+
+/** What failed and why as one line, where there is one line for it. */
+export function lineOf({ message, why }: PlanewrightError): string {
+  return [message, why?.replaceAll('\n', '; ')].filter((words) => words !== undefined).join(': ')
+}

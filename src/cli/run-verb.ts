@@ -3,10 +3,11 @@ import type { RunEvent } from '../engine/event.ts'
 import { findStrangers } from '../engine/find-strangers.ts'
 import { pendingOutcomes, plan, type Plan } from '../engine/plan.ts'
 import { planRollbacks } from '../engine/plan-rollback.ts'
+import { refuseStrangers, warnOfDoubts } from '../engine/refuse-strangers.ts'
 import { roll } from '../engine/roll.ts'
 import type { Session } from '../engine/session.ts'
 import { settleOpen } from '../engine/settle-open.ts'
-import { refuseStrangers, type Stranger } from '../engine/stranger.ts'
+import { noStrangers, type Strangers } from '../engine/stranger.ts'
 import { survey } from '../engine/survey.ts'
 import { verify } from '../engine/verify.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
@@ -24,7 +25,7 @@ type Verb = Report['verb']
 /** What a verb came to. */
 interface Performed {
   readonly outcomes: readonly HostOutcome[]
-  readonly strangers: readonly Stranger[]
+  readonly strangers: Strangers
 }
 
 /** A transaction is of one host: others would only be told that they have none of that name. */
@@ -43,12 +44,15 @@ async function rollBack(session: Session, options: RunOptions, screen: Screen): 
   const pending = pendingOutcomes(planned)
   await screen.showPlan(pending)
   screen.begin(pending.map((outcome) => outcome.host))
-  return { outcomes: await roll(session, planned, { proof: proofOf(options), planAgain }), strangers: [] }
+  return {
+    outcomes: await roll(session, planned, { proof: proofOf(options), planAgain }),
+    strangers: noStrangers,
+  }
 }
 
 /** Asks each cluster, unless nothing new is to be begun any more. */
-async function lookForStrangers(session: Session, planned: Plan): Promise<readonly Stranger[]> {
-  return session.signal.aborted ? [] : findStrangers(session, planned)
+async function lookForStrangers(session: Session, planned: Plan): Promise<Strangers> {
+  return session.signal.aborted ? noStrangers : findStrangers(session, planned)
 }
 
 async function apply(session: Session, options: RunOptions, screen: Screen): Promise<Performed> {
@@ -57,9 +61,11 @@ async function apply(session: Session, options: RunOptions, screen: Screen): Pro
   const pending = pendingOutcomes(planned)
   await screen.showPlan(pending)
   const strangers = await lookForStrangers(session, planned)
-  if (options.strict === true) refuseStrangers(strangers)
+  screen.showStrangers(strangers)
+  const allowed = options.strict === true ? refuseStrangers(planned, strangers) : planned
   screen.begin(pending.map((outcome) => outcome.host))
-  return { outcomes: await roll(session, planned, { proof: proofOf(options) }), strangers }
+  const outcomes = await roll(session, allowed, { proof: proofOf(options) })
+  return { outcomes: warnOfDoubts(outcomes, strangers), strangers }
 }
 
 async function verifyHosts(session: Session, options: RunOptions, screen: Screen): Promise<Performed> {
@@ -69,13 +75,13 @@ async function verifyHosts(session: Session, options: RunOptions, screen: Screen
   screen.begin(pending.map((outcome) => outcome.host))
   const proven = verify(session, planned, { proof: proofOf(options) })
   const [outcomes, strangers] = await Promise.all([proven, lookForStrangers(session, planned)])
-  return { outcomes, strangers }
+  return { outcomes: warnOfDoubts(outcomes, strangers), strangers }
 }
 
 async function showPlan(session: Session, screen: Screen): Promise<Performed> {
   const outcomes = pendingOutcomes(plan(await survey(session), session.tasks))
   await screen.showPlan(outcomes)
-  return { outcomes, strangers: [] }
+  return { outcomes, strangers: noStrangers }
 }
 
 function proofOf({ proof }: RunOptions): 'proof' | 'no-proof' {
@@ -117,7 +123,7 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
     screen.listener(event)
     left?.listener(event)
   }
-  let performed: Performed = { outcomes: [], strangers: [] }
+  let performed: Performed = { outcomes: [], strangers: noStrangers }
   let error: PlanewrightError | undefined
   try {
     await using session = await open(options, listener, signal)
@@ -130,7 +136,15 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
   const { outcomes, strangers } = performed
   const milliseconds = performance.now() - start
   const interrupted = signal.aborted
-  const report = makeReport({ verb, started, milliseconds, outcomes, strangers, error, interrupted })
+  const report = makeReport({
+    verb,
+    started,
+    milliseconds,
+    outcomes,
+    strangers: strangers.found,
+    error,
+    interrupted,
+  })
   await screen.end({ outcomes, strangers, error, tasks: auditTasks.length, report, verb })
   if (error === undefined) left?.keep(screen)
   return report.exitCode

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../engine/event.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
-import type { Stranger } from '../engine/stranger.ts'
+import type { Strangers } from '../engine/stranger.ts'
 import type { KeptTransaction } from '../guard/history.ts'
 import type { PlanewrightError } from '../error.ts'
 import { errorText, stackText, warningText } from '../report/error-text.ts'
@@ -19,7 +19,7 @@ import type { RunOptions } from './options.ts'
 /** What is shown when a run has ended. */
 export interface Ending {
   readonly outcomes: readonly HostOutcome[]
-  readonly strangers: readonly Stranger[]
+  readonly strangers: Strangers
   readonly error: PlanewrightError | undefined
   readonly tasks: number
   readonly report: Report
@@ -88,6 +88,11 @@ export class Screen {
     this.#print(planText(outcomes, mode, this.#style))
   }
 
+  /** Whom the inventory lacks: before anything is done, while one may still stop it. */
+  showStrangers(strangers: Strangers): void {
+    this.#print(strangersText(strangers, this.#style))
+  }
+
   showError(error: PlanewrightError): void {
     this.#print(errorText(error, this.#style))
     this.#showStack(error)
@@ -110,7 +115,7 @@ export class Screen {
       this.#print(recapText(outcomes, tasks, this.#style))
       this.#print(proofText(outcomes, this.#style))
     }
-    this.#print(strangersText(strangers, this.#style))
+    this.showStrangers(strangers)
     if (verb === 'plan' && report.exitCode === 0) this.#print('Nothing to do.')
     if (this.#options.output === 'json') process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   }

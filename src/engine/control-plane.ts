@@ -3,7 +3,7 @@ import type { Connection } from '../connection/connection.ts'
 import { forwardWithin } from '../connection/forward-within.ts'
 import { isConnectionRefused } from '../connection/forwarding.ts'
 import type { ServerAddress } from '../connection/http.ts'
-import { toPlanewrightError } from '../error.ts'
+import { lineOf, toPlanewrightError } from '../error.ts'
 import type { FileFact, ProcessesFact, ProcessFact } from '../host/fact.ts'
 import type { HostReader } from '../host/host-reader.ts'
 import { flagValues } from '../manifest/flags.ts'
@@ -80,9 +80,9 @@ export function knownHost({ host, apiserver, nodeName }: Seen): KnownHost {
 
 /** Why something cannot be asked, in a line; faults of our own are thrown on. */
 export function wordsOf(thrown: unknown): string {
-  const { message, why, code } = toPlanewrightError(thrown)
-  if (code === 'internal') throw thrown
-  return [message, why?.replaceAll('\n', '; ')].filter((word) => word !== undefined).join(': ')
+  const error = toPlanewrightError(thrown)
+  if (error.code === 'internal') throw thrown
+  return lineOf(error)
 }
 
 /** The words of what fails, as a trouble; faults of our own are thrown on. */

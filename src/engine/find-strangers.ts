@@ -1,96 +1,95 @@
 import { readControlPlaneNodes } from '../apiserver/control-plane-nodes.ts'
 import { openApiserver } from '../apiserver/node-apiserver.ts'
-import type { Connection } from '../connection/connection.ts'
+import type { ConnectionTarget } from '../connection/target.ts'
+import { lineOf, PlanewrightError, toPlanewrightError } from '../error.ts'
 import { readEtcdMembers } from '../etcd/etcd.ts'
 import { readHost } from '../host/host-reader.ts'
-import { listensAt } from './control-plane.ts'
+import { candidate, othersOf, reachable } from './candidates.ts'
+import { knownHost, listensAt, reach, see, type Reachable, type Seen } from './control-plane.ts'
 import { etcdClient } from './etcd-client.ts'
+import { firstAnswer } from './first-answer.ts'
 import type { ClusterPlan } from './host-plan.ts'
+import { mapLimited } from './map-limited.ts'
+import { knownOf, placeHosts } from './place-hosts.ts'
 import type { Plan } from './plan.ts'
-import type { Session } from './session.ts'
-import { strangersOf, type KnownHost, type Stranger } from './stranger.ts'
+import { preparedFor, type Session } from './session.ts'
+import { strangersOf, type Doubt, type Strangers } from './stranger.ts'
+import { certificateAuthority } from './survey-host.ts'
 
-/** Where a host can be reached, by its name in the inventory. */
-interface Reachable {
-  readonly name: string
-  readonly address: string
-  readonly connect: () => Promise<Connection>
-}
+const remedy =
+  'Until that can be told, nobody knows whether the inventory lacks control planes of this cluster.'
 
-/** Undefined for what cannot be asked: then nothing is known by it, and nothing is wrong with that here. */
-async function ifAnswered<Result>(action: () => Promise<Result>): Promise<Result | undefined> {
+/** What was asked for, and why it could not be had: nothing is known by it then. */
+async function answerOf<Answer>(
+  hosts: readonly string[],
+  ask: () => Promise<readonly Answer[]>,
+): Promise<{ readonly answer: readonly Answer[]; readonly doubts: readonly Doubt[] }> {
   try {
-    return await action()
-  } catch {
-    return undefined
+    return { answer: await ask(), doubts: [] }
+  } catch (thrown) {
+    const { code, message, why } = toPlanewrightError(thrown)
+    const details = why === undefined ? { remedy } : { why, remedy }
+    return { answer: [], doubts: [{ hosts, error: new PlanewrightError(code, message, details) }] }
   }
 }
 
-async function readApiserver({ name, address, connect }: Reachable) {
-  const connection = await connect()
-  const reader = readHost(connection)
-  const { processes } = await reader.processes('kube-apiserver', [])
-  const process = processes.at(-1)
-  if (process === undefined) return undefined
-  return { connection, reader, process, at: listensAt({ name, address, connection }, process) }
+/** The hosts of a cluster that can be looked at now. */
+async function seeAll(hosts: readonly Reachable[]): Promise<readonly Seen[]> {
+  const looks = await Promise.allSettled(
+    hosts.map(async (host) => {
+      const control = await reach(host)
+      return see(control, readHost(control.connection))
+    }),
+  )
+  return looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
 }
 
-/** A host, with the address that its own apiserver tells its cluster. */
-async function learn(host: Reachable): Promise<KnownHost> {
-  const apiserver = await ifAnswered(() => readApiserver(host))
-  const own = apiserver === undefined ? [] : [apiserver.at.address]
-  return { name: host.name, addresses: [...new Set([host.address, ...own])] }
+async function listNodes({ host }: Seen, apiserver: NonNullable<Seen['apiserver']>) {
+  return readControlPlaneNodes(await openApiserver(host.connection, listensAt(host, apiserver)))
 }
 
-async function ofCluster(session: Session, { cluster, hosts }: ClusterPlan): Promise<readonly Stranger[]> {
-  if (cluster === undefined) return []
-  const reachable = session.hosts
-    .filter(({ host }) => hosts.some((one) => one.host === host.name))
-    .map(({ host, target }) => ({
-      name: host.name,
-      address: target.address,
-      connect: () => session.connections.open(target),
-    }))
-  const known = await Promise.all(reachable.map(learn))
-  for (const host of reachable) {
-    const asked = await ifAnswered(async () => {
-      const apiserver = await readApiserver(host)
-      if (apiserver === undefined) return undefined
-      const { connection, reader, process, at } = apiserver
-      const members = async () => {
-        const { urls, identity } = await etcdClient(reader, process)
-        return readEtcdMembers(connection, urls, identity)
-      }
-      return {
-        nodes: await readControlPlaneNodes(await openApiserver(connection, at)),
-        members: (await ifAnswered(members)) ?? [],
-      }
-    })
-    if (asked === undefined) continue
-    const { nodes, members } = asked
-    // Hosts that the limit leaves out are only looked at where something is left that they may be.
-    const near = session.neighbours.map(({ name, address }) => ({ name, addresses: [address] }))
-    const strangers = strangersOf(cluster, nodes, members, [...known, ...near])
-    if (strangers.length === 0 || near.length === 0) return strangers
-    const learnt = await Promise.all(
-      session.neighbours.map((target) =>
-        learn({
-          name: target.name,
-          address: target.address,
-          connect: () => session.connections.open(target),
-        }),
-      ),
-    )
-    return strangersOf(cluster, nodes, members, [...known, ...learnt])
+async function listMembers({ host, reader }: Seen, apiserver: NonNullable<Seen['apiserver']>) {
+  const { urls, identity } = await etcdClient(reader, apiserver)
+  return readEtcdMembers(host.connection, urls, identity)
+}
+
+async function ofCluster(session: Session, plan: Plan, of: ClusterPlan): Promise<Strangers> {
+  const { cluster } = of
+  const names = of.hosts.map(({ host }) => host)
+  if (cluster === undefined) {
+    const why = `there is no ${certificateAuthority}, by which a cluster is known`
+    const error = new PlanewrightError('host', 'of which cluster the host is cannot be told', { why, remedy })
+    return { found: [], doubts: [{ hosts: names, error }] }
   }
-  return []
+  const way = (target: ConnectionTarget) => reachable(session.connections, target)
+  const own = of.hosts.map((host) => way(preparedFor(session, host).target))
+  const seen = await seeAll(own)
+  const [nodes, members] = await Promise.all([
+    answerOf(names, () => firstAnswer(seen, 'the cluster cannot be asked for its nodes', listNodes)),
+    answerOf(names, () => firstAnswer(seen, 'etcd cannot be asked for its members', listMembers)),
+  ])
+  const known = seen.map(knownHost)
+  const lost = own.filter(({ name }) => !seen.some(({ host }) => host.name === name))
+  const others = othersOf(session, plan, of).map(way)
+  const strange = strangersOf(cluster, nodes.answer, members.answer, known)
+  const candidates = [...lost, ...others].map(candidate)
+  const { placed, silent } = await placeHosts(strange, candidates, cluster, session.forks)
+  const found = strangersOf(cluster, nodes.answer, members.answer, [...known, ...placed.map(knownOf)])
+  const left = found.map(({ name }) => name).join(' or ')
+  const unheard = silent.map(({ candidate: { name }, failure }): Doubt => {
+    const what = `${name} cannot be asked whether it is ${left}`
+    const why = lineOf(toPlanewrightError(failure))
+    return { hosts: names, error: new PlanewrightError('host', what, { why, remedy }) }
+  })
+  return { found, doubts: [...nodes.doubts, ...members.doubts, ...unheard] }
 }
 
 /**
  * Asks each cluster for control planes that the inventory lacks: nodes with the label of control planes, and members of
- * etcd where it runs on them. A cluster of which no apiserver answers knows none.
+ * etcd where it runs on them. The two are asked apart: where one cannot be asked, what the other says is told, and that
+ * something could not be.
  */
-export async function findStrangers(session: Session, { clusters }: Plan): Promise<readonly Stranger[]> {
-  const found = await Promise.all(clusters.map((cluster) => ofCluster(session, cluster)))
-  return found.flat()
+export async function findStrangers(session: Session, plan: Plan): Promise<Strangers> {
+  const all = await mapLimited(plan.clusters, session.forks, (cluster) => ofCluster(session, plan, cluster))
+  return { found: all.flatMap(({ found }) => found), doubts: all.flatMap(({ doubts }) => doubts) }
 }

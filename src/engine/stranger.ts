@@ -1,5 +1,5 @@
 import type { ControlPlaneNode } from '../apiserver/control-plane-nodes.ts'
-import { PlanewrightError } from '../error.ts'
+import type { PlanewrightError } from '../error.ts'
 import { etcdAddress } from '../etcd/etcd-address.ts'
 import type { EtcdMember } from '../etcd/quorum.ts'
 
@@ -12,6 +12,23 @@ export interface Stranger {
   /** `node`: it has the label of control planes. `etcd`: it is a member of the cluster's etcd. */
   readonly knownBy: readonly ('node' | 'etcd')[]
 }
+
+/** Something that could not be asked, so that a stranger may be missed, or be none. */
+export interface Doubt {
+  /** The hosts of the cluster, by their names in the inventory. */
+  readonly hosts: readonly string[]
+  /** What could not be asked, and why. */
+  readonly error: PlanewrightError
+}
+
+/** Whom the inventory lacks, as far as that can be told. */
+export interface Strangers {
+  readonly found: readonly Stranger[]
+  readonly doubts: readonly Doubt[]
+}
+
+/** Where nobody was looked for. */
+export const noStrangers: Strangers = { found: [], doubts: [] }
 
 /** A host of the inventory, with every address that it is known to have. */
 export interface KnownHost {
@@ -73,13 +90,4 @@ const evidence = { node: 'a node with the label of control planes', etcd: 'a mem
 export function strangerText({ name, addresses, knownBy }: Stranger): string {
   const where = addresses.filter((address) => address !== name).join(', ')
   return `${name}${where === '' ? '' : ` (${where})`}: ${knownBy.map((word) => evidence[word]).join(', and ')}`
-}
-
-/** @throws PlanewrightError `host` where there is any. */
-export function refuseStrangers(strangers: readonly Stranger[]): void {
-  if (strangers.length === 0) return
-  throw new PlanewrightError('host', 'the cluster has control planes that the inventory lacks', {
-    why: strangers.map(strangerText).join('\n'),
-    remedy: 'Nothing was written. Add them to the inventory, or leave out --strict.',
-  })
 }

@@ -1,13 +1,17 @@
-import { strangerText, type Stranger } from '../engine/stranger.ts'
+import { strangerText, type Strangers } from '../engine/stranger.ts'
+import { warningText } from './error-text.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 
-/** A warning about control planes that the inventory lacks; empty where there are none. */
-export function strangersText(strangers: readonly Stranger[], style: Style): string {
-  if (strangers.length === 0) return ''
-  return [
+/** A warning about control planes that the inventory lacks, or may lack; empty where all is known and there are none. */
+export function strangersText({ found, doubts }: Strangers, style: Style): string {
+  const lacked = [
     style.change('warning: control planes that the inventory lacks:'),
-    ...strangers.map((stranger) => `  ${visibleLine(strangerText(stranger))}`),
+    ...found.map((stranger) => `  ${visibleLine(strangerText(stranger))}`),
     '  do: add them to the inventory; until then nobody knows whether they audit anything.',
-  ].join('\n')
+  ]
+  const unknown = doubts.map(({ hosts, error }) =>
+    warningText(hosts[0] === undefined ? error : error.at({ host: hosts[0] }), style),
+  )
+  return [...(found.length === 0 ? [] : lacked), ...unknown].join('\n')
 }

@@ -1,13 +1,17 @@
 import { expect, test, vi } from 'vitest'
 import { Screen } from '../../src/cli/screen.ts'
+import { noStrangers } from '../../src/engine/stranger.ts'
 import { makeReport } from '../../src/report/make-report.ts'
 import { failure, outcome } from '../report/fixtures.ts'
 
 test('at the end, what became of a host that failed stands below its error, before the recap', async () => {
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const outcomes = [outcome('cp1', 'failed', [], { error: failure, undone: true }), outcome('cp2', 'skipped')]
-  const ended = { outcomes, strangers: [], error: undefined, verb: 'apply' } as const
-  const report = makeReport({ ...ended, started: new Date(0), milliseconds: 1, interrupted: false })
+  const ended = { outcomes, strangers: noStrangers, error: undefined, verb: 'apply' } as const
+  const report = makeReport({
+    ...{ ...ended, strangers: [] },
+    ...{ started: new Date(0), milliseconds: 1, interrupted: false },
+  })
   const screen = new Screen({
     ...{ inventory: [], limit: [], extraVars: [], forks: 1 },
     ...{ output: 'text', verbose: 0, color: false },

@@ -21,8 +21,10 @@ afterAll(async () => {
 })
 
 test('etcd that speaks plain HTTP is asked for its members and their health, without any certificate', async () => {
-  await serveEtcd((script) => sshd.exec(script), 2379, ['etcd1', 'etcd2'])
-  const urls = ['http://127.0.0.1:1', 'http://127.0.0.1:2379']
+  const url = 'http://127.0.0.1:2379'
+  const named = ['etcd1', 'etcd2'].map((name) => ({ name, url }))
+  await serveEtcd((script) => sshd.exec(script), 2379, named)
+  const urls = ['http://127.0.0.1:1', url]
   const members = await readEtcdMembers(connection, urls, none)
   expect(members.map(({ name, clientURLs }) => ({ name, clientURLs }))).toEqual([
     { name: 'etcd1', clientURLs: ['http://127.0.0.1:2379'] },

@@ -195,7 +195,13 @@ describe('what a host says can neither draw on the terminal nor pass for another
     ],
     [
       'a control plane that the inventory lacks',
-      strangersText([{ cluster: 'c', name: words, addresses: [words], knownBy: ['node'] }], plainStyle),
+      strangersText(
+        {
+          found: [{ cluster: 'c', name: words, addresses: [words], knownBy: ['node'] }],
+          doubts: [{ hosts: [words], error: new PlanewrightError('host', words, { why: words }) }],
+        },
+        plainStyle,
+      ),
     ],
     [
       'a plan',

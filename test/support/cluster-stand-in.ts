@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { stringify } from 'yaml'
-import { serveEtcd } from './etcd-stand-in.ts'
+import { listMembers, serveEtcd, type MemberName } from './etcd-stand-in.ts'
 import { startSshd, type Sshd } from './sshd.ts'
 
 /**
@@ -17,6 +17,8 @@ export interface StandIn {
   run(script: string): Promise<string>
   /** Has its apiserver answer at a path from now on; nodes and `/readyz` have answers from the start. */
   answer(path: string, status: string, body: string): Promise<void>
+  /** Has its etcd list these members from now on; three of its own from the start. */
+  listMembers(members: readonly MemberName[]): Promise<void>
   /** The process that is named kube-apiserver, and what listens at its port. */
   startApiserver(): Promise<void>
   /** Ends what listens at its port, or the process with its name. */
@@ -41,6 +43,12 @@ export interface NodeName {
 }
 
 const nodesPath = '/api/v1/nodes?labelSelector=node-role.kubernetes.io%2Fcontrol-plane'
+
+/** Each host has an etcd of its own, of which all members are well. */
+export const ownMembers: readonly MemberName[] = ['etcd1', 'etcd2', 'etcd3'].map((name) => ({
+  name,
+  url: 'http://127.0.0.1:2379',
+}))
 
 const authority = `
 mkdir -p /etc/kubernetes/pki && cd /etc/kubernetes/pki
@@ -87,7 +95,7 @@ async function makeStandIn(name: string, sshd: Sshd, pki: string): Promise<Stand
   }
   const nodeAddress = (await run('hostname -i')).trim()
   await run(setUp(pki, nodeAddress, `node-${name}`))
-  await serveEtcd(run, 2379, ['etcd1', 'etcd2', 'etcd3'])
+  await serveEtcd(run, 2379, ownMembers)
   return {
     name,
     sshd,
@@ -99,6 +107,7 @@ async function makeStandIn(name: string, sshd: Sshd, pki: string): Promise<Stand
       // There as a whole or not at all.
       await run(`printf %s ${encoded} | base64 -d >/root/www/.new; mv /root/www/.new '/root/www${path}'`)
     },
+    listMembers: (members) => listMembers(run, members),
     startApiserver: async () => {
       await run(start(nodeAddress))
     },

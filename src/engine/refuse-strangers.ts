@@ -1,0 +1,47 @@
+import { lineOf, PlanewrightError } from '../error.ts'
+import type { ClusterPlan } from './host-plan.ts'
+import { failedOutcome, type HostOutcome } from './outcome.ts'
+import type { Plan } from './plan.ts'
+import { strangerText, type Strangers } from './stranger.ts'
+
+/** Why a cluster is refused; undefined where it is not. */
+function refusalOf(cluster: ClusterPlan, { found, doubts }: Strangers): PlanewrightError | undefined {
+  const own = cluster.hosts.map(({ host }) => host)
+  const strangers = found.filter((stranger) => stranger.cluster === cluster.cluster)
+  const unknown = doubts.filter(({ hosts }) => hosts.some((host) => own.includes(host)))
+  if (strangers.length === 0 && unknown.length === 0) return undefined
+  const [what, mend] =
+    strangers.length === 0
+      ? ['whether the inventory lacks control planes of the cluster cannot be told', 'Mend what is named']
+      : ['the cluster has control planes that the inventory lacks', 'Add them to the inventory']
+  return new PlanewrightError('host', what, {
+    why: [...strangers.map(strangerText), ...unknown.map(({ error }) => lineOf(error))].join('\n'),
+    remedy: `Nothing was written on any host of this cluster. ${mend}, or leave out --strict.`,
+  })
+}
+
+/**
+ * The plan without the clusters of which the inventory lacks control planes, or may lack some because something could
+ * not be asked: their hosts have failed before they were begun. Other clusters stay as they are. Pure.
+ */
+export function refuseStrangers(plan: Plan, strangers: Strangers): Plan {
+  const judged = plan.clusters.map((cluster) => ({ cluster, refusal: refusalOf(cluster, strangers) }))
+  const refused = judged.flatMap(({ cluster, refusal }) =>
+    refusal === undefined ? [] : cluster.hosts.map((host) => failedOutcome(host, refusal)),
+  )
+  return {
+    clusters: judged.filter(({ refusal }) => refusal === undefined).map(({ cluster }) => cluster),
+    failures: [...plan.failures, ...refused],
+  }
+}
+
+/** The outcomes with a warning each for what could not be asked of their clusters. */
+export function warnOfDoubts(
+  outcomes: readonly HostOutcome[],
+  { doubts }: Strangers,
+): readonly HostOutcome[] {
+  return outcomes.map((outcome) => {
+    const own = doubts.filter(({ hosts }) => hosts.includes(outcome.host))
+    return { ...outcome, warnings: [...outcome.warnings, ...own.map(({ error }) => lineOf(error))] }
+  })
+}

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runReport } from '../support/command.ts'
+import { startControlPlane, type ControlPlane } from '../support/control-plane.ts'
+
+let host: ControlPlane
+let inventory: string
+let before: string
+
+beforeAll(async () => {
+  host = await startControlPlane()
+  inventory = await host.writeInventory()
+  before = await host.listing()
+})
+
+afterAll(async () => {
+  expect(await host.listing()).toBe(before)
+  await host[Symbol.asyncDispose]()
+})
+
+// No apiserver runs there: nobody can be asked which control planes the cluster has.
+const unknown = 'etcd cannot be asked for its members: no kube-apiserver runs on any host that was asked'
+
+test('a cluster that cannot be asked: apply warns before it does anything, and in the report', async () => {
+  const { report, stderr } = await runReport(['apply', '-i', inventory])
+  expect(report.hosts[0]?.warnings).toContain(unknown)
+  expect(stderr.indexOf('warning: etcd cannot be asked')).toBeGreaterThan(-1)
+  // What the host fails for comes of the roll.
+  expect(stderr.indexOf('warning: etcd cannot be asked')).toBeLessThan(
+    stderr.indexOf('error: no kubelet runs'),
+  )
+})
+
+test('apply --strict refuses its hosts alone, and the report has them', async () => {
+  const { exitCode, report } = await runReport(['apply', '-i', inventory, '--strict'])
+  expect(exitCode).toBe(1)
+  expect(report.error).toBeNull()
+  expect(report.hosts).toMatchObject([
+    {
+      host: 'cp1',
+      status: 'failed',
+      error: {
+        code: 'host',
+        what: 'whether the inventory lacks control planes of the cluster cannot be told',
+        why: expect.stringContaining(unknown) as string,
+      },
+    },
+  ])
+  expect(report.hosts[0]?.changes).toHaveLength(4)
+})
