@@ -103,12 +103,25 @@ export function listensAt(host: ControlPlane, { argv }: ProcessFact): ServerAddr
 /** Milliseconds: whether a port of its own is open a host knows at once. */
 const portTimeout = 5_000
 
+/** Where an apiserver itself listens: what it advertises may be an address that is on another host at the moment. */
+function bindsAt({ argv }: ProcessFact): ServerAddress {
+  const address = flagValues(argv, 'bind-address').at(-1) ?? ''
+  const everywhere = ['', '0.0.0.0', '::']
+  return {
+    address: everywhere.includes(address) ? '127.0.0.1' : address,
+    port: Number(flagValues(argv, 'secure-port').at(-1) ?? defaultSecurePort),
+  }
+}
+
 /** What a control plane's own apiserver is to its cluster: what cannot be told counts as one that listens. */
-export async function presenceOf({ host, apiserver }: Seen): Promise<Presence> {
+export async function presenceOf({
+  host: { connection },
+  apiserver,
+}: Pick<Seen, 'host' | 'apiserver'>): Promise<Presence> {
   if (apiserver === undefined) return 'absent'
-  const { address, port } = listensAt(host, apiserver)
+  const { address, port } = bindsAt(apiserver)
   try {
-    const stream = await forwardWithin(host.connection, address, port, portTimeout)
+    const stream = await forwardWithin(connection, address, port, portTimeout)
     stream.destroy()
     return 'open'
   } catch (thrown) {
