@@ -123,10 +123,19 @@ restore_trees() {
   fi
 }
 
+# What a test has mounted over a folder, and could not take away again.
+unmount_all() {
+  for folder in /etc/kubernetes/manifests /etc/kubernetes /var/lib/planewright /var/log/kubernetes; do
+    while mountpoint -q $folder 2>/dev/null; do umount $folder || return 1; done
+  done
+  while findmnt -n -o OPTIONS /tmp | tail -n 1 | grep -q '^ro'; do umount /tmp || return 1; done
+}
+
 restore() {
   # A guard that still waits for its confirmation would undo what is restored here.
   systemctl stop 'planewright*' 2>/dev/null || true
   systemctl reset-failed 2>/dev/null || true
+  unmount_all
   restore_trees
   for unit in containerd kubelet ssh; do systemctl is-active --quiet $unit || systemctl start $unit; done
   apiserver_is_pristine && await 300 ready || restart_apiserver
