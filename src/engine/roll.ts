@@ -10,7 +10,7 @@ import { passGate } from './pass-gate.ts'
 import { rollHost } from './roll-host.ts'
 import { preparedFor, type Session } from './session.ts'
 import { surveyOne } from './survey.ts'
-import { inOrder, isMissed, settleAll } from './turn.ts'
+import { inOrder, settleAll } from './turn.ts'
 
 /** How the plan of a host is drawn anew after its roll, by its name; by survey and tasks unless said. */
 export type PlanAgain = ReadonlyMap<string, () => Promise<HostPlan>>
@@ -63,20 +63,12 @@ async function rollInTurn(
   options: ClusterOptions,
 ): Promise<readonly HostOutcome[]> {
   const outcomes: HostOutcome[] = []
-  const postponed = new Set<string>()
   let remaining = await settleAll(session, cluster.hosts)
   while (!session.signal.aborted) {
     const [host, ...others] = await inOrder(session, remaining)
     if (host === undefined) return outcomes
     remaining = others
     const outcome = await rollOne(session, cluster, host, options)
-    const isRefused = outcome.error?.code === 'host' && !outcome.undone
-    if (isRefused && !postponed.has(host.host) && (await isMissed(session, others))) {
-      // What its cluster lacks just now is one of those that are to be mended: that one goes first.
-      postponed.add(host.host)
-      remaining = [...others, host]
-      continue
-    }
     outcomes.push(outcome)
     session.listener({ type: 'host-ended', host: host.host, status: outcome.status })
     if (outcome.status === 'failed' || outcome.status === 'unreachable') {

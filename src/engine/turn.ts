@@ -55,9 +55,3 @@ export async function inOrder(session: Session, plans: readonly HostPlan[]): Pro
     looks.filter((look) => look.standing === standing).map(({ plan }) => plan),
   )
 }
-
-/** Whether an apiserver among these is down. */
-export async function isMissed(session: Session, plans: readonly HostPlan[]): Promise<boolean> {
-  const all = await Promise.all(plans.map((plan) => standingOf(session, plan)))
-  return all.includes('down')
-}

@@ -36,19 +36,28 @@ async function expectRefused(words: readonly string[], limit: readonly string[] 
   expect(await readTraces(hosts().first)).toBe(before)
 }
 
-/** Takes a static pod of a node down until the test has ended. */
+/**
+ * Takes a static pod of a node down until the test has ended. It is ended after 2 s: an apiserver would wait for its
+ * watches for 30 s. What has ended is dropped, or the kubelet would hold the pod back when it comes again.
+ */
 async function takeDown(component: string, host = hosts().second): Promise<void> {
   const manifest = `/etc/kubernetes/manifests/${component}.yaml`
   mend.push(() =>
     onNode(
       host,
-      `mv /root/${component}.yaml ${manifest}
+      `crictl ps --all --quiet --state exited --label io.kubernetes.container.name=${component} | xargs -r crictl rm >/dev/null
+       mv /root/${component}.yaml ${manifest}
        for look in $(seq 1200); do curl -fsk https://127.0.0.1:6443/readyz >/dev/null && exit 0; sleep 0.1; done; exit 1`,
     ),
   )
   await onNode(
     host,
-    `mv ${manifest} /root/; for look in $(seq 600); do pgrep -x ${component} >/dev/null || exit 0; sleep 0.1; done; exit 1`,
+    `mv ${manifest} /root/
+     for look in $(seq 600); do
+       pgrep -x ${component} >/dev/null || exit 0
+       if [ "$look" -gt 20 ]; then pkill -9 -x ${component} || :; fi
+       sleep 0.1
+     done; exit 1`,
   )
 }
 
@@ -83,7 +92,9 @@ test.each([
   mend.push(() => rm(folder, { recursive: true }))
   await holdAt(first, 'serving')
   const untouched = await readTraces(second)
-  const run = runReport(['apply', '-i', lab.inventoryFile, '--retry-file', retryFile])
+  // The third one is left out: it would be mended first.
+  const limit = ['-l', `${first.name},${second.name}`]
+  const run = runReport(['apply', '-i', lab.inventoryFile, ...limit, '--retry-file', retryFile])
   await awaitState(first, 'serving')
   await takeDown(component, third)
   await letGo(first)
@@ -91,12 +102,11 @@ test.each([
   expect(report.hosts.map(({ host, status }) => ({ host, status }))).toEqual([
     { host: first.name, status: 'changed' },
     { host: second.name, status: 'failed' },
-    { host: third.name, status: 'skipped' },
   ])
   expect(report.hosts[1]?.error?.why).toContain(words)
   expect(exitCode).toBe(1)
   expect(await readTraces(second)).toBe(untouched)
-  expect(await readFile(retryFile, 'utf8')).toBe(`${second.name}\n${third.name}\n`)
+  expect(await readFile(retryFile, 'utf8')).toBe(`${second.name}\n`)
 })
 
 test('an etcd member that is down', async () => {
