@@ -368,12 +368,13 @@ exit_code_of() {
   [ -n "$told" ] && printf '%s\n' "$told"
 }
 
-# find_exit_code: sets exit_code to that of the first container that ended and was not there before; the runtime may
-# need a moment to note it
+# find_exit_code: sets exit_code to that of the first container that ended and was not there before; the runtime needs a
+# moment to note it, and on a busy machine more than a second
 find_exit_code() {
   exit_code=''
+  command -v crictl >/dev/null 2>&1 || [ -d "$containerd/containers" ] || return 1
   tries=0
-  while [ "$tries" -lt 10 ]; do
+  while [ "$tries" -lt 30 ]; do
     for container in $(containers); do
       case $known_containers in *"$container"*) continue ;; esac
       container=${container##*-}
