@@ -25,7 +25,8 @@ async function hold(start: readonly string[]): Promise<number> {
 }
 
 test('a process that runs is written down, with its command line', async () => {
-  expect(await hold(['sleep 60 >/dev/null & pid=$!', 'trap "kill $pid" EXIT'])).toBe(0)
+  const begun = 'until grep -qx sleep /proc/$pid/comm; do :; done'
+  expect(await hold(['sleep 60 >/dev/null & pid=$!', 'trap "kill $pid" EXIT', begun])).toBe(0)
   const [, , cmdline = ''] = (await readFile(path.join(transaction, 'process'), 'utf8')).trim().split(' ')
   expect(Buffer.from(cmdline, 'base64').toString()).toBe('sleep\u000060\u0000')
 })
