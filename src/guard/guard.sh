@@ -208,7 +208,7 @@ note_undone() {
 
 # withdraw: takes the new manifest away again
 withdraw() {
-  undone_process= noted=no
+  undone_process='' noted=no
   # Of another life of the host it tells nothing.
   if [ "$is_rebooted" = no ] && [ -f "$transaction/undone-process" ]; then
     read -r undone_process <"$transaction/undone-process"
