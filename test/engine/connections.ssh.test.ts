@@ -55,7 +55,7 @@ test('a host that could not be reached is tried again', async () => {
   await once(server, 'close')
   const knownHostsFile = path.join(sshd.folder, 'known_hosts_of_proxy')
   const known = await readFile(sshd.knownHostsFile, 'utf8')
-  await writeFile(knownHostsFile, known.replaceAll(`:${sshd.port} `, `:${port} `))
+  await writeFile(knownHostsFile, known.replaceAll(`[${sshd.address}]:${sshd.port} `, `[127.0.0.1]:${port} `))
   const target = sshd.target('root', { address: '127.0.0.1', port, knownHostsFile })
   await expect(connections.open(target)).rejects.toMatchObject({ code: 'unreachable' })
   server.listen(port, '127.0.0.1')
