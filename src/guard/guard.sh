@@ -20,7 +20,7 @@ done
 reason=
 arguments='' component='' port=0 drain=0 old_pid=0 old_ticks=0 others='' manifest='' way=patient
 server='' known_containers='' cgroup_head='' cgroup_tail=''
-ran=no
+ran=no is_coded=yes
 read -r count confirm_timeout kept <"$transaction/settings"
 # shellcheck source=/dev/null # written by stage.sh
 if [ -f "$transaction/restart" ]; then . "$transaction/restart"; fi
@@ -71,6 +71,7 @@ stop() {
   if [ -e "$path" ]; then take_away "$suffix" || return; fi
   await_end || return 1
   is_fresh_kubelet || await_forgotten "$ended_at" "$@" || return 1
+  note_exit_code
   forgive
 }
 
@@ -253,6 +254,7 @@ undo() {
     enter recovering
     # Where nothing ran before, nothing is to be waited for.
     if [ "$ran" = yes ] && ! await_recovery; then fail "$reason"; fi
+    note_exit_code
   fi
   [ "$restored" = yes ] || fail 'some of the old files could not be put back'
   conclude undone

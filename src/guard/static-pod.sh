@@ -36,6 +36,7 @@ booting=600
 mending=600
 # Bytes that the least answer has: a TLS record's 22 and the 9 of an HTTP/2 frame's head
 answer=31
+ended_with='its container ended with exit code'
 # Hundredths of a second from the closed port on in which a process is let be: what it has in hand is mostly answered then
 courtesy=50
 # After that it is drained when it writes no answer from one look to the next, 0.1 s later. A request that waits in
@@ -368,28 +369,36 @@ exit_code_of() {
   [ -n "$told" ] && printf '%s\n' "$told"
 }
 
-# find_exit_code: sets exit_code to that of the first container that ended and was not there before; the runtime needs a
-# moment to note it, and on a busy machine more than a second
+# find_exit_code LOOKS: sets exit_code to that of the first container that ended and was not there before; looks so many
+# times, 0.1 s apart
 find_exit_code() {
   exit_code=''
   command -v crictl >/dev/null 2>&1 || [ -d "$containerd/containers" ] || return 1
   tries=0
-  while [ "$tries" -lt 30 ]; do
+  until [ "$tries" -ge "$1" ]; do
+    if [ "$tries" -gt 0 ]; then sleep 0.1; fi
+    tries=$((tries + 1))
     for container in $(containers); do
       case $known_containers in *"$container"*) continue ;; esac
       container=${container##*-}
       if exit_code=$(exit_code_of "${container%.log}"); then return 0; fi
     done
-    tries=$((tries + 1))
-    sleep 0.1
   done
   return 1
 }
 
 crashed() {
   reason="the new $component does not stay up"
-  if find_exit_code; then reason="$reason: its container ended with exit code $exit_code"; fi
+  # The runtime needs a moment to note it. On a busy machine more than that: nobody is without an apiserver for it.
+  if find_exit_code 10; then reason="$reason: $ended_with $exit_code"; else is_coded=no; fi
   last_words >"$transaction/words"
+}
+
+# note_exit_code: adds to the reason the exit code that was not there yet when the program crashed
+note_exit_code() {
+  if [ "$is_coded" = yes ] || ! find_exit_code 1; then return; fi
+  is_coded=yes
+  record reason "$(cat "$transaction/reason"): $ended_with $exit_code" || :
 }
 
 # await_back: until a process listens again after the old manifest is back. What crashed may crash once more before

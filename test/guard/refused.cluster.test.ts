@@ -103,8 +103,8 @@ async function expectUndone(tasks: readonly Task[]): Promise<HostOutcome | undef
   expect(await readWhole(first())).toBe(files)
   await expectServing(first(), words)
   expect(await Promise.all(others.map(readTraces))).toEqual(untouched)
-  // However often it has gone and come within minutes.
-  expect(await heldBack()).toBe('')
+  // However often it has gone and come within minutes, where crictl is there.
+  if ((await onNode(first(), 'command -v crictl || :')) !== '') expect(await heldBack()).toBe('')
   return outcomes[0]
 }
 

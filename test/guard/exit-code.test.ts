@@ -1,0 +1,61 @@
+import { execa } from 'execa'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { processScript } from '../../src/host/process-script.ts'
+
+const read = (name: string) => readFile(new URL(`../../src/guard/${name}`, import.meta.url), 'utf8')
+const parts = [processScript, ...(await Promise.all(['files.sh', 'state.sh', 'static-pod.sh'].map(read)))]
+const running = '{"Version":"v1","FinishedAt":0,"ExitCode":0}'
+const ended = '{"Version":"v1","FinishedAt":1764100000000000000,"ExitCode":137}'
+
+let root: string
+
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'planewright-exit-code-'))
+})
+
+afterEach(() => rm(root, { recursive: true, force: true }))
+
+/** The reason after a crash, at once and when the undo has come to an end; containerd's record changes between. */
+async function reasons(atOnce: string, later: string): Promise<readonly string[]> {
+  const record = path.join(root, 'containers', 'abc')
+  await mkdir(record, { recursive: true })
+  await writeFile(path.join(record, 'status'), atOnce)
+  const script = [
+    `root=${root} id=test transaction=${root} component=it known_containers= is_coded=yes`,
+    ...parts,
+    `containerd=${root}`,
+    // As on a host without crictl: what containerd keeps is read.
+    'command() { return 1; }',
+    'containers() { echo /var/log/containers/it_abc-abc.log; }',
+    'last_words() { :; }',
+    'crashed; record reason "$reason"; cat "$transaction/reason"',
+    `printf '%s' '${later}' >${record}/status`,
+    'note_exit_code; note_exit_code; cat "$transaction/reason"',
+  ]
+  const { stdout } = await execa('sh', ['-c', script.join('\n')])
+  return stdout.split('\n')
+}
+
+test('an exit code that the runtime noted is told at once', async () => {
+  expect(await reasons(ended, ended)).toEqual([
+    'the new it does not stay up: its container ended with exit code 137',
+    'the new it does not stay up: its container ended with exit code 137',
+  ])
+})
+
+test('one that it notes later is told when the undo has come to an end', async () => {
+  expect(await reasons(running, ended)).toEqual([
+    'the new it does not stay up',
+    'the new it does not stay up: its container ended with exit code 137',
+  ])
+})
+
+test('where it notes none, none is told', async () => {
+  expect(await reasons(running, running)).toEqual([
+    'the new it does not stay up',
+    'the new it does not stay up',
+  ])
+})
