@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { labCount } from './test/support/labs.ts'
 
 export default defineConfig({
   test: {
@@ -30,8 +31,7 @@ export default defineConfig({
           sequence: { groupOrder: 2 },
           include: ['test/**/*.cluster.test.ts'],
           globalSetup: ['test/support/lab-setup.ts'],
-          // One lab a run: its files take turns.
-          fileParallelism: false,
+          maxWorkers: labCount,
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
         },

@@ -1,4 +1,4 @@
-import { guardLab } from '../lab/reaper.ts'
+import { guardLabs } from '../lab/reaper.ts'
 import { restore, up, type Lab, type LabHost } from '../lab/lab.ts'
 import { DEFAULT_CONTROL_PLANES, DEFAULT_KUBERNETES } from '../lab/up.ts'
 import { onNode } from '../support/node.ts'
@@ -37,7 +37,7 @@ async function awaitRest(host: LabHost): Promise<void> {
 export async function openRollLab({ progress }: BenchContext): Promise<RollLab> {
   const adopted = process.env.PLANEWRIGHT_TEST_LAB
   const name = adopted ?? `bench-${process.pid}`
-  const guard = adopted === undefined ? guardLab(name) : undefined
+  const guard = adopted === undefined ? guardLabs([name]) : undefined
   try {
     const options = { controlPlanes: DEFAULT_CONTROL_PLANES, kubernetes: DEFAULT_KUBERNETES, progress }
     const lab = await up({ name, ...options })

@@ -17,7 +17,7 @@ const flags = [
 
 const microseconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
 
-const lab = useLab()
+const lab = await useLab()
 const inventory = () => ['-i', lab.inventoryFile]
 
 test('plan of bare nodes names all changes, with a diff, and exits 2', async () => {

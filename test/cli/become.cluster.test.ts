@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { runPlanewright, runReport } from '../support/command.ts'
 import { useLab } from '../support/lab.ts'
 
-const lab = useLab()
+const lab = await useLab()
 const asOperator = () => ['-i', lab.inventoryFile, '-e', 'ansible_user=operator']
 
 test('an operator with sudo takes bare nodes to proofs', async () => {

@@ -115,7 +115,7 @@ const rounds: readonly (readonly Drift[])[] = [
   ],
 ]
 
-const lab = useLab()
+const lab = await useLab()
 const inventory = () => ['-i', lab.inventoryFile]
 
 beforeAll(async () => {

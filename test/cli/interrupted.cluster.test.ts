@@ -9,7 +9,7 @@ import { awaitEnd, awaitState, expectServing, holdAt, letGo, readWhole } from '.
 import { useLab } from '../support/lab.ts'
 import { readCommandLine, readTraces } from '../support/node.ts'
 
-const lab = useLab()
+const lab = await useLab()
 
 function hosts() {
   const [first, ...others] = lab.hosts

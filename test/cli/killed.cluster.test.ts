@@ -4,7 +4,7 @@ import { runReport } from '../support/command.ts'
 import { useLab } from '../support/lab.ts'
 import { onNode } from '../support/node.ts'
 
-const lab = useLab()
+const lab = await useLab()
 
 test('killed right after the manifest was written, a rerun ends in three proofs', async () => {
   const [first] = lab.hosts

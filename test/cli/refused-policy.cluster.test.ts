@@ -13,7 +13,7 @@ import { useLab } from '../support/lab.ts'
 import { onNode, readCommandLine, readTraces } from '../support/node.ts'
 import { uncheckedPolicy } from '../support/unchecked-policy.ts'
 
-const lab = useLab()
+const lab = await useLab()
 
 async function applyRefused(): Promise<readonly HostOutcome[]> {
   const inventory = await loadInventory({ sources: [lab.inventoryFile], extraVariables: new Map() })

@@ -5,7 +5,7 @@ import { runReport } from '../support/command.ts'
 import { useLab } from '../support/lab.ts'
 import { readTraces } from '../support/node.ts'
 
-const lab = useLab()
+const lab = await useLab()
 let file: string
 let two: readonly string[]
 

@@ -15,34 +15,29 @@ import {
   startApply,
 } from '../support/faults.ts'
 import { runReport } from '../support/command.ts'
-import { useLab } from '../support/lab.ts'
+import { firstHost, useLab } from '../support/lab.ts'
 import { onNode, readCommandLine } from '../support/node.ts'
 import { startSshProxy, type SshProxy } from '../support/ssh-proxy.ts'
 
-const lab = useLab()
+const lab = await useLab()
+const first = firstHost(lab)
 const confirmation = 'confirm_timeout=5'
-
-function first() {
-  const [host] = lab.hosts
-  if (host === undefined) throw new Error('the lab has no nodes')
-  return host
-}
 
 let files = ''
 let words: readonly string[]
 
 /** A test that failed leaves something behind: the next one begins anew. */
 beforeEach(async () => {
-  if ((await readWhole(first())) === files) return
+  if ((await readWhole(first)) === files) return
   await restore(lab)
-  files = await readWhole(first())
-  words = await readCommandLine(first())
+  files = await readWhole(first)
+  words = await readCommandLine(first)
 })
 
 let proxy: SshProxy
 
 beforeEach(async () => {
-  proxy = await startSshProxy(lab, first())
+  proxy = await startSshProxy(lab, first)
 })
 
 afterEach(async () => {
@@ -51,9 +46,9 @@ afterEach(async () => {
 
 /** By itself, without anybody: as it was, and serving. */
 async function expectUndone(): Promise<void> {
-  expect(await awaitEnd(first())).toBe('undone')
-  expect(await readWhole(first())).toBe(files)
-  await expectServing(first(), words)
+  expect(await awaitEnd(first)).toBe('undone')
+  expect(await readWhole(first)).toBe(files)
+  await expectServing(first, words)
 }
 
 describe.each([
@@ -69,51 +64,51 @@ describe.each([
     },
   ],
   // Its sessions, too: their processes are called sshd-session from OpenSSH 9.8 on.
-  ['sshd stopped', () => onNode(first(), `systemctl stop ssh; pkill -9 -f '^sshd(-session)?: ' || :`)],
+  ['sshd stopped', () => onNode(first, `systemctl stop ssh; pkill -9 -f '^sshd(-session)?: ' || :`)],
 ])('%s', (_name, fault) => {
   test.each(forwardStates)('while the transaction is %s', async (state) => {
-    await holdAt(first(), state)
-    const run = startApply(proxy, first(), [confirmation])
-    await awaitHeld(first(), state)
+    await holdAt(first, state)
+    const run = startApply(proxy, first, [confirmation])
+    await awaitHeld(first, state)
     await fault(run)
     const { exitCode } = await run
     expect(exitCode === undefined || exitCode === 3).toBe(true)
-    await letGo(first())
+    await letGo(first)
     await expectUndone()
-    await onNode(first(), 'systemctl start ssh')
+    await onNode(first, 'systemctl start ssh')
   })
 
   test.each(backwardStates)('while the transaction is %s', async (state) => {
-    await holdAt(first(), 'starting', state)
-    const run = startApply(proxy, first(), [confirmation])
-    await awaitState(first(), 'starting')
-    await holdAt(first(), state)
-    await crashUntil(first(), state)
+    await holdAt(first, 'starting', state)
+    const run = startApply(proxy, first, [confirmation])
+    await awaitState(first, 'starting')
+    await holdAt(first, state)
+    await crashUntil(first, state)
     await fault(run)
     await run
-    await letGo(first())
+    await letGo(first)
     await expectUndone()
-    await onNode(first(), 'systemctl start ssh')
+    await onNode(first, 'systemctl start ssh')
   })
 
   test('while the transaction is confirmed: it stands', async () => {
-    await holdAt(first(), 'confirmed')
-    const run = startApply(proxy, first())
-    await awaitState(first(), 'confirmed')
+    await holdAt(first, 'confirmed')
+    const run = startApply(proxy, first)
+    await awaitState(first, 'confirmed')
     await fault(run)
     await run
-    await letGo(first())
-    await onNode(first(), 'systemctl start ssh')
-    await expectProven(lab, first())
+    await letGo(first)
+    await onNode(first, 'systemctl start ssh')
+    await expectProven(lab, first)
   })
 })
 
 test('the connection goes dead, and nobody is told', async () => {
-  await holdAt(first(), 'serving')
-  const run = startApply(proxy, first(), [confirmation])
-  await awaitState(first(), 'serving')
+  await holdAt(first, 'serving')
+  const run = startApply(proxy, first, [confirmation])
+  await awaitState(first, 'serving')
   proxy.swallow()
-  await letGo(first())
+  await letGo(first)
   await expectUndone()
   const { exitCode, all } = await run
   expect(exitCode, all).toBe(3)

@@ -8,7 +8,7 @@ import { awaitState, holdAt, letGo } from '../support/faults.ts'
 import { useLab } from '../support/lab.ts'
 import { onNode, readTraces } from '../support/node.ts'
 
-const lab = useLab()
+const lab = await useLab()
 
 function hosts() {
   const [first, second, third] = lab.hosts

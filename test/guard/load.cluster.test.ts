@@ -8,7 +8,7 @@ import { writeNumbers } from '../support/load-writer.ts'
 import { useLab } from '../support/lab.ts'
 import { insist, numberOf, selection } from '../support/numbered-config-maps.ts'
 
-const lab = useLab()
+const lab = await useLab()
 
 /** The writer ends by itself, however long the roll takes. */
 const bounds = { numbers: 10_000, milliseconds: 300_000 }

@@ -4,29 +4,23 @@ import { auditTasks } from '../../tasks/index.ts'
 import { restore } from '../lab/lab.ts'
 import { runReport } from '../support/command.ts'
 import { awaitEnd, awaitState, expectServing, holdAt, letGo, startApply } from '../support/faults.ts'
-import { useLab } from '../support/lab.ts'
+import { firstHost, useLab } from '../support/lab.ts'
 import { onNode, readCommandLine, readTraces } from '../support/node.ts'
 
-const lab = useLab()
+const lab = await useLab()
+const first = firstHost(lab)
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 const comment = '# somebody was here'
 
-function first() {
-  const [host] = lab.hosts
-  if (host === undefined) throw new Error('the lab has no nodes')
-  return host
-}
-
-const apply = () => runReport(['apply', '-i', lab.inventoryFile, '-l', first().name])
-const readManifest = () => onNode(first(), `cat ${manifest}`)
+const apply = () => runReport(['apply', '-i', lab.inventoryFile, '-l', first.name])
+const readManifest = () => onNode(first, `cat ${manifest}`)
 
 /** As an editor saves it: a new file in the old one's place. */
-const edit = () =>
-  onNode(first(), `{ echo '${comment}'; cat ${manifest}; } >/root/m && mv /root/m ${manifest}`)
+const edit = () => onNode(first, `{ echo '${comment}'; cat ${manifest}; } >/root/m && mv /root/m ${manifest}`)
 
 /** What must not change, but for planewright's own folder: that may be made, and holds a lock. */
 async function readUntouched(): Promise<string> {
-  const lines = (await readTraces(first())).split('\n')
+  const lines = (await readTraces(first)).split('\n')
   return lines.filter((line) => !line.startsWith('/var/lib/planewright')).join('\n')
 }
 
@@ -37,12 +31,12 @@ beforeEach(async () => {
   original = await readManifest()
 })
 
-afterEach(() => letGo(first()))
+afterEach(() => letGo(first))
 
 test('two runs at once on one host: the second is told who holds it, and the first ends in its proof', async () => {
-  await holdAt(first(), 'starting')
-  const run = startApply(lab, first())
-  await awaitState(first(), 'starting')
+  await holdAt(first, 'starting')
+  const run = startApply(lab, first)
+  await awaitState(first, 'starting')
   const { exitCode, report } = await apply()
   expect(report.hosts[0]).toMatchObject({ status: 'failed', error: { code: 'precondition' } })
   expect(report.hosts[0]?.error?.what).toContain('another transaction is open')
@@ -50,19 +44,19 @@ test('two runs at once on one host: the second is told who holds it, and the fir
     /^\S+@\S+ \(from \S+\) holds it since \d{4}-\S+Z: .*; it is starting/,
   )
   expect(exitCode).toBe(1)
-  await letGo(first())
+  await letGo(first)
   const { exitCode: ended, all } = await run
   expect(ended, all).toBe(0)
 })
 
 test('two runs in the same moment: one of them does it, and the host is held by one at a time', async () => {
-  const runs = await Promise.all([startApply(lab, first()), startApply(lab, first())])
+  const runs = await Promise.all([startApply(lab, first), startApply(lab, first)])
   const codes = runs.map(({ exitCode }) => exitCode ?? -1)
   expect(codes.filter((code) => code === 0).length, runs.map(({ all }) => all).join('\n')).toBeGreaterThan(0)
   for (const { exitCode, all } of runs) {
     if (exitCode !== 0) expect(all).toMatch(/another transaction is open|changed since/)
   }
-  const restarts = await onNode(first(), 'grep -hc confirmed /var/lib/planewright/*/journal')
+  const restarts = await onNode(first, 'grep -hc confirmed /var/lib/planewright/*/journal')
   expect(restarts.trim()).toBe('1')
   const { report, exitCode } = await apply()
   expect(report.hosts[0]).toMatchObject({ status: 'ok', error: null })
@@ -71,7 +65,7 @@ test('two runs in the same moment: one of them does it, and the host is held by 
 
 test('a manifest edited between plan and write: refused, with both versions, and nothing is lost', async () => {
   const inventory = await loadInventory({ sources: [lab.inventoryFile], extraVariables: new Map() })
-  await using session = await openSession({ inventory, tasks: auditTasks, limit: [first().name] })
+  await using session = await openSession({ inventory, tasks: auditTasks, limit: [first.name] })
   const planned = plan(await survey(session), session.tasks)
   await edit()
   const before = await readUntouched()
@@ -83,78 +77,78 @@ test('a manifest edited between plan and write: refused, with both versions, and
 })
 
 test('a manifest edited while the transaction is written: their version stays', async () => {
-  await holdAt(first(), 'writing')
-  const run = startApply(lab, first())
-  await awaitState(first(), 'writing')
+  await holdAt(first, 'writing')
+  const run = startApply(lab, first)
+  await awaitState(first, 'writing')
   await edit()
-  await letGo(first())
+  await letGo(first)
   const { exitCode, all } = await run
   expect(exitCode, all).toBe(1)
   expect(all).toContain('was edited by somebody else')
   expect(all).toContain(`+${comment}`)
-  expect(await awaitEnd(first())).toBe('undone')
+  expect(await awaitEnd(first)).toBe('undone')
   expect(await readManifest()).toBe(`${comment}\n${original}`)
-  await expectServing(first(), await readCommandLine(first()))
+  await expectServing(first, await readCommandLine(first))
 })
 
 test('the same where the restart is patient: the rest is undone', async () => {
-  await holdAt(first(), 'writing')
-  const run = startApply(lab, first(), ['restart=patient'])
-  await awaitState(first(), 'writing')
+  await holdAt(first, 'writing')
+  const run = startApply(lab, first, ['restart=patient'])
+  await awaitState(first, 'writing')
   await edit()
-  await letGo(first())
+  await letGo(first)
   const { exitCode, all } = await run
   expect(exitCode, all).toBe(1)
-  expect(await awaitEnd(first())).toBe('undone')
+  expect(await awaitEnd(first)).toBe('undone')
   expect(await readManifest()).toBe(`${comment}\n${original}`)
-  expect(await onNode(first(), 'ls /etc/kubernetes')).not.toContain('audit-policy.yaml')
-  await expectServing(first(), await readCommandLine(first()))
+  expect(await onNode(first, 'ls /etc/kubernetes')).not.toContain('audit-policy.yaml')
+  await expectServing(first, await readCommandLine(first))
 })
 
 test('a manifest that somebody puts there while it is away: their version stays', async () => {
-  await holdAt(first(), 'starting')
-  const run = startApply(lab, first())
-  await awaitState(first(), 'starting')
+  await holdAt(first, 'starting')
+  const run = startApply(lab, first)
+  await awaitState(first, 'starting')
   const theirs = `${comment}\n${original}`
-  await onNode(first(), `cat >/root/m <<'END'\n${theirs}END\nmv /root/m ${manifest}`)
-  await letGo(first())
+  await onNode(first, `cat >/root/m <<'END'\n${theirs}END\nmv /root/m ${manifest}`)
+  await letGo(first)
   const { exitCode, all } = await run
   expect(exitCode, all).toBe(1)
-  await awaitEnd(first())
+  await awaitEnd(first)
   expect(await readManifest()).toBe(theirs)
-  await expectServing(first(), await readCommandLine(first()))
+  await expectServing(first, await readCommandLine(first))
 })
 
 test('a manifest edited while it waits for its confirmation: their version stays, and is told', async () => {
-  await holdAt(first(), 'serving')
-  const run = startApply(lab, first())
-  await awaitState(first(), 'serving')
+  await holdAt(first, 'serving')
+  const run = startApply(lab, first)
+  await awaitState(first, 'serving')
   await edit()
   const theirs = await readManifest()
-  await letGo(first())
+  await letGo(first)
   const { all } = await run
-  await awaitEnd(first())
+  await awaitEnd(first)
   expect(await readManifest(), all).toBe(theirs)
 })
 
 test('a policy edited during the transaction stays where it is undone', async () => {
-  await holdAt(first(), 'starting')
-  const run = startApply(lab, first())
-  await awaitState(first(), 'starting')
-  await onNode(first(), `echo '${comment}' >>/etc/kubernetes/audit-policy.yaml`)
+  await holdAt(first, 'starting')
+  const run = startApply(lab, first)
+  await awaitState(first, 'starting')
+  await onNode(first, `echo '${comment}' >>/etc/kubernetes/audit-policy.yaml`)
   run.kill('SIGKILL')
   await run
-  await letGo(first())
-  await onNode(first(), `pkill -9 -f '^sshd(-session)?: ' || :`)
+  await letGo(first)
+  await onNode(first, `pkill -9 -f '^sshd(-session)?: ' || :`)
   await apply()
-  expect(await awaitEnd(first())).toBe('confirmed')
-  const kept = await onNode(first(), `cat /var/lib/planewright/*/foreign/*`)
+  expect(await awaitEnd(first)).toBe('confirmed')
+  const kept = await onNode(first, `cat /var/lib/planewright/*/foreign/*`)
   expect(kept).toContain(comment)
 })
 
 test('kubeadm at work holds the node, its own and a peer’s', async () => {
   const [, second] = lab.hosts
-  for (const host of [first(), second]) {
+  for (const host of [first, second]) {
     if (host === undefined) throw new Error('two nodes are needed')
     await onNode(
       host,

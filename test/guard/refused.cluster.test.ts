@@ -16,18 +16,13 @@ import {
 } from '../../src/index.ts'
 import { auditLogDirectory } from '../../tasks/index.ts'
 import { awaitEnd, expectServing, readWhole } from '../support/faults.ts'
-import { useLab } from '../support/lab.ts'
+import { firstHost, useLab } from '../support/lab.ts'
 import { onNode, readCommandLine, readTraces } from '../support/node.ts'
 
-const lab = useLab()
+const lab = await useLab()
+const first = firstHost(lab)
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 const component = 'kube-apiserver'
-
-function first() {
-  const [host] = lab.hosts
-  if (host === undefined) throw new Error('the lab has no nodes')
-  return host
-}
 
 let files: string
 let words: readonly string[]
@@ -36,17 +31,17 @@ let began: string
 let pod: string
 
 beforeAll(async () => {
-  files = await readWhole(first())
-  words = await readCommandLine(first())
-  began = (await onNode(first(), 'date +%s')).trim()
-  const folder = await onNode(first(), `ls -d /var/lib/kubelet/pods/*/containers/${component}`)
+  files = await readWhole(first)
+  words = await readCommandLine(first)
+  began = (await onNode(first, 'date +%s')).trim()
+  const folder = await onNode(first, `ls -d /var/lib/kubelet/pods/*/containers/${component}`)
   pod = path.basename(path.dirname(path.dirname(folder.trim())))
 })
 
 /** What the kubelet said when it held the old pod back, as one that has crashed. */
 async function heldBack(): Promise<string> {
   return await onNode(
-    first(),
+    first,
     `journalctl -u kubelet -o cat --no-pager --since @${began} | grep 'back-off .* restarting .*${pod}' || :`,
   )
 }
@@ -99,12 +94,12 @@ async function expectUndone(tasks: readonly Task[]): Promise<HostOutcome | undef
     outcomes.map(({ status, undone }) => ({ status, undone })),
     String(outcomes[0]?.error?.why),
   ).toEqual([{ status: 'failed', undone: true }, ...others.map(() => ({ status: 'skipped', undone: false }))])
-  expect(await awaitEnd(first())).toBe('undone')
-  expect(await readWhole(first())).toBe(files)
-  await expectServing(first(), words)
+  expect(await awaitEnd(first)).toBe('undone')
+  expect(await readWhole(first)).toBe(files)
+  await expectServing(first, words)
   expect(await Promise.all(others.map(readTraces))).toEqual(untouched)
   // However often it has gone and come within minutes, where crictl is there.
-  if ((await onNode(first(), 'command -v crictl || :')) !== '') expect(await heldBack()).toBe('')
+  if ((await onNode(first, 'command -v crictl || :')) !== '') expect(await heldBack()).toBe('')
   return outcomes[0]
 }
 
@@ -121,10 +116,10 @@ test('a value that the apiserver refuses', async () => {
 })
 
 test('a file that is missing, on a host without crictl', async () => {
-  await onNode(first(), 'mv /usr/bin/crictl /usr/bin/crictl.away')
+  await onNode(first, 'mv /usr/bin/crictl /usr/bin/crictl.away')
   const outcome = await expectUndone([
     flagTask('audit-policy-file', '/etc/kubernetes/no-such-policy.yaml'),
-  ]).finally(() => onNode(first(), 'mv /usr/bin/crictl.away /usr/bin/crictl'))
+  ]).finally(() => onNode(first, 'mv /usr/bin/crictl.away /usr/bin/crictl'))
   expect(outcome?.error?.message).toContain('ended with exit code 1')
   expect(outcome?.error?.why).toContain('no-such-policy.yaml')
 })
@@ -144,12 +139,12 @@ describe('the port', () => {
   // A process's name has 15 letters at most.
   const marker = 'port-taker'
 
-  afterEach(() => onNode(first(), `pkill -x ${marker} || :`))
+  afterEach(() => onNode(first, `pkill -x ${marker} || :`))
 
   test('taken by another process while the old apiserver was away', async () => {
     // As soon as the old one lets go of it, and until the old one has to come back.
     await onNode(
-      first(),
+      first,
       `setsid perl -MIO::Socket::INET -e '
          $0 = "${marker}"; my $taken; my $end = time + 120;
          until ($taken || time > $end) {

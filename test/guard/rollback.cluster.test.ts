@@ -2,33 +2,28 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { History } from '../../src/index.ts'
 import { runPlanewright, runReport } from '../support/command.ts'
 import { expectServing } from '../support/faults.ts'
-import { useLab } from '../support/lab.ts'
+import { firstHost, useLab } from '../support/lab.ts'
 import { onNode, readCommandLine } from '../support/node.ts'
 
-const lab = useLab()
+const lab = await useLab()
+const first = firstHost(lab)
 const policy = '/etc/kubernetes/audit-policy.yaml'
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 const folder = '/var/lib/planewright'
 
-function first() {
-  const [host] = lab.hosts
-  if (host === undefined) throw new Error('the lab has no nodes')
-  return host
-}
-
 /** What a rollback promises to bring back: all of /etc/kubernetes, byte for byte, with modes and owners; and flags. */
 async function readState(): Promise<{ readonly files: string; readonly words: readonly string[] }> {
   const files = await onNode(
-    first(),
+    first,
     `find /etc/kubernetes -printf '%p %y %m %U:%G %l\\n' -type f -exec sha256sum {} + | sort`,
   )
-  return { files, words: await readCommandLine(first()) }
+  return { files, words: await readCommandLine(first) }
 }
 
 /** The time of each file, which goes back for none: those that are not written keep theirs. */
 function readTimes(): Promise<string> {
   return onNode(
-    first(),
+    first,
     `find /etc/kubernetes -type f ! -path ${policy} ! -path ${manifest} -printf '%p %T@\\n' | sort`,
   )
 }
@@ -37,12 +32,12 @@ type State = Awaited<ReturnType<typeof readState>>
 
 async function expectState(state: State): Promise<void> {
   expect(await readState()).toEqual(state)
-  await expectServing(first(), state.words)
+  await expectServing(first, state.words)
 }
 
 async function readHistory() {
   const { exitCode, stdout } = await runPlanewright([
-    ...['history', first().name, '-i', lab.inventoryFile, '--output', 'json'],
+    ...['history', first.name, '-i', lab.inventoryFile, '--output', 'json'],
   ])
   const [host] = History.parse(JSON.parse(stdout)).hosts
   expect({ exitCode, error: host?.error }).toEqual({ exitCode: 0, error: null })
@@ -55,7 +50,7 @@ async function lastId(): Promise<string> {
 
 async function apply(...variables: readonly string[]): Promise<string> {
   const extra = variables.flatMap((variable) => ['-e', variable])
-  const args = ['apply', '-i', lab.inventoryFile, '-l', first().name, ...extra]
+  const args = ['apply', '-i', lab.inventoryFile, '-l', first.name, ...extra]
   const { exitCode, report } = await runReport(args)
   expect({ exitCode, error: report.hosts[0]?.error }).toEqual({ exitCode: 0, error: null })
   expect(report.hosts[0]?.proof).not.toBe(null)
@@ -64,7 +59,7 @@ async function apply(...variables: readonly string[]): Promise<string> {
 
 async function rollback(...args: readonly string[]) {
   const { exitCode, report, stderr } = await runReport([
-    ...['rollback', first().name, '-i', lab.inventoryFile],
+    ...['rollback', first.name, '-i', lab.inventoryFile],
     ...args,
   ])
   return { exitCode, outcome: report.hosts[0], error: report.error, stderr }
@@ -103,7 +98,7 @@ beforeAll(async () => {
   }
 })
 
-afterAll(() => onNode(first(), `rm -rf /var/log/kubernetes/audit-elsewhere`))
+afterAll(() => onNode(first, `rm -rf /var/log/kubernetes/audit-elsewhere`))
 
 test('the applies differ from each other', () => {
   expect(new Set(states.map(({ files }) => files)).size).toBe(5)
@@ -114,12 +109,12 @@ test('the applies differ from each other', () => {
 describe('back, step by step', () => {
   test('the last apply: the old log path, with the proof in the old log', async () => {
     const times = await readTimes()
-    const start = (await onNode(first(), 'date +%s')).trim()
+    const start = (await onNode(first, 'date +%s')).trim()
     expect(await expectRolledBack()).toBe(log)
     await expectState(stateOf(3))
     // Content, mode and owner are promised; the time of what was written is that of the rollback, and no other's changes.
     expect(await readTimes()).toBe(times)
-    const written = await onNode(first(), `find /etc/kubernetes -type f -newermt @$((${start} - 1))`)
+    const written = await onNode(first, `find /etc/kubernetes -type f -newermt @$((${start} - 1))`)
     expect(written.trim().split('\n').toSorted()).toEqual([manifest])
   })
 
@@ -139,7 +134,7 @@ describe('back, step by step', () => {
     })
     expect(history[0]?.changes).toContainEqual({ kind: 'file', path: policy, action: 'made' })
 
-    const { stdout, stderr } = await runPlanewright(['history', first().name, '-i', lab.inventoryFile])
+    const { stdout, stderr } = await runPlanewright(['history', first.name, '-i', lab.inventoryFile])
     expect(stderr).toBe('')
     for (const { id, who, since, what } of history) {
       for (const words of [id, who, since, what]) expect(stdout).toContain(words)
@@ -207,7 +202,7 @@ describe('refused, with nothing written', () => {
 
   test('what is no ID, and an ID for several hosts, before any host is asked', async () => {
     const inventory = ['-i', lab.inventoryFile]
-    const odd = await runPlanewright(['rollback', first().name, '--to', '$(touch /canary)', ...inventory])
+    const odd = await runPlanewright(['rollback', first.name, '--to', '$(touch /canary)', ...inventory])
     expect({ exitCode: odd.exitCode, stdout: odd.stdout }).toEqual({ exitCode: 64, stdout: '' })
     expect(odd.stderr).toContain('It has to be an ID')
     const several = await runReport(['rollback', 'all', '--to', latest, ...inventory])
@@ -216,13 +211,13 @@ describe('refused, with nothing written', () => {
   })
 
   test('a file that somebody edited since, with the diff', async () => {
-    await onNode(first(), `echo '# kept by the platform team' >>${policy}`)
+    await onNode(first, `echo '# kept by the platform team' >>${policy}`)
     const error = await refused()
     expect(error).toMatchObject({ code: 'precondition', where: { path: policy } })
     expect(error?.why?.split('\n').filter((line) => /^[+-][^+-]/.test(line))).toEqual([
       '+# kept by the platform team',
     ])
-    await onNode(first(), `sed -i '$d' ${policy}`)
+    await onNode(first, `sed -i '$d' ${policy}`)
   })
 
   test('a transaction that transactions_kept has dropped', async () => {
@@ -233,16 +228,16 @@ describe('refused, with nothing written', () => {
   })
 
   test('a file that somebody took away since, with the place of its backup', async () => {
-    await onNode(first(), `mv ${policy} /var/tmp/policy`)
+    await onNode(first, `mv ${policy} /var/tmp/policy`)
     const error = await refused()
     expect(error).toMatchObject({ code: 'precondition', why: 'it is no longer there' })
     expect(error?.remedy).toContain(`is kept in ${folder}/${await lastId()}/backup/`)
-    await onNode(first(), `mv /var/tmp/policy ${policy}`)
+    await onNode(first, `mv /var/tmp/policy ${policy}`)
   })
 
   test('a backup that is not what it was', async () => {
     const last = await lastId()
-    await onNode(first(), `for backup in ${folder}/${last}/backup/*; do echo >>"$backup"; done`)
+    await onNode(first, `for backup in ${folder}/${last}/backup/*; do echo >>"$backup"; done`)
     const error = await refused()
     expect(error).toMatchObject({ code: 'host', why: 'its content is another one' })
     expect(error?.what).toContain('is not what it was')

@@ -13,7 +13,7 @@ import { labDirectory } from './state.ts'
 import { sshArguments } from './verbs/ssh.ts'
 import { describeStatus } from './verbs/status.ts'
 
-const lab = useLab()
+const lab = await useLab()
 
 async function requireDocker(): Promise<NonNullable<Awaited<ReturnType<typeof findEngine>>>['docker']> {
   const engine = await findEngine()

@@ -22,9 +22,9 @@ export interface Guard {
   release(): Promise<void>
 }
 
-/** Guards a lab: whatever ends this process, also SIGKILL, the lab is taken down. */
-export function guardLab(name: string): Guard {
-  return guard({ labs: [name], runs: [], owner: identifyProcess(process.pid) })
+/** Guards labs: whatever ends this process, also SIGKILL, they are taken down. */
+export function guardLabs(names: readonly string[]): Guard {
+  return guard({ labs: names, runs: [], owner: identifyProcess(process.pid) })
 }
 
 /** Guards the containers and networks that carry the label `planewright.run` with this value. */

@@ -4,7 +4,7 @@ import { useLab } from '../support/lab.ts'
 import { onNode } from '../support/node.ts'
 import { installPackage, type Installed } from './installed.ts'
 
-const lab = useLab()
+const lab = await useLab()
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 let installed: Installed
 

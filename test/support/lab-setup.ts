@@ -1,37 +1,34 @@
 import type { TestProject } from 'vitest/node'
-import { type Lab, up } from '../lab/lab.ts'
+import { ensureEngine } from '../lab/engine.ts'
+import { up } from '../lab/lab.ts'
 import { terminalProgress } from '../lab/progress.ts'
-import { guardLab } from '../lab/reaper.ts'
-import { DEFAULT_CONTROL_PLANES, DEFAULT_KUBERNETES } from '../lab/up.ts'
+import { guardLabs } from '../lab/reaper.ts'
+import { labNames, adoptedLabs } from './labs.ts'
+import { testLab } from './test-lab.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    lab: Lab
+    /** By worker, from 1. */
+    labs: readonly string[]
   }
 }
 
 /**
- * One lab for all files of a run, gone when the run is: by its own end, by Ctrl-C, by SIGKILL. The environment's
- * `PLANEWRIGHT_TEST_LAB` names one that is used instead (made where it does not stand) and stays.
+ * A lab for each worker, gone when the run is: by its own end, by Ctrl-C, by SIGKILL. The environment's
+ * `PLANEWRIGHT_TEST_LAB` names some, with commas between, that are used instead and stay.
+ *
+ * The first one is built while quicker tests run; a worker makes its own where it does not stand.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const adopted = process.env.PLANEWRIGHT_TEST_LAB
-  const name = adopted ?? `test-${process.pid}`
-  const guard = adopted === undefined ? guardLab(name) : undefined
-  const teardown = async (): Promise<void> => {
+  const names = labNames()
+  const [first = ''] = names
+  const guard = adoptedLabs.length === 0 ? guardLabs(names) : undefined
+  project.provide('labs', names)
+  await ensureEngine(terminalProgress())
+  // Whoever needs it tries once more, and says why it cannot be had.
+  const building = up({ ...testLab, name: first, progress: terminalProgress() }).catch(() => undefined)
+  return async () => {
+    await building
     await guard?.release()
-  }
-  try {
-    const lab = await up({
-      name,
-      controlPlanes: DEFAULT_CONTROL_PLANES,
-      kubernetes: DEFAULT_KUBERNETES,
-      progress: terminalProgress(),
-    })
-    project.provide('lab', lab)
-    return teardown
-  } catch (error) {
-    await teardown()
-    throw error
   }
 }
