@@ -34,6 +34,8 @@ export function startPlanewright(args: readonly string[], options: CommandOption
     reject: false,
     stdin: 'ignore',
     all: true,
+    // A test that sends SIGTERM means just that, and no SIGKILL after 5 s.
+    forceKillAfterDelay: false,
   })
 }
 
