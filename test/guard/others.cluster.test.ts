@@ -54,7 +54,8 @@ test('two runs in the same moment: one of them does it, and the host is held by 
   const codes = runs.map(({ exitCode }) => exitCode ?? -1)
   expect(codes.filter((code) => code === 0).length, runs.map(({ all }) => all).join('\n')).toBeGreaterThan(0)
   for (const { exitCode, all } of runs) {
-    if (exitCode !== 0) expect(all).toMatch(/another transaction is open|transaction \S+ is open there|changed since/)
+    if (exitCode !== 0)
+      expect(all).toMatch(/another transaction is open|transaction \S+ is open there|changed since/)
   }
   const restarts = await onNode(first, 'grep -hc confirmed /var/lib/planewright/*/journal')
   expect(restarts.trim()).toBe('1')
