@@ -31,6 +31,23 @@ export type { Listener, RunEvent, Step } from './engine/event.ts'
 
 export { defineTask, type PlanContext, type Task, type TaskDefinition, type TaskHost } from './engine/task.ts'
 export {
+  defineClusterTask,
+  storedConfiguration,
+  type ClusterDesired,
+  type ClusterTask,
+  type ClusterTaskDefinition,
+  type StoredVolume,
+} from './engine/cluster-task.ts'
+export { surveyClusters, type ClusterFacts, type SurveyedCluster } from './engine/survey-clusters.ts'
+export { explain, type Causes } from './engine/explain.ts'
+export type { Cause, CauseKind } from './engine/causes.ts'
+export { compareControlPlanes, type SettingDifference } from './engine/compare-control-planes.ts'
+export { forecastHosts, type Forecasts } from './engine/forecast-hosts.ts'
+export type { Forecast } from './kubeadm/forecast.ts'
+export { planClusters } from './engine/plan-clusters.ts'
+export { completeClusters } from './engine/complete-clusters.ts'
+export type { ClusterChange, ClusterOutcome, ClusterStatus } from './engine/cluster-outcome.ts'
+export {
   auditProof,
   directory,
   file,
@@ -41,7 +58,7 @@ export {
   type PodMount,
   type PodVolume,
 } from './engine/desired.ts'
-export { AbsolutePath, TemplateReference, WholeNumber } from './engine/parameters.ts'
+export { AbsolutePath, TemplateReference, Toggle, WholeNumber } from './engine/parameters.ts'
 export { gatherStaticPod, type StaticPodFacts } from './engine/static-pod-facts.ts'
 export type { HostReader } from './host/host-reader.ts'
 export type { Change, DirectoryChange, FileChange, RemovalChange, RestartChange } from './host/change.ts'

@@ -1,14 +1,7 @@
 import path from 'node:path'
 import { defineTask, gatherStaticPod, staticPod, z } from '../src/index.ts'
-import {
-  logFormat,
-  logMaxAge,
-  logMaxBackup,
-  logMaxSize,
-  logPath,
-  manifestPath,
-  policyFile,
-} from './variables.ts'
+import { auditFlagValues, auditPaths, auditSettings } from './audit-settings.ts'
+import { manifestPath } from './variables.ts'
 
 const component = 'kube-apiserver'
 
@@ -25,12 +18,7 @@ export const auditFlags = defineTask({
   params: z
     .object({
       kube_apiserver_manifest: manifestPath,
-      audit_policy_file: policyFile,
-      audit_log_path: logPath,
-      audit_log_format: logFormat,
-      audit_log_maxage: logMaxAge,
-      audit_log_maxbackup: logMaxBackup,
-      audit_log_maxsize: logMaxSize,
+      ...auditSettings,
     })
     .refine(({ kube_apiserver_manifest: pod, audit_policy_file: file }) => !areBeside(pod, file), {
       path: ['audit_policy_file'],
@@ -53,27 +41,17 @@ export const auditFlags = defineTask({
     }
   },
   plan: ({ params }) => {
-    const logDirectory = path.posix.dirname(params.audit_log_path)
+    const paths = auditPaths(params)
     return [
       staticPod({
         path: params.kube_apiserver_manifest,
         component,
-        flags: {
-          'audit-policy-file': params.audit_policy_file,
-          'audit-log-path': params.audit_log_path,
-          'audit-log-format': params.audit_log_format,
-          'audit-log-maxage': String(params.audit_log_maxage),
-          'audit-log-maxbackup': String(params.audit_log_maxbackup),
-          'audit-log-maxsize': String(params.audit_log_maxsize),
-        },
-        mounts: [
-          { name: 'audit-policy', mountPath: params.audit_policy_file, readOnly: true },
-          { name: 'audit-logs', mountPath: logDirectory, readOnly: false },
-        ],
-        volumes: [
-          { name: 'audit-policy', hostPath: { path: params.audit_policy_file, type: 'File' } },
-          { name: 'audit-logs', hostPath: { path: logDirectory, type: 'DirectoryOrCreate' } },
-        ],
+        flags: auditFlagValues(params),
+        mounts: paths.map(({ name, path: mountPath, readOnly }) => ({ name, mountPath, readOnly })),
+        volumes: paths.map(({ name, path: hostPath, type }) => ({
+          name,
+          hostPath: { path: hostPath, type },
+        })),
         checksums: { 'planewright.dev/audit-policy-sha256': params.audit_policy_file },
       }),
     ]

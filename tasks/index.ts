@@ -2,8 +2,12 @@ import { auditFlags } from './audit-flags.ts'
 import { auditLogDirectory } from './audit-log-directory.ts'
 import { auditPolicy } from './audit-policy.ts'
 import { proveAudit } from './audit-proof.ts'
+import { kubeadmConfiguration } from './kubeadm-configuration.ts'
 
-export { auditFlags, auditLogDirectory, auditPolicy, proveAudit }
+export { auditFlags, auditLogDirectory, auditPolicy, kubeadmConfiguration, proveAudit }
 
 /** kube-apiserver auditing, whole: what the command applies, in this order. */
 export const auditTasks = [auditLogDirectory, auditPolicy, auditFlags, proveAudit] as const
+
+/** What the command applies to a cluster, once all of its control planes are proven. */
+export const auditClusterTasks = [kubeadmConfiguration] as const

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { AbsolutePath, TemplateReference, WholeNumber, z } from '../src/index.ts'
+import { AbsolutePath, TemplateReference, Toggle, WholeNumber, z } from '../src/index.ts'
 
 /** The audit variables that more than one task reads: the flags of kube-apiserver, with underscores. */
 export const policyFile = AbsolutePath.default('/etc/kubernetes/audit-policy.yaml')
@@ -42,3 +42,6 @@ export const logMaxBackup = WholeNumber.default(10)
  * all from 1.36 on (kubernetes/apiserver pkg/server/options/audit.go), so it is refused.
  */
 export const logMaxSize = WholeNumber.refine((size) => size > 0, 'must not be 0').default(100)
+
+/** Whether kubeadm's stored ClusterConfiguration gets the audit settings as well. */
+export const storeConfiguration = Toggle.default(true)

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodes } from '../report/exit-code.ts'
 import { version } from '../version.ts'
-import { addRetryFile, addRunOptions, parseTransaction, type RunOptions } from './options.ts'
+import { addRetryFile, addRunOptions, parseTransaction, parseVersion, type RunOptions } from './options.ts'
 
 /** A verb's code is loaded when it is called: `--help` and `--version` need none of it. */
 function verb(program: Command, name: 'plan' | 'apply' | 'verify', description: string): Command {
@@ -30,7 +30,11 @@ Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify)
   planewright apply -i hosts.yaml           change it, one control plane at a time, and prove each
   planewright verify -i hosts.yaml          prove it again, and write nothing`,
     )
-  verb(program, 'plan', 'Print what would change; write nothing.')
+  verb(program, 'plan', 'Print what would change; write nothing.').option(
+    '--for-version <version>',
+    'what kubeadm upgrade to this release would lose and gain as well',
+    parseVersion,
+  )
   addRetryFile(
     verb(program, 'apply', 'Perform the plan, one control plane of a cluster at a time, and prove each.'),
   )

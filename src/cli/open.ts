@@ -1,4 +1,4 @@
-import { auditTasks } from '../../tasks/index.ts'
+import { auditClusterTasks, auditTasks } from '../../tasks/index.ts'
 import type { Listener } from '../engine/event.ts'
 import { openSession, type Session } from '../engine/session.ts'
 import { PlanewrightError } from '../error.ts'
@@ -20,6 +20,7 @@ export async function open(options: RunOptions, listener: Listener, signal: Abor
   return openSession({
     inventory,
     tasks: auditTasks,
+    clusterTasks: auditClusterTasks,
     hosts: options.hosts ?? [],
     limit: options.limit,
     forks: options.forks,

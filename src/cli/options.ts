@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { isTransactionId } from '../guard/transaction-id.ts'
+import { parseRelease } from '../kubeadm/version.ts'
 
 /** What the command line says; commander's names. */
 export interface RunOptions {
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly to?: string
   /** Where an apply or a rollback writes the hosts that it has left. */
   readonly retryFile?: string
+  /** The release of Kubernetes that an upgrade by kubeadm is foretold for. */
+  readonly forVersion?: string
   /** Control planes that the inventory lacks are refused. */
   readonly strict?: true
   /** False after `--no-proof`. */
@@ -35,6 +38,12 @@ function parseForks(value: string): number {
   const forks = Number(value)
   if (Number.isInteger(forks) && forks > 0) return forks
   throw new InvalidArgumentError('It has to be a whole number above 0.')
+}
+
+/** A release of Kubernetes as kubeadm names it. */
+export function parseVersion(value: string): string {
+  if (parseRelease(value) !== undefined) return value
+  throw new InvalidArgumentError('It has to be a release of Kubernetes: v1.37.2.')
 }
 
 /** A transaction's name has one form; anything else is a mistake, and reaches no host. */

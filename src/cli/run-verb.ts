@@ -1,7 +1,12 @@
 import { auditTasks } from '../../tasks/index.ts'
+import type { ClusterOutcome } from '../engine/cluster-outcome.ts'
+import { completeClusters } from '../engine/complete-clusters.ts'
+import { explain, type Causes } from '../engine/explain.ts'
 import type { RunEvent } from '../engine/event.ts'
 import { findStrangers } from '../engine/find-strangers.ts'
 import { pendingOutcomes, plan, type Plan } from '../engine/plan.ts'
+import { forecastHosts, type Forecasts } from '../engine/forecast-hosts.ts'
+import { planClusters } from '../engine/plan-clusters.ts'
 import { planRollbacks } from '../engine/plan-rollback.ts'
 import { refuseStrangers, warnOfDoubts } from '../engine/refuse-strangers.ts'
 import { roll } from '../engine/roll.ts'
@@ -9,6 +14,7 @@ import type { Session } from '../engine/session.ts'
 import { settleOpen } from '../engine/settle-open.ts'
 import { noStrangers, type Strangers } from '../engine/stranger.ts'
 import { survey } from '../engine/survey.ts'
+import { surveyClusters } from '../engine/survey-clusters.ts'
 import { verify } from '../engine/verify.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
@@ -25,7 +31,19 @@ type Verb = Report['verb']
 /** What a verb came to. */
 interface Performed {
   readonly outcomes: readonly HostOutcome[]
+  readonly causes: Causes
+  readonly clusters: readonly ClusterOutcome[]
+  readonly forecasts: Forecasts
   readonly strangers: Strangers
+}
+
+/** Of what was not looked for. */
+const nothing: Performed = {
+  outcomes: [],
+  causes: new Map(),
+  clusters: [],
+  forecasts: new Map(),
+  strangers: noStrangers,
 }
 
 /** A transaction is of one host: others would only be told that they have none of that name. */
@@ -42,12 +60,10 @@ async function rollBack(session: Session, options: RunOptions, screen: Screen): 
   const surveyed = await settleOpen(session, await survey(session))
   const { plan: planned, planAgain } = await planRollbacks(session, surveyed, options.to)
   const pending = pendingOutcomes(planned)
-  await screen.showPlan(pending)
+  await screen.showPlan(pending, { clusters: [], causes: new Map() })
   screen.begin(pending.map((outcome) => outcome.host))
-  return {
-    outcomes: await roll(session, planned, { proof: proofOf(options), planAgain }),
-    strangers: noStrangers,
-  }
+  const outcomes = await roll(session, planned, { proof: proofOf(options), planAgain })
+  return { ...nothing, outcomes }
 }
 
 /** Asks each cluster, unless nothing new is to be begun any more. */
@@ -59,29 +75,47 @@ async function apply(session: Session, options: RunOptions, screen: Screen): Pro
   // Only who writes may bring to an end what another run left open.
   const planned = plan(await settleOpen(session, await survey(session)), session.tasks)
   const pending = pendingOutcomes(planned)
-  await screen.showPlan(pending)
-  const strangers = await lookForStrangers(session, planned)
+  const [asked, strangers, causes] = await Promise.all([
+    surveyClusters(session, planned),
+    lookForStrangers(session, planned),
+    explain(session, planned),
+  ])
+  const clusters = planClusters(session, planned, asked)
+  await screen.showPlan(pending, { clusters, causes })
   screen.showStrangers(strangers)
   const allowed = options.strict === true ? refuseStrangers(planned, strangers) : planned
   screen.begin(pending.map((outcome) => outcome.host))
   const outcomes = await roll(session, allowed, { proof: proofOf(options) })
-  return { outcomes: warnOfDoubts(outcomes, strangers), strangers }
+  return {
+    ...nothing,
+    outcomes: warnOfDoubts(outcomes, strangers),
+    causes,
+    clusters: await completeClusters(session, asked, clusters, outcomes),
+    strangers,
+  }
 }
 
 async function verifyHosts(session: Session, options: RunOptions, screen: Screen): Promise<Performed> {
   const planned = plan(await survey(session), session.tasks)
   const pending = pendingOutcomes(planned)
-  await screen.showPlan(pending)
+  const [asked, causes] = await Promise.all([surveyClusters(session, planned), explain(session, planned)])
+  const clusters = planClusters(session, planned, asked)
+  await screen.showPlan(pending, { clusters, causes })
   screen.begin(pending.map((outcome) => outcome.host))
   const proven = verify(session, planned, { proof: proofOf(options) })
   const [outcomes, strangers] = await Promise.all([proven, lookForStrangers(session, planned)])
-  return { outcomes: warnOfDoubts(outcomes, strangers), strangers }
+  return { ...nothing, outcomes: warnOfDoubts(outcomes, strangers), causes, clusters, strangers }
 }
 
-async function showPlan(session: Session, screen: Screen): Promise<Performed> {
-  const outcomes = pendingOutcomes(plan(await survey(session), session.tasks))
-  await screen.showPlan(outcomes)
-  return { outcomes, strangers: noStrangers }
+async function showPlan(session: Session, { forVersion }: RunOptions, screen: Screen): Promise<Performed> {
+  const planned = plan(await survey(session), session.tasks)
+  const outcomes = pendingOutcomes(planned)
+  const [asked, causes] = await Promise.all([surveyClusters(session, planned), explain(session, planned)])
+  const clusters = planClusters(session, planned, asked)
+  const forecasts = forVersion === undefined ? nothing.forecasts : forecastHosts(planned, asked, forVersion)
+  await screen.showPlan(outcomes, { clusters, causes })
+  screen.showForecasts(forecasts)
+  return { ...nothing, outcomes, causes, clusters, forecasts }
 }
 
 function proofOf({ proof }: RunOptions): 'proof' | 'no-proof' {
@@ -97,7 +131,7 @@ async function perform(
   screen.begin(session.hosts.map((prepared) => prepared.host.name))
   switch (verb) {
     case 'plan':
-      return showPlan(session, screen)
+      return showPlan(session, options, screen)
     case 'apply':
       return apply(session, options, screen)
     case 'verify':
@@ -123,7 +157,7 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
     screen.listener(event)
     left?.listener(event)
   }
-  let performed: Performed = { outcomes: [], strangers: noStrangers }
+  let performed = nothing
   let error: PlanewrightError | undefined
   try {
     await using session = await open(options, listener, signal)
@@ -133,7 +167,7 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
     error = toPlanewrightError(thrown)
   }
   stop()
-  const { outcomes, strangers } = performed
+  const { outcomes, causes, clusters, forecasts, strangers } = performed
   const milliseconds = performance.now() - start
   const interrupted = signal.aborted
   const report = makeReport({
@@ -141,11 +175,14 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
     started,
     milliseconds,
     outcomes,
+    causes,
+    clusters,
+    forecasts,
     strangers: strangers.found,
     error,
     interrupted,
   })
-  await screen.end({ outcomes, strangers, error, tasks: auditTasks.length, report, verb })
+  await screen.end({ outcomes, clusters, strangers, error, tasks: auditTasks.length, report, verb })
   if (error === undefined) left?.keep(screen)
   return report.exitCode
 }

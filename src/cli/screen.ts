@@ -1,8 +1,13 @@
+import type { ClusterOutcome } from '../engine/cluster-outcome.ts'
+import type { Forecasts } from '../engine/forecast-hosts.ts'
+import { forecastText } from '../report/forecast-text.ts'
+import type { Causes } from '../engine/explain.ts'
 import type { RunEvent } from '../engine/event.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
 import type { Strangers } from '../engine/stranger.ts'
 import type { KeptTransaction } from '../guard/history.ts'
 import type { PlanewrightError } from '../error.ts'
+import { clusterPlanText, clusterRecapText } from '../report/cluster-text.ts'
 import { errorText, stackText, warningText } from '../report/error-text.ts'
 import { failureText } from '../report/failure-text.ts'
 import { historyText } from '../report/history-text.ts'
@@ -19,6 +24,7 @@ import type { RunOptions } from './options.ts'
 /** What is shown when a run has ended. */
 export interface Ending {
   readonly outcomes: readonly HostOutcome[]
+  readonly clusters: readonly ClusterOutcome[]
   readonly strangers: Strangers
   readonly error: PlanewrightError | undefined
   readonly tasks: number
@@ -82,10 +88,19 @@ export class Screen {
     this.#print(warningText(error, this.#style))
   }
 
-  async showPlan(outcomes: readonly HostOutcome[]): Promise<void> {
+  async showPlan(
+    outcomes: readonly HostOutcome[],
+    { clusters, causes }: Pick<Ending, 'clusters'> & { readonly causes: Causes },
+  ): Promise<void> {
     await this.#close()
     const mode = this.#options.diff === true ? 'diff' : 'no-diff'
-    this.#print(planText(outcomes, mode, this.#style))
+    this.#print(planText(outcomes, causes, mode, this.#style))
+    this.#print(clusterPlanText(clusters, mode, this.#style))
+  }
+
+  /** What an upgrade would lose and gain. */
+  showForecasts(forecasts: Forecasts): void {
+    this.#print(forecastText(forecasts, this.#style))
   }
 
   /** Whom the inventory lacks: before anything is done, while one may still stop it. */
@@ -104,7 +119,7 @@ export class Screen {
     process.stdout.write(`${historyText(host, history, process.stdout.isTTY ? this.#style : plainStyle)}\n`)
   }
 
-  async end({ outcomes, strangers, error, tasks, report, verb }: Ending): Promise<void> {
+  async end({ outcomes, clusters, strangers, error, tasks, report, verb }: Ending): Promise<void> {
     await this.#close()
     for (const outcome of outcomes) {
       this.#print(failureText(outcome, this.#style))
@@ -114,6 +129,7 @@ export class Screen {
     if (outcomes.length > 0) {
       this.#print(recapText(outcomes, tasks, this.#style))
       this.#print(proofText(outcomes, this.#style))
+      this.#print(clusterRecapText(clusters, this.#style))
     }
     this.showStrangers(strangers)
     if (verb === 'plan' && report.exitCode === 0) this.#print('Nothing to do.')

@@ -15,6 +15,7 @@ export type Step =
   | 'confirm'
   | 'check'
   | 'undo'
+  | 'store'
 
 /** What a run tells while it is under way. A listener only listens: taking it away changes nothing. */
 export type RunEvent =

@@ -3,15 +3,15 @@ import { openApiserver } from '../apiserver/node-apiserver.ts'
 import type { ConnectionTarget } from '../connection/target.ts'
 import { lineOf, PlanewrightError, toPlanewrightError } from '../error.ts'
 import { readEtcdMembers } from '../etcd/etcd.ts'
-import { readHost } from '../host/host-reader.ts'
 import { candidate, othersOf, reachable } from './candidates.ts'
-import { knownHost, listensAt, reach, see, type Reachable, type Seen } from './control-plane.ts'
+import { knownHost, listensAt, type Seen } from './control-plane.ts'
 import { etcdClient } from './etcd-client.ts'
 import { firstAnswer } from './first-answer.ts'
 import type { ClusterPlan } from './host-plan.ts'
 import { mapLimited } from './map-limited.ts'
 import { knownOf, placeHosts } from './place-hosts.ts'
 import type { Plan } from './plan.ts'
+import { seeAll } from './see-all.ts'
 import { preparedFor, type Session } from './session.ts'
 import { strangersOf, type Doubt, type Strangers } from './stranger.ts'
 import { certificateAuthority } from './survey-host.ts'
@@ -31,17 +31,6 @@ async function answerOf<Answer>(
     const details = why === undefined ? { remedy } : { why, remedy }
     return { answer: [], doubts: [{ hosts, error: new PlanewrightError(code, message, details) }] }
   }
-}
-
-/** The hosts of a cluster that can be looked at now. */
-async function seeAll(hosts: readonly Reachable[]): Promise<readonly Seen[]> {
-  const looks = await Promise.allSettled(
-    hosts.map(async (host) => {
-      const control = await reach(host)
-      return see(control, readHost(control.connection))
-    }),
-  )
-  return looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
 }
 
 async function listNodes({ host }: Seen, apiserver: NonNullable<Seen['apiserver']>) {

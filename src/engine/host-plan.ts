@@ -1,4 +1,5 @@
 import type { Change } from '../host/change.ts'
+import type { Observed } from './observe.ts'
 
 /** How to prove that auditing works on a host; see `DesiredAuditProof`. */
 export interface ProofPlan {
@@ -24,6 +25,10 @@ export interface HostPlan {
   readonly provable: ProofPlan | null
   /** What is not wrong but should be known. */
   readonly warnings: readonly string[]
+  /** What stands there now; undefined where no task asks for a static pod. */
+  readonly observed?: Observed
+  /** kube-apiserver's manifest as it stands there now; undefined where no task asks for it. */
+  readonly apiserver?: { readonly path: string; readonly manifest: string }
 }
 
 /** The hosts that share one Kubernetes CA, in the order in which they are rolled. */

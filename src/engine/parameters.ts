@@ -31,3 +31,9 @@ export const WholeNumber = z
       .nonnegative('must not be negative')
       .max(2 ** 31 - 1, 'is too large'),
   )
+
+/** On or off; also as text, which is what `-e name=value` gives. */
+export const Toggle = z.union(
+  [z.boolean(), z.stringbool({ truthy: ['true', 'yes'], falsy: ['false', 'no'], case: 'insensitive' })],
+  { error: 'has to be true or false' },
+)

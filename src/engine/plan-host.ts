@@ -2,8 +2,9 @@ import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import type { Change } from '../host/change.ts'
 import { beside, compareDirectory, compareFile } from './compare-file.ts'
 import { compareStaticPod, listeningAt } from './compare-static-pod.ts'
-import type { Desired, DesiredAuditProof, DesiredTemplate } from './desired.ts'
+import type { Desired, DesiredAuditProof, DesiredStaticPod, DesiredTemplate } from './desired.ts'
 import type { HostPlan, ProofPlan } from './host-plan.ts'
+import { observe, type Observed } from './observe.ts'
 import { factsIn, Overlay } from './overlay.ts'
 import { Readings } from './readings.ts'
 import type { StaticPodFacts } from './static-pod-facts.ts'
@@ -17,6 +18,8 @@ interface Draft {
   readonly changes: Change[]
   readonly warnings: string[]
   provable: ProofPlan | null
+  observed: Observed | undefined
+  apiserver: HostPlan['apiserver']
 }
 
 function render(desired: DesiredTemplate, draft: Draft): string {
@@ -66,6 +69,18 @@ function podFacts(task: Task, path: string, draft: Draft): StaticPodFacts {
   })
 }
 
+/** What stands there now, whatever is planned; nothing where the manifest cannot be read. */
+function observePod({ path, component, checksums }: DesiredStaticPod, draft: Draft): void {
+  const { overlay, readings, surveyed } = draft
+  const found = overlay.found(path)
+  if (found?.type !== 'regular') return
+  const manifest = found.content.toString('utf8')
+  const files = Object.values(checksums).flatMap((file) => overlay.found(file) ?? [])
+  const pod = readings.pod(manifest, component, { path })
+  draft.observed = { ...draft.observed, ...observe(manifest, pod, files, surveyed.target.address) }
+  if (component === 'kube-apiserver') draft.apiserver = { path, manifest }
+}
+
 function compare(task: Task, desired: Desired, draft: Draft): readonly (Change | undefined)[] {
   const { overlay, surveyed } = draft
   const content = ['the content differs']
@@ -80,7 +95,9 @@ function compare(task: Task, desired: Desired, draft: Draft): readonly (Change |
     }
     case 'static-pod': {
       const facts = podFacts(task, desired.path, draft)
-      return compareStaticPod(task.name, desired, facts, surveyed, draft)
+      const changes = compareStaticPod(task.name, desired, facts, surveyed, draft)
+      observePod(desired, draft)
+      return changes
     }
     case 'audit-proof':
       draft.provable = planProof(task.name, desired, draft)
@@ -116,7 +133,16 @@ export function planHost(
     open === undefined ? undefined : `transaction ${open} is open on this host`,
     settled,
   ].filter((warning) => warning !== undefined)
-  const draft: Draft = { surveyed, overlay, readings, changes: [], warnings, provable: null }
+  const draft: Draft = {
+    surveyed,
+    overlay,
+    readings,
+    changes: [],
+    warnings,
+    provable: null,
+    observed: undefined,
+    apiserver: undefined,
+  }
   for (const task of tasks) {
     try {
       planTask(task, draft)
@@ -124,7 +150,11 @@ export function planHost(
       throw toPlanewrightError(error).at({ host: surveyed.name, task: task.name })
     }
   }
-  const { changes, provable } = draft
+  const { changes, provable, observed, apiserver } = draft
   const { name, target, cluster, kubelet } = surveyed
-  return { host: name, address: target.address, cluster, changes, kubelet, provable, warnings }
+  return {
+    ...{ host: name, address: target.address, cluster, changes, kubelet, provable, warnings },
+    ...(observed === undefined ? {} : { observed }),
+    ...(apiserver === undefined ? {} : { apiserver }),
+  }
 }

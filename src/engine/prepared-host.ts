@@ -5,8 +5,7 @@ import { checkVariableNames } from '../inventory/names.ts'
 import { loadTemplate, type Template } from '../template/load.ts'
 import type { GuardSettings } from '../guard/transaction.ts'
 import { guardVariables } from './guard-variables.ts'
-import { resolveVariables, type HostVariables } from './host-variables.ts'
-import type { Task } from './task.ts'
+import { resolveVariables, type Declarer, type HostVariables } from './host-variables.ts'
 
 /** A host with everything that can be checked before it is touched: address, variables, templates. */
 export interface PreparedHost {
@@ -36,7 +35,7 @@ async function loadTemplates(variables: HostVariables): Promise<ReadonlyMap<stri
 export async function prepareHosts(
   inventory: Inventory,
   hosts: readonly Host[],
-  tasks: readonly Task[],
+  tasks: readonly Declarer[],
   defaults: { readonly user: string; readonly knownHostsFile: string },
 ): Promise<readonly PreparedHost[]> {
   const declarers = [...tasks, guardVariables]

@@ -5,6 +5,7 @@ import { connectionTarget } from '../inventory/connection-target.ts'
 import { PlanewrightError } from '../error.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { hostsPurpose, limitPurpose, readPatterns, selectHosts } from '../inventory/pattern.ts'
+import type { ClusterTask } from './cluster-task.ts'
 import { Connections } from './connections.ts'
 import type { Listener } from './event.ts'
 import type { HostPlan } from './host-plan.ts'
@@ -15,6 +16,8 @@ export interface SessionOptions {
   readonly inventory: Inventory
   /** In the order in which they are planned and performed. */
   readonly tasks: readonly Task[]
+  /** Planned once a cluster, and performed after the proofs of its control planes; none unless said. */
+  readonly clusterTasks?: readonly ClusterTask[]
   /** Ansible host patterns that name the hosts; all control planes unless said. */
   readonly hosts?: readonly string[]
   /** Ansible host patterns, as after `-l`: of the hosts that are named only these; all of them unless said. */
@@ -33,6 +36,7 @@ export interface SessionOptions {
 export interface Session extends AsyncDisposable {
   readonly hosts: readonly PreparedHost[]
   readonly tasks: readonly Task[]
+  readonly clusterTasks: readonly ClusterTask[]
   /** The hosts of the group that the limit leaves out: they are never surveyed, and only looked at as peers. */
   readonly neighbours: readonly ConnectionTarget[]
   readonly connections: Connections
@@ -47,19 +51,20 @@ export interface Session extends AsyncDisposable {
  * @throws PlanewrightError `usage`, `inventory`, `variable`, `template`.
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { inventory, tasks } = options
+  const { inventory, tasks, clusterTasks = [] } = options
   const named = await readPatterns(options.hosts ?? [], hostsPurpose, process.cwd())
   const limit = await readPatterns(options.limit ?? [], limitPurpose, process.cwd())
   const group = options.group ?? 'kube_control_plane'
   const selected = selectHosts(inventory, { group, hosts: named, limit })
   const defaults = { user: userInfo().username, knownHostsFile: path.join(homedir(), '.ssh', 'known_hosts') }
-  const hosts = await prepareHosts(inventory, selected, tasks, defaults)
+  const hosts = await prepareHosts(inventory, selected, [...tasks, ...clusterTasks], defaults)
   const all = selectHosts(inventory, { group, hosts: [], limit: [] })
   const others = all.filter((host) => !selected.includes(host))
   const connections = new Connections()
   return {
     hosts,
     tasks,
+    clusterTasks,
     neighbours: others.map((host) => connectionTarget(host, defaults)),
     connections,
     forks: options.forks ?? 20,

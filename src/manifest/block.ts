@@ -1,16 +1,13 @@
 import { PlanewrightError } from '../error.ts'
-import type { ErrorPlace } from '../error.ts'
 import { columnOf, isFirstOnLine, lineBreak, linesAfter, nextLine, replaceLines } from './splice.ts'
 import type { Splice } from './splice.ts'
 import { positionOf } from './source.ts'
+import type { YamlSource } from './source.ts'
 import { commentsIn, indicatorOffset, itemEnd, tokenEnd } from './token.ts'
 import type { CollectionItem, CST } from './token.ts'
 
-/** What the edits of this module work on: the text and where it comes from. */
-interface Page {
-  readonly text: string
-  readonly where: ErrorPlace
-}
+/** What the edits of this module work on: the text, what it is and where it comes from. */
+type Page = Pick<YamlSource, 'text' | 'kind' | 'where'>
 
 /**
  * The offset of a line that ends a value. A block scalar (`|`) ends behind its last line end, so the line in front
@@ -20,16 +17,12 @@ function lastOffset(text: string, end: number): number {
   return text[end - 1] === '\n' ? end - 1 - (text[end - 2] === '\r' ? 1 : 0) : end
 }
 
-function refuse({ text, where }: Page, offset: number, why: string): PlanewrightError {
-  return new PlanewrightError(
-    'manifest',
-    'The static-pod manifest is written in a way that cannot be edited',
-    {
-      where: { ...where, ...positionOf(text, offset) },
-      why,
-      remedy: 'Write this place in plain block style, as kubeadm does, then run again.',
-    },
-  )
+function refuse({ text, kind, where }: Page, offset: number, why: string): PlanewrightError {
+  return new PlanewrightError(kind.code, `${kind.name} is written in a way that cannot be edited`, {
+    where: { ...where, ...positionOf(text, offset) },
+    why,
+    remedy: 'Write this place in plain block style, as kubeadm does, then run again.',
+  })
 }
 
 /** The offset of an entry's `-`. */

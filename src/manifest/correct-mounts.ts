@@ -1,6 +1,7 @@
 import type { Draft, Path } from './draft.ts'
 import type { StaticPodEdit, WantedMount } from './static-pod-edit.ts'
-import { normalizePath, pathBelow } from './host-path.ts'
+import { normalizePath } from './host-path.ts'
+import { isLogFileMount } from './log-file-mount.ts'
 import type { PodShape, VolumeMountShape } from './pod-shape.ts'
 
 /**
@@ -19,21 +20,6 @@ function isExactly(mount: VolumeMountShape, wanted: WantedMount): boolean {
 }
 
 /**
- * Whether a mount is of a single file in the wanted directory that one of the flags names: the log itself. The
- * apiserver cannot rename a file that is a mount, so its rotation fails (kubernetes/website#30341, kops#2670).
- */
-function isFileInside(
-  mount: VolumeMountShape,
-  wanted: WantedMount,
-  { flags, mounts }: StaticPodEdit,
-): boolean {
-  const path = normalizePath(mount.mountPath)
-  if (wanted.readOnly || mounts.some((other) => normalizePath(other.mountPath) === path)) return false
-  const isNamed = Object.values(flags).some((value) => value.startsWith('/') && normalizePath(value) === path)
-  return isNamed && Boolean(pathBelow(wanted.mountPath, path))
-}
-
-/**
  * Makes the wanted mounts stand once each in the container. A mount of the same name or the same path is the one that
  * is meant: the first is corrected where it stands, the others go. Returns what was different, in words.
  * @param replaced collects the names of the volumes that mounts corrected or removed here had used
@@ -41,10 +27,9 @@ function isFileInside(
 export function correctMounts(
   draft: Draft<PodShape>,
   container: number,
-  edit: StaticPodEdit,
+  { flags, mounts }: StaticPodEdit,
   replaced: Set<string>,
 ): string[] {
-  const { mounts } = edit
   const path: Path = ['spec', 'containers', container, 'volumeMounts']
   const current = () => draft.value.spec.containers[container]?.volumeMounts ?? []
   return mounts.flatMap((wanted) => {
@@ -52,7 +37,7 @@ export function correctMounts(
       const isMatch =
         mount.name === wanted.name ||
         normalizePath(mount.mountPath) === normalizePath(wanted.mountPath) ||
-        isFileInside(mount, wanted, edit)
+        isLogFileMount(mount.mountPath, wanted, flags, mounts)
       const isTaken = mounts.some((other) => other !== wanted && isExactly(mount, other))
       return isMatch && !isTaken ? [{ mount, index }] : []
     })

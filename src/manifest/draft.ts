@@ -2,7 +2,7 @@
 export type Path = readonly (string | number)[]
 
 /**
- * One step from a manifest to the wanted one.
+ * One step from a text to the wanted one.
  *
  * - `set`: the value at the path becomes this one; a key that is not there yet is added at the end of its mapping
  * - `insert`: this value becomes the item at `index` of the (not empty) list at the path

@@ -10,7 +10,7 @@ import { removeOrphans } from './remove-orphans.ts'
 import { containerIndex } from './static-pod.ts'
 import type { StaticPodEdit } from './static-pod-edit.ts'
 import { parseManifest } from './source.ts'
-import type { ManifestPlace, ManifestSource } from './source.ts'
+import type { ManifestPlace, YamlSource } from './source.ts'
 
 export type { StaticPodEdit, WantedMount, WantedVolume } from './static-pod-edit.ts'
 
@@ -43,7 +43,7 @@ export function describeDifferences(text: string, edit: StaticPodEdit): readonly
   return correctionOf(parseManifest(text, {}), edit).differences
 }
 
-function correctionOf(source: ManifestSource, edit: StaticPodEdit): Correction {
+function correctionOf(source: YamlSource, edit: StaticPodEdit): Correction {
   const draft = new Draft(podOf(source))
   const index = containerIndex(draft.value, edit.container, source.where)
   const replaced = new Set<string>()

@@ -3,7 +3,7 @@ import type { ParsedNode, YAMLMap, YAMLSeq } from 'yaml'
 import { PlanewrightError } from '../error.ts'
 import type { Path } from './draft.ts'
 import { positionOf } from './source.ts'
-import type { ManifestSource } from './source.ts'
+import type { YamlSource } from './source.ts'
 import { indicatorOffset } from './token.ts'
 import type { CollectionItem, CST } from './token.ts'
 
@@ -20,25 +20,17 @@ export interface Located {
   readonly node: ParsedNode | null
 }
 
-function cannotEdit(
-  source: ManifestSource,
-  path: Path,
-  node: ParsedNode | null,
-  why: string,
-): PlanewrightError {
-  return new PlanewrightError(
-    'manifest',
-    `The static-pod manifest cannot be edited safely at ${path.join('.')}`,
-    {
-      where: { ...source.where, ...(node ? positionOf(source.text, node.range[0]) : {}) },
-      why,
-      remedy: 'Write the value out at this place, without anchor, alias and merge key, then run again.',
-    },
-  )
+function cannotEdit(source: YamlSource, path: Path, node: ParsedNode | null, why: string): PlanewrightError {
+  const { kind, text, where } = source
+  return new PlanewrightError(kind.code, `${kind.name} cannot be edited safely at ${path.join('.')}`, {
+    where: { ...where, ...(node ? positionOf(text, node.range[0]) : {}) },
+    why,
+    remedy: 'Write the value out at this place, without anchor, alias and merge key, then run again.',
+  })
 }
 
 /** The mapping or list at a path, provided that changing it changes nothing elsewhere. */
-export function locateCollection(source: ManifestSource, path: Path): Collection {
+export function locateCollection(source: YamlSource, path: Path): Collection {
   let node = source.document.contents
   for (let depth = 0; ; depth += 1) {
     assertOwn(source, path.slice(0, depth), node)
@@ -52,7 +44,7 @@ export function locateCollection(source: ManifestSource, path: Path): Collection
   throw cannotEdit(source, path, node, 'This is neither a mapping nor a list.')
 }
 
-function assertOwn(source: ManifestSource, path: Path, node: ParsedNode | null): void {
+function assertOwn(source: YamlSource, path: Path, node: ParsedNode | null): void {
   if (isAlias(node)) throw cannotEdit(source, path, node, `It is the alias *${node.source} of another place.`)
   const { anchor } = node ?? {}
   if (anchor !== undefined && isAliased(source, anchor)) {
@@ -65,7 +57,7 @@ function assertOwn(source: ManifestSource, path: Path, node: ParsedNode | null):
   }
 }
 
-function isAliased(source: ManifestSource, anchor: string): boolean {
+function isAliased(source: YamlSource, anchor: string): boolean {
   let found = false
   visit(source.document, {
     Alias(_, alias) {
@@ -86,7 +78,7 @@ export function sourceItems(collection: Collection): CollectionItem[] {
 }
 
 /** A collection's entry; undefined where a mapping has no such key in the text. */
-export function locateEntry(source: ManifestSource, collection: Collection, path: Path): Located | undefined {
+export function locateEntry(source: YamlSource, collection: Collection, path: Path): Located | undefined {
   const step = path.at(-1)
   const items = sourceItems(collection)
   const index = isMap(collection)
@@ -103,9 +95,9 @@ export function locateEntry(source: ManifestSource, collection: Collection, path
 
 /**
  * Makes sure that a value may be replaced or removed. An alias may: only this use of it goes.
- * @throws PlanewrightError `manifest`: it holds an anchor that is used elsewhere.
+ * @throws PlanewrightError with the code of the text's kind: it holds an anchor that is used elsewhere.
  */
-export function assertReplaceable(source: ManifestSource, path: Path, { node }: Located): void {
+export function assertReplaceable(source: YamlSource, path: Path, { node }: Located): void {
   if (node === null) return
   visit(node, (_, inner) => {
     if (isNode(inner) && !isAlias(inner)) assertOwn(source, path, inner as ParsedNode)

@@ -10,48 +10,44 @@ import type { Collection, Located } from './locate.ts'
 import { blockLines, flowPair, flowText, indentationOf, pairLines } from './render.ts'
 import { replaceWithBlock, replaceValue } from './replace.ts'
 import type { Quoting } from './scalar-text.ts'
-import { parseManifest } from './source.ts'
-import type { ManifestSource } from './source.ts'
+import { parseYaml } from './source.ts'
+import type { YamlSource } from './source.ts'
 import { applySplices } from './splice.ts'
 import type { Splice } from './splice.ts'
 import { scalarText } from './scalar-text.ts'
 import { emptyValueOffset } from './token.ts'
 
 /**
- * Performs a patch on a manifest's text: only the lines of the entry itself change. What comes out is read again and
- * compared with the same patch performed on the value, so a fault here can never reach a node.
- * @throws PlanewrightError `manifest`: the place cannot be edited safely (anchors, aliases, odd syntax).
+ * Performs a patch on a text: only the lines of the entry itself change. What comes out is read again and compared with
+ * the same patch performed on the value, so a fault here can never reach a node.
+ * @throws PlanewrightError with the code of the text's kind: the place cannot be edited safely (anchors, aliases, odd syntax).
  * @throws PlanewrightError `internal`: the text came out with another meaning than wanted.
  */
-export function patchText(source: ManifestSource, patch: Patch): ManifestSource {
+export function patchText(source: YamlSource, patch: Patch): YamlSource {
+  const { kind, where } = source
   const wanted = structuredClone(source.value)
   applyPatch(wanted, patch)
   const text = applySplices(source.text, splicesOf(source, patch))
   const fault = (why: string, cause?: unknown) =>
-    new PlanewrightError(
-      'internal',
-      `Editing the static-pod manifest at ${patch.path.join('.')} went wrong`,
-      {
-        where: source.where,
-        why,
-        remedy:
-          'Nothing was written. Please report this with the manifest; plain block style works around it.',
-        cause,
-      },
-    )
-  let result: ManifestSource
+    new PlanewrightError('internal', `${kind.name} was edited wrongly at ${patch.path.join('.')}`, {
+      where,
+      why,
+      remedy: 'Nothing was written. Please report this with the text; plain block style works around it.',
+      cause,
+    })
+  let result: YamlSource
   try {
-    result = parseManifest(text, source.where)
+    result = parseYaml(text, kind, where)
   } catch (cause) {
     throw fault(cause instanceof PlanewrightError ? (cause.why ?? cause.message) : String(cause), cause)
   }
   if (!isDeepStrictEqual(result.value, wanted))
     throw fault('The text came out with another meaning than wanted.')
-  if (source.isJson && !result.isJson) throw fault('The manifest was JSON and is so no more.')
+  if (source.isJson && !result.isJson) throw fault('It was JSON and is so no more.')
   return result
 }
 
-function splicesOf(source: ManifestSource, patch: Patch): Splice[] {
+function splicesOf(source: YamlSource, patch: Patch): Splice[] {
   if (patch.op === 'insert') return insertSplices(source, patch.path, patch.index, patch.value)
   const collection = locateCollection(source, patch.path.slice(0, -1))
   const entry = locateEntry(source, collection, patch.path)
@@ -69,13 +65,13 @@ function splicesOf(source: ManifestSource, patch: Patch): Splice[] {
 }
 
 /** How the strings of a collection are written where nothing speaks for quotes. */
-function plainQuoting(source: ManifestSource, { srcToken }: Collection): Quoting {
+function plainQuoting(source: YamlSource, { srcToken }: Collection): Quoting {
   if (source.isJson) return 'double'
   return srcToken.type === 'flow-collection' ? 'flow' : 'plain'
 }
 
 /** How an entry is quoted: what takes its place looks the same. */
-function quotingOf(source: ManifestSource, collection: Collection, entry: Located | undefined): Quoting {
+function quotingOf(source: YamlSource, collection: Collection, entry: Located | undefined): Quoting {
   const plain = plainQuoting(source, collection)
   const node = entry?.node
   if (!isScalar(node) || source.isJson) return plain
@@ -83,14 +79,14 @@ function quotingOf(source: ManifestSource, collection: Collection, entry: Locate
 }
 
 /** How an item beside another one is quoted: like it, unless it needs its quotes, which says nothing of taste. */
-function quotingBeside(source: ManifestSource, list: Collection, neighbour: Located | undefined): Quoting {
+function quotingBeside(source: YamlSource, list: Collection, neighbour: Located | undefined): Quoting {
   const plain = plainQuoting(source, list)
   const value = isScalar(neighbour?.node) ? neighbour.node.value : undefined
   const needsQuotes = typeof value === 'string' && scalarText(value, plain) !== value
   return needsQuotes ? plain : quotingOf(source, list, neighbour)
 }
 
-function insertSplices(source: ManifestSource, path: Path, index: number, value: unknown): Splice[] {
+function insertSplices(source: YamlSource, path: Path, index: number, value: unknown): Splice[] {
   const list = locateCollection(source, path)
   const neighbour = locateEntry(source, list, [...path, Math.max(index - 1, 0)])
   const quoting = quotingBeside(source, list, neighbour)
@@ -103,7 +99,7 @@ function insertSplices(source: ManifestSource, path: Path, index: number, value:
   return [insertItem(source, sourceItems(list), index, linesAt)]
 }
 
-function addSplices(source: ManifestSource, map: Collection, key: string, value: unknown): Splice[] {
+function addSplices(source: YamlSource, map: Collection, key: string, value: unknown): Splice[] {
   if (map.srcToken.type === 'block-map') {
     const indentation = indentationOf(source)
     return [addPair(source, map.srcToken, (column) => pairLines(key, value, column, indentation))]
@@ -116,14 +112,15 @@ function addSplices(source: ManifestSource, map: Collection, key: string, value:
 }
 
 function removeSplices(
-  source: ManifestSource,
+  source: YamlSource,
   collection: Collection,
   entry: Located | undefined,
   path: Path,
 ): Splice[] {
   if (entry === undefined) {
-    throw new PlanewrightError('manifest', `The static-pod manifest cannot be edited at ${path.join('.')}`, {
-      where: source.where,
+    const { kind, where } = source
+    throw new PlanewrightError(kind.code, `${kind.name} cannot be edited at ${path.join('.')}`, {
+      where,
       why: 'The value comes from a merge key (<<), so it cannot be removed here.',
       remedy: 'Write the mapping out at this place, then run again.',
     })

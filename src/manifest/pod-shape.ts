@@ -1,8 +1,6 @@
-import { isNode } from 'yaml'
 import { z } from 'zod'
-import { PlanewrightError } from '../error.ts'
-import { positionOf } from './source.ts'
-import type { ManifestSource } from './source.ts'
+import { checkShape } from './check-shape.ts'
+import type { YamlSource } from './source.ts'
 
 /** Kubernetes takes `null` for an absent field everywhere. */
 const text = z.string().nullish()
@@ -65,32 +63,6 @@ export const containerLists = ['containers', 'initContainers', 'ephemeralContain
  * The manifest as a Pod.
  * @throws PlanewrightError `manifest`: some field is not what a Pod has there; its line and column are named.
  */
-export function podOf(source: ManifestSource): PodShape {
-  const result = Pod.safeParse(source.value)
-  if (result.success) return result.data
-  const { issues } = result.error
-  const path = issues[0]?.path.map((step) => (typeof step === 'number' ? step : String(step))) ?? []
-  throw new PlanewrightError('manifest', 'The static-pod manifest is not a valid Pod', {
-    where: { ...source.where, ...placeOf(source, path) },
-    why: issues.map((issue) => `${fieldName(issue.path)}: ${issue.message}`).join('; '),
-    remedy:
-      'Correct the manifest by hand (a copy that kubeadm made shows how it should look), then run again.',
-  })
-}
-
-/** The position of the deepest value on the way to a field that may be missing. */
-function placeOf(
-  source: ManifestSource,
-  path: readonly (string | number)[],
-): { line: number; column: number } {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node = source.document.getIn(path.slice(0, length), true)
-    if (isNode(node) && node.range) return positionOf(source.text, node.range[0])
-  }
-  return positionOf(source.text, source.document.contents?.range[0] ?? 0)
-}
-
-function fieldName(path: readonly PropertyKey[]): string {
-  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
-  return steps.join('').replace(/^\./, '') || 'the document'
+export function podOf(source: YamlSource): PodShape {
+  return checkShape(source, Pod)
 }

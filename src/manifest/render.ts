@@ -2,9 +2,9 @@ import { isMap, isPair, isSeq, visit } from 'yaml'
 import { columnOf } from './splice.ts'
 import { scalarText } from './scalar-text.ts'
 import type { Quoting } from './scalar-text.ts'
-import type { ManifestSource } from './source.ts'
+import type { YamlSource } from './source.ts'
 
-/** How a manifest indents: columns from a key to what is below it. */
+/** How a text indents: columns from a key to what is below it. */
 export interface Indentation {
   /** To the `-` of a list: 0 in what kubeadm writes. */
   readonly list: number
@@ -14,8 +14,8 @@ export interface Indentation {
 
 type Plain = string | number | boolean | null
 
-/** Finds out how a manifest indents, from the first list and the first mapping in it. */
-export function indentationOf({ document, text }: ManifestSource): Indentation {
+/** Finds out how a text indents, from the first list and the first mapping in it. */
+export function indentationOf({ document, text }: YamlSource): Indentation {
   let list: number | undefined
   let mapping: number | undefined
   visit(document, {

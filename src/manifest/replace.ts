@@ -1,6 +1,6 @@
 import type { Located } from './locate.ts'
 import { blockLines, indentationOf } from './render.ts'
-import type { ManifestSource } from './source.ts'
+import type { YamlSource } from './source.ts'
 import { columnOf, isFirstOnLine, lineEnd, linesAfter, nextLine, replaceLines } from './splice.ts'
 import type { Splice } from './splice.ts'
 import { emptyValueOffset, tokenEnd } from './token.ts'
@@ -35,7 +35,7 @@ function tagSplices(text: string, item: CollectionItem): Splice[] {
 }
 
 /** Puts a mapping or list, as a block, in place of a key's null or empty value. */
-export function replaceWithBlock(source: ManifestSource, { item }: Located, value: object): Splice[] {
+export function replaceWithBlock(source: YamlSource, { item }: Located, value: object): Splice[] {
   const { text } = source
   const key = item.key?.offset ?? 0
   const token = item.value

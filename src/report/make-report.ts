@@ -1,12 +1,17 @@
 import type { PlanewrightError } from '../error.ts'
+import type { ClusterOutcome } from '../engine/cluster-outcome.ts'
+import type { Cause } from '../engine/causes.ts'
+import type { Causes } from '../engine/explain.ts'
+import type { Forecasts } from '../engine/forecast-hosts.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
 import type { Stranger } from '../engine/stranger.ts'
 import type { Change } from '../host/change.ts'
 import type { Ownership } from '../host/fact.ts'
+import type { Forecast } from '../kubeadm/forecast.ts'
 import { version } from '../version.ts'
-import { diffOf } from './diff.ts'
+import { diffOf, textDiff } from './diff.ts'
 import { exitCodeOf, exitCodeOfError, exitCodes } from './exit-code.ts'
-import type { ChangeReport, FailureReport, HostReport, Report } from './schema.ts'
+import type { ChangeReport, ClusterReport, FailureReport, HostReport, Report } from './schema.ts'
 
 /** What a report is made of. */
 export interface ReportInput {
@@ -14,6 +19,12 @@ export interface ReportInput {
   readonly started: Date
   readonly milliseconds: number
   readonly outcomes: readonly HostOutcome[]
+  /** Why hosts are not as they should be, where that was looked for. */
+  readonly causes?: Causes
+  /** What an upgrade was foretold to come to, where it was asked for. */
+  readonly forecasts?: Forecasts
+  /** What concerns clusters as a whole, where they were asked. */
+  readonly clusters?: readonly ClusterOutcome[]
   /** Control planes that the inventory lacks, where they were looked for. */
   readonly strangers?: readonly Stranger[]
   /** What ended the run before any host was touched. */
@@ -63,7 +74,34 @@ export function reportError(error: PlanewrightError): FailureReport {
   return { code, what: message, where: { ...where }, why: why ?? null, remedy: remedy ?? null }
 }
 
-function reportHost(outcome: HostOutcome): HostReport {
+function reportCause({ path, cause, words, file }: Cause): HostReport['causes'][number] {
+  return {
+    path,
+    cause,
+    words,
+    owner: file?.owner ?? null,
+    group: file?.group ?? null,
+    modified: file === null ? null : new Date(file.modified * 1000).toISOString(),
+  }
+}
+
+function reportForecast(forecast: Forecast | undefined): HostReport['forecast'] {
+  if (forecast === undefined) return null
+  const { from, to, flags, volumes, lost, gained, changed } = forecast
+  return {
+    from: from ?? null,
+    to,
+    flags: Object.fromEntries(
+      Object.entries(flags).map(([name, values]): [string, string[]] => [name, [...values]]),
+    ),
+    volumes: [...volumes],
+    lost: [...lost],
+    gained: [...gained],
+    changed: [...changed],
+  }
+}
+
+function reportHost(outcome: HostOutcome, { causes, forecasts }: ReportInput): HostReport {
   const { host, address, status, undone, proof, error } = outcome
   return {
     host,
@@ -71,6 +109,8 @@ function reportHost(outcome: HostOutcome): HostReport {
     cluster: outcome.cluster ?? null,
     status,
     changes: outcome.changes.map(reportChange),
+    causes: (causes?.get(host) ?? []).map(reportCause),
+    forecast: reportForecast(forecasts?.get(host)),
     proof: proof === null ? null : { ...proof, stageTimestamp: proof.stageTimestamp ?? null },
     warnings: [...outcome.warnings],
     error: error === undefined ? null : reportError(error),
@@ -78,10 +118,39 @@ function reportHost(outcome: HostOutcome): HostReport {
   }
 }
 
-/** A host that is left out of the inventory is one that may differ: for verify that is something to be done. */
-function exitCodeOfRun({ verb, outcomes, strangers = [], interrupted }: ReportInput): number {
+function reportCluster(outcome: ClusterOutcome): ClusterReport {
+  const { cluster, hosts, status, changes, warnings, differing, error } = outcome
+  return {
+    cluster,
+    hosts: [...hosts],
+    status,
+    changes: changes.map(({ kind, task, name, differences, before, after }) => ({
+      kind,
+      task,
+      name,
+      differences: [...differences],
+      diff: textDiff(name, before, after),
+    })),
+    warnings: [...warnings],
+    differing: differing.map(({ setting, values }) => ({ setting, values: { ...values } })),
+    error: error === undefined ? null : reportError(error),
+  }
+}
+
+/**
+ * A host that is left out of the inventory is one that may differ: for verify that is something to be done. What is due
+ * on a cluster after an apply waits for hosts that the apply was not asked to touch.
+ */
+function exitCodeOfRun(input: ReportInput): number {
+  const { verb, outcomes, clusters = [], strangers = [], interrupted } = input
+  const forecasts: Forecasts = input.forecasts ?? new Map()
   const code = exitCodeOf(outcomes, interrupted)
-  return code === exitCodes.done && verb === 'verify' && strangers.length > 0 ? exitCodes.pending : code
+  if (code !== exitCodes.done && code !== exitCodes.pending) return code
+  const any = (status: ClusterOutcome['status']) => clusters.some((cluster) => cluster.status === status)
+  if (any('failed')) return exitCodes.failed
+  const isForetold = [...forecasts.values()].some(({ lost, gained }) => lost.length + gained.length > 0)
+  const isDue = verb !== 'apply' && (any('pending') || isForetold)
+  return isDue || (verb === 'verify' && strangers.length > 0) ? exitCodes.pending : code
 }
 
 /** A run as data: what `--output json` prints. */
@@ -93,7 +162,8 @@ export function makeReport(input: ReportInput): Report {
     started: started.toISOString(),
     milliseconds: Math.round(milliseconds),
     exitCode: error === undefined ? exitCodeOfRun(input) : exitCodeOfError(error),
-    hosts: outcomes.map(reportHost),
+    hosts: outcomes.map((outcome) => reportHost(outcome, input)),
+    clusters: (input.clusters ?? []).map(reportCluster),
     strangers: (input.strangers ?? []).map((one) => ({
       ...one,
       addresses: [...one.addresses],

@@ -1,3 +1,5 @@
+import { causeText } from '../engine/causes.ts'
+import type { Causes } from '../engine/explain.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
 import type { Change } from '../host/change.ts'
 import { diffOf } from './diff.ts'
@@ -20,14 +22,18 @@ function colourDiff(diff: string, style: Style): string {
     .join('\n')
 }
 
-function diffText(change: Change, mode: DiffMode, style: Style): string[] {
-  if (mode === 'no-diff' || (change.kind !== 'file' && change.kind !== 'removal')) return []
-  const diff = diffOf(change)
+/** A diff's lines where diffs are printed; null is that of a secret. */
+export function diffLines(diff: string | null, mode: DiffMode, style: Style): string[] {
+  if (mode === 'no-diff') return []
   if (diff === null) return ['    (a secret: not shown)']
   return diff === '' ? [] : [colourDiff(diff, style)]
 }
 
-function changeText(change: Change, mode: DiffMode, style: Style): string[] {
+function diffText(change: Change, mode: DiffMode, style: Style): string[] {
+  return change.kind === 'file' || change.kind === 'removal' ? diffLines(diffOf(change), mode, style) : []
+}
+
+function changeText(change: Change, why: readonly string[], mode: DiffMode, style: Style): string[] {
   const made = change.kind !== 'restart' && change.before === null
   const removed = change.kind === 'removal'
   const sign = made ? style.good('+') : removed ? style.bad('-') : style.change('~')
@@ -35,19 +41,38 @@ function changeText(change: Change, mode: DiffMode, style: Style): string[] {
   const name = change.kind === 'restart' ? `restart ${change.component}` : `${kind} ${change.path}`
   return [
     `  ${sign} ${visibleLine(name)}  ${style.dim(`[${visibleLine(change.task)}]`)}`,
+    ...why.map((words) => `      ${style.dim('cause:')} ${visibleLine(words)}`),
     ...change.differences.map((difference) => `      ${visibleLine(difference)}`),
     ...diffText(change, mode, style),
   ]
 }
 
-/** What is to be done on each host, and what is worth a warning, for eyes. Empty where nothing is. */
-export function planText(outcomes: readonly HostOutcome[], mode: DiffMode, style: Style): string {
-  const lines = outcomes.flatMap(({ host, changes, warnings }) => {
+/** The causes of a change: told at the first change of its path. */
+function causesAt(index: number, { host, changes }: HostOutcome, causes: Causes): readonly string[] {
+  const path = changes[index]?.path
+  if (changes.findIndex((change) => change.path === path) !== index) return []
+  return (causes.get(host) ?? []).filter((cause) => cause.path === path).map(causeText)
+}
+
+/**
+ * What is to be done on each host, why where that is known, and what is worth a warning, for eyes. Empty where nothing
+ * is.
+ */
+export function planText(
+  outcomes: readonly HostOutcome[],
+  causes: Causes,
+  mode: DiffMode,
+  style: Style,
+): string {
+  const lines = outcomes.flatMap((outcome) => {
+    const { host, changes, warnings } = outcome
     if (changes.length === 0 && warnings.length === 0) return []
     return [
       style.bold(host),
       ...warnings.map((warning) => `  ${style.change('!')} ${visibleLine(warning)}`),
-      ...changes.flatMap((change) => changeText(change, mode, style)),
+      ...changes.flatMap((change, index) =>
+        changeText(change, causesAt(index, outcome, causes), mode, style),
+      ),
     ]
   })
   return lines.join('\n')

@@ -76,6 +76,34 @@ export const Failure = z.object({
   remedy: z.string().nullable(),
 })
 
+const Cause = z.object({
+  path: z.string().describe('absolute path on the host'),
+  cause: z.enum([
+    'never-applied',
+    'new-control-plane',
+    'regenerated',
+    'flag-removed',
+    'edited',
+    'removed',
+    'wanted-otherwise',
+    'process-older',
+  ]),
+  words: z.string(),
+  owner: z.int().nullable().describe('numeric user id of what stands there now; null where nothing does'),
+  group: z.int().nullable(),
+  modified: z.iso.datetime().nullable().describe("of what stands there now, by the host's clock"),
+})
+
+const Forecast = z.object({
+  from: z.string().nullable().describe("of the apiserver's image; null where it has no such tag"),
+  to: z.string(),
+  flags: z.record(z.string(), z.array(z.string())).describe('by name without dashes: its values'),
+  volumes: z.array(z.string()).describe('names, sorted'),
+  lost: z.array(z.string()).describe('what stands in the manifest now and will not, in words'),
+  gained: z.array(z.string()).describe('what will stand there and does not now, in words'),
+  changed: z.array(z.string()).describe('defaults that become others, in words'),
+})
+
 const HostReport = z.object({
   host: z.string(),
   address: z.string(),
@@ -85,6 +113,8 @@ const HostReport = z.object({
     .describe("sha256 of the cluster's CA certificate; null where it is not known"),
   status: z.enum(['ok', 'pending', 'changed', 'failed', 'unreachable', 'skipped']),
   changes: z.array(Change),
+  causes: z.array(Cause).describe('why it is not as it should be, where that is known'),
+  forecast: Forecast.nullable().describe('of plan --for-version: the apiserver after kubeadm upgrade'),
   proof: Proof.nullable(),
   warnings: z.array(z.string()),
   error: Failure.nullable(),
@@ -98,6 +128,31 @@ const Stranger = z.object({
   knownBy: z.array(z.enum(['node', 'etcd'])).describe('what tells that it is a control plane'),
 })
 
+const ClusterReport = z.object({
+  cluster: z.string().describe("sha256 of the cluster's CA certificate"),
+  hosts: z.array(z.string()).describe('its hosts in this run'),
+  status: z.enum(['ok', 'pending', 'changed', 'failed', 'skipped']),
+  changes: z.array(
+    z.object({
+      kind: z.literal('stored-configuration').describe("kubeadm's ClusterConfiguration, in its ConfigMap"),
+      task: z.string().describe('the task that asked for it'),
+      name: z.string().describe('namespace/name'),
+      differences: z.array(z.string()).min(1).describe('what is not as it should be, in words'),
+      diff: z.string().describe('unified, three lines of context'),
+    }),
+  ),
+  warnings: z.array(z.string()),
+  differing: z
+    .array(
+      z.object({
+        setting: z.string().describe('kube-apiserver --flag, kube-apiserver version, or a path'),
+        values: z.record(z.string(), z.string().nullable()).describe('by host; null where it is not set'),
+      }),
+    )
+    .describe('in what its control planes differed from each other before anything was performed'),
+  error: Failure.nullable(),
+})
+
 /** What `--output json` prints, for each verb, on success and on failure. The form is in docs/json.md. */
 export const Report = z.object({
   planewright: z.string().describe('version'),
@@ -106,6 +161,7 @@ export const Report = z.object({
   milliseconds: z.int().nonnegative(),
   exitCode: z.int(),
   hosts: z.array(HostReport),
+  clusters: z.array(ClusterReport).describe('what concerns a cluster as a whole; none for a rollback'),
   strangers: z
     .array(Stranger)
     .describe('control planes of these clusters that the inventory lacks; apply and verify look for them'),
@@ -115,4 +171,5 @@ export const Report = z.object({
 export type Report = z.output<typeof Report>
 export type ChangeReport = z.output<typeof Change>
 export type HostReport = z.output<typeof HostReport>
+export type ClusterReport = z.output<typeof ClusterReport>
 export type FailureReport = z.output<typeof Failure>

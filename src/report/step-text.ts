@@ -16,6 +16,7 @@ export const stepNames: Readonly<Record<Step, string>> = {
   confirm: 'confirm',
   check: 'survey again',
   undo: 'undo',
+  store: 'keep for kubeadm',
 }
 
 /** A step that ended, as one line: its name, how long it took, and what came of it. */

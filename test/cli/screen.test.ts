@@ -7,7 +7,7 @@ import { failure, outcome } from '../report/fixtures.ts'
 test('at the end, what became of a host that failed stands below its error, before the recap', async () => {
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const outcomes = [outcome('cp1', 'failed', [], { error: failure, undone: true }), outcome('cp2', 'skipped')]
-  const ended = { outcomes, strangers: noStrangers, error: undefined, verb: 'apply' } as const
+  const ended = { outcomes, clusters: [], strangers: noStrangers, error: undefined, verb: 'apply' } as const
   const report = makeReport({
     ...{ ...ended, strangers: [] },
     ...{ started: new Date(0), milliseconds: 1, interrupted: false },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { guardVariables } from '../../src/engine/guard-variables.ts'
 import { refuseVariables } from '../../src/inventory/refused-variables.ts'
-import { auditTasks } from '../../tasks/index.ts'
+import { auditClusterTasks, auditTasks } from '../../tasks/index.ts'
 import { codeSpans, readText, sectionOf, tableRows } from './document.ts'
 
 const text = readText('docs/variables.md')
@@ -18,7 +18,10 @@ function written(value: unknown): string {
 }
 
 test('the table of auditing has exactly the declared variables, with their defaults', () => {
-  const declared = Object.assign({}, ...auditTasks.map((task) => task.params.parse({}))) as object
+  const declared = Object.assign(
+    {},
+    ...[...auditTasks, ...auditClusterTasks].map((task) => task.params.parse({})),
+  ) as object
   const documented = rowsOf('## Auditing').map(([name, , value]) => [
     codeSpans(name ?? '')[0],
     codeSpans(value ?? '')[0],

@@ -48,7 +48,9 @@ describe('a plan', () => {
   ]
 
   test('without diffs', () => {
-    expect(planText([outcome('cp1', 'pending', changes)], 'no-diff', plainStyle).split('\n')).toEqual([
+    expect(
+      planText([outcome('cp1', 'pending', changes)], new Map(), 'no-diff', plainStyle).split('\n'),
+    ).toEqual([
       'cp1',
       '  ~ directory /var/log/audit  [audit log directory]',
       '      mode is 0700, should be 0755',
@@ -61,7 +63,7 @@ describe('a plan', () => {
 
   test('with diffs, and a secret not shown', () => {
     const secret = fileChange('old secret', 'new secret', { sensitive: true })
-    const text = planText([outcome('cp1', 'pending', [...changes, secret])], 'diff', plainStyle)
+    const text = planText([outcome('cp1', 'pending', [...changes, secret])], new Map(), 'diff', plainStyle)
     expect(text).toContain('    +++ after: /etc/policy.yaml\n    @@ -0,0 +1,1 @@\n    +a\n')
     expect(text).toContain('    (a secret: not shown)')
     expect(text).not.toContain('new secret')
@@ -70,8 +72,8 @@ describe('a plan', () => {
 
   test('with warnings, also where nothing changes; hosts of which nothing is to be said are left out', () => {
     const hosts = [outcome('cp1', 'ok', [], { warnings: ['odd'] }), outcome('cp2', 'ok')]
-    expect(planText(hosts, 'no-diff', plainStyle)).toBe('cp1\n  ! odd')
-    expect(planText([outcome('cp2', 'ok')], 'diff', plainStyle)).toBe('')
+    expect(planText(hosts, new Map(), 'no-diff', plainStyle)).toBe('cp1\n  ! odd')
+    expect(planText([outcome('cp2', 'ok')], new Map(), 'diff', plainStyle)).toBe('')
   })
 })
 
@@ -211,6 +213,7 @@ describe('what a host says can neither draw on the terminal nor pass for another
             warnings: [words],
           }),
         ],
+        new Map([['cp1', [{ path: words, cause: 'edited', words, file: null }]]]),
         'no-diff',
         plainStyle,
       ),

@@ -1,0 +1,82 @@
+import * as z from 'zod'
+import { PlanewrightError } from '../error.ts'
+import type { ApiResponse } from './apiserver-client.ts'
+import type { NodeApiserver } from './node-apiserver.ts'
+
+/** Which ConfigMap. */
+export interface ConfigMapName {
+  readonly namespace: string
+  readonly name: string
+}
+
+/** A ConfigMap as it was read. */
+export interface ConfigMap {
+  /** Changes with every write of it, by whomever. */
+  readonly resourceVersion: string
+  readonly data: Readonly<Record<string, string>>
+}
+
+/** A key's new value, for the very version that was read. */
+export interface ConfigMapWrite {
+  readonly resourceVersion: string
+  readonly key: string
+  readonly value: string
+}
+
+const Answer = z.object({
+  metadata: z.object({ resourceVersion: z.string() }),
+  data: z.record(z.string(), z.string()).default({}),
+})
+
+function pathOf({ namespace, name }: ConfigMapName): string {
+  return `/api/v1/namespaces/${namespace}/configmaps/${name}`
+}
+
+function refused({ namespace, name }: ConfigMapName, verb: string, why: string): PlanewrightError {
+  return new PlanewrightError('host', `the ConfigMap ${namespace}/${name} cannot be ${verb}`, { why })
+}
+
+function parse(which: ConfigMapName, verb: string, { status, body }: ApiResponse): ConfigMap {
+  if (status !== 200) throw refused(which, verb, `HTTP ${status}: ${body.trim().slice(0, 300)}`)
+  try {
+    const { metadata, data } = Answer.parse(JSON.parse(body))
+    return { resourceVersion: metadata.resourceVersion, data }
+  } catch {
+    throw refused(which, verb, `the answer is no ConfigMap: ${body.trim().slice(0, 100)}`)
+  }
+}
+
+/**
+ * Reads a ConfigMap; undefined where there is none of that name.
+ *
+ * @throws PlanewrightError `proof` or `host` where the apiserver gives no answer, or another one.
+ */
+export async function readConfigMap(
+  apiserver: NodeApiserver,
+  which: ConfigMapName,
+): Promise<ConfigMap | undefined> {
+  const headers = { accept: 'application/json' }
+  const answer = await apiserver.ask({ method: 'GET', path: pathOf(which), headers })
+  return answer.status === 404 ? undefined : parse(which, 'read', answer)
+}
+
+/**
+ * Writes one key of a ConfigMap that is still the one that was read, and leaves all else in it alone; undefined where
+ * somebody has written it since (HTTP 409), or it is gone.
+ *
+ * @throws PlanewrightError `proof` or `host` where the apiserver gives no answer, or refuses.
+ */
+export async function writeConfigMap(
+  apiserver: NodeApiserver,
+  which: ConfigMapName,
+  { resourceVersion, key, value }: ConfigMapWrite,
+): Promise<ConfigMap | undefined> {
+  // A resourceVersion in a patch is a precondition (kubernetes/apiserver pkg/endpoints/handlers/patch.go).
+  const answer = await apiserver.ask({
+    method: 'PATCH',
+    path: `${pathOf(which)}?fieldManager=planewright&fieldValidation=Strict`,
+    headers: { accept: 'application/json', 'content-type': 'application/merge-patch+json' },
+    body: JSON.stringify({ metadata: { resourceVersion }, data: { [key]: value } }),
+  })
+  return answer.status === 409 || answer.status === 404 ? undefined : parse(which, 'written', answer)
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod'
+import type { NodeApiserver } from './node-apiserver.ts'
+
+/** Who set a cluster up that kubeadm did not, as far as the cluster tells. */
+export type Distribution = 'k3s' | 'rke2' | 'kops' | 'unknown'
+
+/** The label that kOps gives to control planes (kops pkg/apis/nodelabels). */
+const kopsLabel = 'kops.k8s.io/kops-controller-pki'
+
+const Version = z.object({ gitVersion: z.string() })
+const Items = z.object({ items: z.array(z.unknown()) })
+
+async function answerOf<Shape extends z.ZodType>(
+  apiserver: NodeApiserver,
+  path: string,
+  shape: Shape,
+): Promise<z.output<Shape> | undefined> {
+  const { status, body } = await apiserver.ask({
+    method: 'GET',
+    path,
+    headers: { accept: 'application/json' },
+  })
+  return status === 200 ? shape.safeParse(JSON.parse(body)).data : undefined
+}
+
+/**
+ * Asks a cluster without kubeadm's ConfigMap what it is. k3s and RKE2 say so in their version (`v1.33.1+k3s1`,
+ * `v1.33.1+rke2r1`), kOps by a label.
+ *
+ * @throws PlanewrightError `proof` or `host` where the apiserver gives no answer.
+ */
+export async function readDistribution(apiserver: NodeApiserver): Promise<Distribution> {
+  const version = (await answerOf(apiserver, '/version', Version))?.gitVersion ?? ''
+  if (version.includes('+k3s')) return 'k3s'
+  if (version.includes('+rke2')) return 'rke2'
+  const path = `/api/v1/nodes?limit=1&labelSelector=${encodeURIComponent(kopsLabel)}`
+  const labelled = (await answerOf(apiserver, path, Items))?.items.length ?? 0
+  return labelled > 0 ? 'kops' : 'unknown'
+}

@@ -1,0 +1,29 @@
+import { compareReleases, type Release } from './version.ts'
+
+/** A flag of kube-apiserver that means something else from a release on where it is not set. */
+export interface DefaultChange {
+  readonly flag: string
+  /** Without the leading `v1.` and the patch: the first minor release with the new default. */
+  readonly since: number
+  readonly before: string
+  readonly after: string
+}
+
+/**
+ * Defaults of the audit flags that changed, by kubernetes/apiserver pkg/server/options/audit.go, which is the same from
+ * 1.28 to 1.35 and from 1.36 to 1.37. No name of a flag changed, and none was taken away.
+ */
+export const auditDefaultChanges: readonly DefaultChange[] = [
+  { flag: 'audit-log-maxage', since: 36, before: '0 (kept for ever)', after: '366 days' },
+  { flag: 'audit-log-maxbackup', since: 36, before: '0 (all are kept)', after: '100 files' },
+  { flag: 'audit-log-maxsize', since: 36, before: '0 (rotated at 100 MB)', after: '100 MB' },
+]
+
+/** The changes that come with an upgrade. */
+export function defaultChangesBetween(from: Release, to: Release): readonly DefaultChange[] {
+  const isCrossed = ({ since }: DefaultChange) => {
+    const first = { major: 1, minor: since, patch: 0 }
+    return compareReleases(from, first) < 0 && compareReleases(to, first) >= 0
+  }
+  return auditDefaultChanges.filter(isCrossed)
+}

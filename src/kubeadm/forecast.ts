@@ -1,0 +1,109 @@
+import { parseFlags } from '../manifest/flags.ts'
+import { imageVersion } from '../manifest/image-version.ts'
+import { readStaticPod } from '../manifest/static-pod.ts'
+import { defaultChangesBetween } from './audit-defaults.ts'
+import type { ClusterConfiguration } from './cluster-configuration.ts'
+import { kubeadmAnnotations, kubeadmArguments, kubeadmVolumes } from './kubeadm-arguments.ts'
+import { parseRelease } from './version.ts'
+
+/** What an apiserver's manifest will hold after `kubeadm upgrade`. */
+export interface Forecast {
+  readonly from: string | undefined
+  readonly to: string
+  /** By name without dashes: its values in their order. */
+  readonly flags: Readonly<Record<string, readonly string[]>>
+  /** Names, sorted. */
+  readonly volumes: readonly string[]
+  /** What stands in the manifest now and will not, in words. */
+  readonly lost: readonly string[]
+  /** What will stand there and does not now, in words. */
+  readonly gained: readonly string[]
+  /** What means something else in the new release, in words. */
+  readonly changed: readonly string[]
+}
+
+type Flags = Readonly<Record<string, readonly string[]>>
+
+function flagsOf(argv: readonly string[]): Flags {
+  const flags: Record<string, string[]> = {}
+  for (const { name, value } of parseFlags(argv, 0).flags) (flags[name] ??= []).push(value)
+  return flags
+}
+
+/** kubeadm's own arguments, each replaced by those of the same name in the configuration, and all others of it. */
+function flagsAfter(now: Flags, { extraArgs }: ClusterConfiguration): Flags {
+  const extra: Record<string, string[]> = {}
+  for (const { name, value } of extraArgs) (extra[name] ??= []).push(value)
+  const own = Object.entries(now).flatMap(([name, values]) => {
+    if (!kubeadmArguments.has(name)) return []
+    const value = kubeadmArguments.get(name)
+    return [[name, value === undefined ? values : [value]] as const]
+  })
+  return { ...Object.fromEntries(own), ...extra }
+}
+
+function flagText(name: string, values: readonly string[]): string {
+  return values.map((value) => `--${name}=${value}`).join(' ')
+}
+
+function compareFlags(now: Flags, then: Flags) {
+  const isAlike = (name: string) => JSON.stringify(now[name]) === JSON.stringify(then[name])
+  const differing = (flags: Flags) => Object.entries(flags).filter(([name]) => !isAlike(name))
+  return {
+    lost: differing(now).map(([name, values]) => `flag ${flagText(name, values)}`),
+    gained: differing(then).map(([name, values]) => `flag ${flagText(name, values)}`),
+  }
+}
+
+/**
+ * What a control plane's apiserver will be after `kubeadm upgrade` to a version: kubeadm makes its manifest of its own
+ * arguments and of the stored configuration, and nothing else of the present one is kept. Pure. Patches that the
+ * operator gives to kubeadm (`--patches`) are not known here.
+ *
+ * @param version `v1.37.2`
+ * @throws PlanewrightError `manifest` for a manifest that cannot be read.
+ */
+export function forecast(
+  manifest: string,
+  configuration: ClusterConfiguration,
+  version: string,
+  place: { readonly path: string },
+): Forecast {
+  const pod = readStaticPod(manifest, 'kube-apiserver', place)
+  const now = flagsOf([...pod.container.command, ...pod.container.args])
+  const flags = flagsAfter(now, configuration)
+  const { lost, gained } = compareFlags(now, flags)
+  const extraVolumes = configuration.extraVolumes.map(({ name }) => name)
+  const had = pod.volumes.map(({ name }) => name)
+  const kept = had.filter((name) => kubeadmVolumes.has(name))
+  const volumes = [...new Set([...kept, ...extraVolumes])].toSorted()
+  const annotations = Object.keys(pod.annotations).filter((name) => !name.startsWith(kubeadmAnnotations))
+  const from = imageVersion(manifest)
+  const [release, next] = [parseRelease(from ?? ''), parseRelease(version)]
+  const changes = release === undefined || next === undefined ? [] : defaultChangesBetween(release, next)
+  return {
+    from,
+    to: version,
+    flags,
+    volumes,
+    lost: [
+      ...lost,
+      ...had.filter((name) => !volumes.includes(name)).map((name) => `volume and mount ${name}`),
+    ],
+    gained: [
+      ...gained,
+      ...volumes.filter((name) => !had.includes(name)).map((name) => `volume and mount ${name}`),
+    ],
+    changed: [
+      ...annotations.map(
+        (name) => `annotation ${name} will be gone: kubeadm carries none, and nothing needs it`,
+      ),
+      ...changes
+        .filter(({ flag }) => !(flag in flags))
+        .map(
+          ({ flag, before, after }) =>
+            `--${flag} is not set: its default becomes ${after}, and was ${before}`,
+        ),
+    ],
+  }
+}

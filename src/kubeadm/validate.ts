@@ -1,0 +1,37 @@
+import { quote } from '../connection/shell.ts'
+import type { Connection } from '../connection/connection.ts'
+import { PlanewrightError } from '../error.ts'
+
+/** Milliseconds: kubeadm reads a file and no more, on a machine that may be busy. */
+const timeoutMs = 30_000
+
+/** The script's own exit code where kubeadm is not there, or cannot validate (before 1.26, kubeadm#2758). */
+const cannot = 90
+
+function scriptFor(text: string): string {
+  const encoded = Buffer.from(text, 'utf8').toString('base64')
+  return `
+kubeadm config validate --help >/dev/null 2>&1 || exit ${cannot}
+printf %s ${quote(encoded)} | base64 -d | kubeadm config validate --config /dev/stdin 2>&1`
+}
+
+/**
+ * Has a host's own kubeadm judge a configuration; writes nothing there. Says whether it could.
+ *
+ * @throws PlanewrightError `host` with kubeadm's own words where it refuses; `unreachable`.
+ */
+export async function validateConfiguration(
+  connection: Connection,
+  text: string,
+  place: { readonly path: string },
+): Promise<'valid' | 'not-judged'> {
+  const { code, stdout } = await connection.run(scriptFor(text), { timeoutMs })
+  if (code === cannot) return 'not-judged'
+  if (code === 0) return 'valid'
+  throw new PlanewrightError('host', 'kubeadm refuses the new ClusterConfiguration', {
+    where: place,
+    why: stdout.toString('utf8').trim(),
+    remedy:
+      'Nothing was written to it. Is what it complains about in the stored configuration already? See: kubeadm config validate.',
+  })
+}

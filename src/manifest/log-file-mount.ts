@@ -1,0 +1,23 @@
+import { normalizePath, pathBelow } from './host-path.ts'
+
+/** A wanted mount, as far as its path goes. */
+interface Directory {
+  readonly mountPath: string
+  readonly readOnly: boolean
+}
+
+/**
+ * Whether a mount is of a single file in the wanted directory that one of the flags names: the log itself. The
+ * apiserver cannot rename a file that is a mount, so its rotation fails (kubernetes/website#30341, kops#2670).
+ */
+export function isLogFileMount(
+  mountPath: string,
+  wanted: Directory,
+  flags: Readonly<Record<string, string>>,
+  mounts: readonly Directory[],
+): boolean {
+  const path = normalizePath(mountPath)
+  if (wanted.readOnly || mounts.some((other) => normalizePath(other.mountPath) === path)) return false
+  const isNamed = Object.values(flags).some((value) => value.startsWith('/') && normalizePath(value) === path)
+  return isNamed && Boolean(pathBelow(wanted.mountPath, path))
+}

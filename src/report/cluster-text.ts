@@ -1,0 +1,70 @@
+import type { ClusterOutcome } from '../engine/cluster-outcome.ts'
+import { textDiff } from './diff.ts'
+import { errorText } from './error-text.ts'
+import { diffLines, type DiffMode } from './plan-text.ts'
+import type { Style } from './style.ts'
+import { visibleLine } from './visible.ts'
+
+/** Digits of a cluster's id that tell it from others in one run. */
+const shownDigits = 12
+
+/** A cluster as people tell it from others: by its hosts. */
+export function clusterTitle({ cluster, hosts }: Pick<ClusterOutcome, 'cluster' | 'hosts'>): string {
+  return `cluster ${cluster.slice(0, shownDigits)} (${hosts.join(', ')})`
+}
+
+/** A table, a row a setting and a column a host; empty where the control planes are alike. */
+function differingText({ differing, hosts }: ClusterOutcome): readonly string[] {
+  if (differing.length === 0) return []
+  const head = ['', ...hosts]
+  const rows = [
+    head,
+    ...differing.map(({ setting, values }) => [setting, ...hosts.map((host) => values[host] ?? '-')]),
+  ]
+  const widths = head.map((_, column) =>
+    Math.max(...rows.map((row) => visibleLine(row[column] ?? '').length)),
+  )
+  const lines = rows.map((row) =>
+    row.map((cell, column) => visibleLine(cell).padEnd(widths[column] ?? 0)).join('  '),
+  )
+  return ['  its control planes differ from each other:', ...lines.map((line) => `      ${line.trimEnd()}`)]
+}
+
+/** What is to be done on each cluster beside its hosts, and what is worth a warning; empty where nothing is. */
+export function clusterPlanText(clusters: readonly ClusterOutcome[], mode: DiffMode, style: Style): string {
+  const lines = clusters.flatMap((cluster) => {
+    const { changes, warnings, differing } = cluster
+    if (changes.length + warnings.length + differing.length === 0) return []
+    return [
+      style.bold(visibleLine(clusterTitle(cluster))),
+      ...warnings.map((warning) => `  ${style.change('!')} ${visibleLine(warning)}`),
+      ...differingText(cluster),
+      ...changes.flatMap((change) => [
+        `  ${style.change('~')} ConfigMap ${visibleLine(change.name)}  ${style.dim(`[${visibleLine(change.task)}]`)}`,
+        ...change.differences.map((difference) => `      ${visibleLine(difference)}`),
+        ...diffLines(textDiff(change.name, change.before, change.after), mode, style),
+      ]),
+    ]
+  })
+  return lines.join('\n')
+}
+
+/** How each cluster's own tasks ended, a line each, with the reason of what failed; empty where there were none. */
+export function clusterRecapText(clusters: readonly ClusterOutcome[], style: Style): string {
+  if (clusters.length === 0) return ''
+  const colours = {
+    ok: style.good,
+    pending: style.change,
+    changed: style.change,
+    failed: style.bad,
+    skipped: style.change,
+  }
+  const lines = clusters.flatMap((cluster) => [
+    `${colours[cluster.status](visibleLine(clusterTitle(cluster)))} : ${cluster.status}`,
+    ...(cluster.status === 'pending' || cluster.status === 'changed' ? cluster.warnings : []).map(
+      (warning) => `  ${style.change('!')} ${visibleLine(warning)}`,
+    ),
+    ...(cluster.error === undefined ? [] : [errorText(cluster.error, style)]),
+  ])
+  return ['CLUSTERS', ...lines].join('\n')
+}
