@@ -36,6 +36,7 @@ export {
   file,
   staticPod,
   template,
+  untouched,
   type Desired,
   type DesiredStaticPod,
   type PodMount,
