@@ -1,4 +1,4 @@
-import { auditTasks } from '../../tasks/index.ts'
+import { auditTasks, prepareTasks } from '../../tasks/index.ts'
 import type { RunEvent } from '../engine/event.ts'
 import { findStrangers } from '../engine/find-strangers.ts'
 import { pendingOutcomes, plan, type Plan } from '../engine/plan.ts'
@@ -18,6 +18,7 @@ import { HostsLeft } from './hosts-left.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import { open } from './open.ts'
 import { defaultRetryFile, type RunOptions } from './options.ts'
+import { prepare } from './prepare.ts'
 import { Screen } from './screen.ts'
 
 type Verb = Report['verb']
@@ -102,14 +103,18 @@ async function perform(
       return apply(session, options, screen)
     case 'verify':
       return verifyHosts(session, options, screen)
+    case 'prepare':
+      if (options.check === true) return showPlan(session, screen)
+      return { outcomes: await prepare(session, screen), strangers: noStrangers }
     case 'rollback':
       return rollBack(session, options, screen)
   }
 }
 
-/** Plan and verify write nothing, and so leave no host. */
-function hostsLeftOf(verb: Verb, { retryFile = defaultRetryFile }: RunOptions): HostsLeft | undefined {
-  return verb === 'apply' || verb === 'rollback' ? new HostsLeft(verb, retryFile) : undefined
+/** What writes nothing leaves no host. */
+function hostsLeftOf(verb: Verb, { check, retryFile = defaultRetryFile }: RunOptions): HostsLeft | undefined {
+  if (verb === 'plan' || verb === 'verify' || check === true) return undefined
+  return new HostsLeft(verb, retryFile)
 }
 
 /** Runs one verb from its options to its exit code, and says what happened. */
@@ -118,6 +123,7 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
   const start = performance.now()
   const screen = new Screen(options)
   const left = hostsLeftOf(verb, options)
+  const tasks = verb === 'prepare' ? prepareTasks : auditTasks
   const { signal, stop } = listenForInterrupts(screen, () => left?.keep(screen))
   const listener = (event: RunEvent) => {
     screen.listener(event)
@@ -126,7 +132,7 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
   let performed: Performed = { outcomes: [], strangers: noStrangers }
   let error: PlanewrightError | undefined
   try {
-    await using session = await open(options, listener, signal)
+    await using session = await open(options, listener, signal, tasks)
     left?.begin(session)
     performed = await perform(verb, session, options, screen)
   } catch (thrown) {
@@ -145,7 +151,7 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
     error,
     interrupted,
   })
-  await screen.end({ outcomes, strangers, error, tasks: auditTasks.length, report, verb })
+  await screen.end({ outcomes, strangers, error, tasks: tasks.length, report, verb })
   if (error === undefined) left?.keep(screen)
   return report.exitCode
 }
