@@ -15,6 +15,7 @@ export { openSession, type Session, type SessionOptions } from './engine/session
 export { survey, type Survey } from './engine/survey.ts'
 export { hasChanges, pendingOutcomes, plan, type Plan } from './engine/plan.ts'
 export { roll, type PlanAgain } from './engine/roll.ts'
+export { withoutTurns } from './engine/without-turns.ts'
 export { verify } from './engine/verify.ts'
 export { findStrangers } from './engine/find-strangers.ts'
 export { refuseStrangers } from './engine/refuse-strangers.ts'
@@ -53,6 +54,7 @@ export {
   file,
   staticPod,
   template,
+  untouched,
   type Desired,
   type DesiredStaticPod,
   type PodMount,

@@ -12,22 +12,25 @@ function areBeside(one: string, other: string): boolean {
   return path.posix.dirname(one) === path.posix.dirname(other)
 }
 
+/** The variables that a manifest's audit flags are made of, checked with each other. */
+export const auditVariables = z
+  .object({
+    kube_apiserver_manifest: manifestPath,
+    ...auditSettings,
+  })
+  .refine(({ kube_apiserver_manifest: pod, audit_policy_file: file }) => !areBeside(pod, file), {
+    path: ['audit_policy_file'],
+    error: besideManifests,
+  })
+  .refine(({ kube_apiserver_manifest: pod, audit_log_path: file }) => !areBeside(pod, file), {
+    path: ['audit_log_path'],
+    error: besideManifests,
+  })
+
 /** kube-apiserver's flags, mounts and volumes for auditing, in its static-pod manifest and in its process. */
 export const auditFlags = defineTask({
   name: 'kube-apiserver audit flags',
-  params: z
-    .object({
-      kube_apiserver_manifest: manifestPath,
-      ...auditSettings,
-    })
-    .refine(({ kube_apiserver_manifest: pod, audit_policy_file: file }) => !areBeside(pod, file), {
-      path: ['audit_policy_file'],
-      error: besideManifests,
-    })
-    .refine(({ kube_apiserver_manifest: pod, audit_log_path: file }) => !areBeside(pod, file), {
-      path: ['audit_log_path'],
-      error: besideManifests,
-    }),
+  params: auditVariables,
   gather: (host, params) => {
     const logDirectory = path.posix.dirname(params.audit_log_path)
     return {

@@ -6,12 +6,16 @@ import { strikeFromRetryFile, writeRetryFile } from './retry-file.ts'
 import type { Screen } from './screen.ts'
 
 /** How a run that has left hosts is gone on with. */
-const commands = { apply: 'planewright apply', rollback: 'planewright rollback all' } as const
+const commands = {
+  apply: 'planewright apply',
+  prepare: 'planewright prepare',
+  rollback: 'planewright rollback all',
+} as const
 
 /** The verbs that leave hosts. */
 export type WritingVerb = keyof typeof commands
 
-/** Which hosts an apply or a rollback has not brought to their end, and the file that keeps them for the next run. */
+/** Which hosts a run that writes has not brought to their end, and the file that keeps them for the next run. */
 export class HostsLeft {
   readonly #verb: WritingVerb
   readonly #file: string

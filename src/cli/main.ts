@@ -5,7 +5,7 @@ import { version } from '../version.ts'
 import { addRetryFile, addRunOptions, parseTransaction, parseVersion, type RunOptions } from './options.ts'
 
 /** A verb's code is loaded when it is called: `--help` and `--version` need none of it. */
-function verb(program: Command, name: 'plan' | 'apply' | 'verify', description: string): Command {
+function verb(program: Command, name: 'plan' | 'apply' | 'verify' | 'prepare', description: string): Command {
   return addRunOptions(program.command(name).description(description)).action(async (options: RunOptions) => {
     const { runVerb } = await import('./run-verb.ts')
     process.exitCode = await runVerb(name, options)
@@ -23,12 +23,13 @@ function makeProgram(): Command {
     .addHelpText(
       'after',
       `
-Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify); 3 host unreachable;
-64 wrong usage; 130 interrupted.
+Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify, prepare --check);
+3 host unreachable; 64 wrong usage; 130 interrupted.
 
   planewright plan -i hosts.yaml --diff     see what would change
   planewright apply -i hosts.yaml           change it, one control plane at a time, and prove each
-  planewright verify -i hosts.yaml          prove it again, and write nothing`,
+  planewright verify -i hosts.yaml          prove it again, and write nothing
+  planewright prepare -i hosts.yaml -l cp4  before cp4 joins: what a control plane reads when it starts`,
     )
   verb(program, 'plan', 'Print what would change; write nothing.').option(
     '--for-version <version>',
@@ -65,6 +66,13 @@ Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify)
       process.exitCode = await runVerb('rollback', { ...options, hosts })
     })
   verb(program, 'verify', 'Prove each host that is as it should be, and name what differs; write nothing.')
+  addRetryFile(
+    verb(
+      program,
+      'prepare',
+      'Put the log directory and the policy on machines that are to join as control planes.',
+    ),
+  ).option('-C, --check', 'print what would change; write nothing')
   return program
 }
 

@@ -1,13 +1,19 @@
 import { auditClusterTasks, auditTasks } from '../../tasks/index.ts'
 import type { Listener } from '../engine/event.ts'
 import { openSession, type Session } from '../engine/session.ts'
+import type { Task } from '../engine/task.ts'
 import { PlanewrightError } from '../error.ts'
 import { readExtraVariables } from '../inventory/extra-variables.ts'
 import { loadInventory } from '../inventory/inventory.ts'
 import type { RunOptions } from './options.ts'
 
 /** Checks all that the operator wrote, and touches no host yet. */
-export async function open(options: RunOptions, listener: Listener, signal: AbortSignal): Promise<Session> {
+export async function open(
+  options: RunOptions,
+  listener: Listener,
+  signal: AbortSignal,
+  tasks: readonly Task[] = auditTasks,
+): Promise<Session> {
   if (options.inventory.length === 0) {
     throw new PlanewrightError('usage', 'no inventory was given', {
       remedy: 'Name one with -i: inventories/example/hosts.yaml shows the form.',
@@ -19,7 +25,7 @@ export async function open(options: RunOptions, listener: Listener, signal: Abor
   })
   return openSession({
     inventory,
-    tasks: auditTasks,
+    tasks,
     clusterTasks: auditClusterTasks,
     hosts: options.hosts ?? [],
     limit: options.limit,

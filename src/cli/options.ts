@@ -17,10 +17,12 @@ export interface RunOptions {
   readonly color: boolean
   /** The transaction that a rollback goes back to before; the last one unless said. */
   readonly to?: string
-  /** Where an apply or a rollback writes the hosts that it has left. */
+  /** Where an apply, a prepare or a rollback writes the hosts that it has left. */
   readonly retryFile?: string
   /** The release of Kubernetes that an upgrade by kubeadm is foretold for. */
   readonly forVersion?: string
+  /** What a prepare would change is shown, and nothing is written. */
+  readonly check?: true
   /** Control planes that the inventory lacks are refused. */
   readonly strict?: true
   /** False after `--no-proof`. */
@@ -52,7 +54,7 @@ export function parseTransaction(value: string): string {
   throw new InvalidArgumentError('It has to be an ID, as history prints them: 20261123T190632417Z-1f0c93.')
 }
 
-/** The options that plan, apply and verify share; Ansible's names where Ansible has them. */
+/** The options that the verbs share; Ansible's names where Ansible has them. */
 export function addRunOptions(command: Command): Command {
   return command
     .option('-i, --inventory <file>', 'inventory: a YAML file or a folder; may be repeated', collect, [])

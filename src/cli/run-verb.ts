@@ -1,4 +1,4 @@
-import { auditTasks } from '../../tasks/index.ts'
+import { auditTasks, prepareTasks } from '../../tasks/index.ts'
 import type { ClusterOutcome } from '../engine/cluster-outcome.ts'
 import { completeClusters } from '../engine/complete-clusters.ts'
 import { explain, type Causes } from '../engine/explain.ts'
@@ -24,6 +24,7 @@ import { HostsLeft } from './hosts-left.ts'
 import { listenForInterrupts } from './interrupts.ts'
 import { open } from './open.ts'
 import { defaultRetryFile, type RunOptions } from './options.ts'
+import { checkPreparation, prepare } from './prepare.ts'
 import { Screen } from './screen.ts'
 
 type Verb = Report['verb']
@@ -136,14 +137,20 @@ async function perform(
       return apply(session, options, screen)
     case 'verify':
       return verifyHosts(session, options, screen)
+    case 'prepare':
+      return {
+        ...nothing,
+        outcomes: await (options.check === true ? checkPreparation : prepare)(session, screen),
+      }
     case 'rollback':
       return rollBack(session, options, screen)
   }
 }
 
-/** Plan and verify write nothing, and so leave no host. */
-function hostsLeftOf(verb: Verb, { retryFile = defaultRetryFile }: RunOptions): HostsLeft | undefined {
-  return verb === 'apply' || verb === 'rollback' ? new HostsLeft(verb, retryFile) : undefined
+/** What writes nothing leaves no host. */
+function hostsLeftOf(verb: Verb, { check, retryFile = defaultRetryFile }: RunOptions): HostsLeft | undefined {
+  if (verb === 'plan' || verb === 'verify' || check === true) return undefined
+  return new HostsLeft(verb, retryFile)
 }
 
 /** Runs one verb from its options to its exit code, and says what happened. */
@@ -152,6 +159,7 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
   const start = performance.now()
   const screen = new Screen(options)
   const left = hostsLeftOf(verb, options)
+  const tasks = verb === 'prepare' ? prepareTasks : auditTasks
   const { signal, stop } = listenForInterrupts(screen, () => left?.keep(screen))
   const listener = (event: RunEvent) => {
     screen.listener(event)
@@ -160,7 +168,7 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
   let performed = nothing
   let error: PlanewrightError | undefined
   try {
-    await using session = await open(options, listener, signal)
+    await using session = await open(options, listener, signal, tasks)
     left?.begin(session)
     performed = await perform(verb, session, options, screen)
   } catch (thrown) {
@@ -182,7 +190,7 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
     error,
     interrupted,
   })
-  await screen.end({ outcomes, clusters, strangers, error, tasks: auditTasks.length, report, verb })
+  await screen.end({ outcomes, clusters, strangers, error, tasks: tasks.length, report, verb })
   if (error === undefined) left?.keep(screen)
   return report.exitCode
 }

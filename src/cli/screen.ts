@@ -132,7 +132,8 @@ export class Screen {
       this.#print(clusterRecapText(clusters, this.#style))
     }
     this.showStrangers(strangers)
-    if (verb === 'plan' && report.exitCode === 0) this.#print('Nothing to do.')
+    const isPlan = verb === 'plan' || this.#options.check === true
+    if (isPlan && report.exitCode === 0) this.#print('Nothing to do.')
     if (this.#options.output === 'json') process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   }
 

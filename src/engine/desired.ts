@@ -73,8 +73,20 @@ export interface DesiredAuditProof {
   readonly logFile: string
 }
 
+/** What stands at these paths stays as it is: a host on which an earlier task would change it is refused. */
+export interface DesiredUntouched {
+  readonly desired: 'untouched'
+  /** On the host. */
+  readonly paths: readonly string[]
+  /** What is refused, why, and what the operator can do: the words of the error. */
+  readonly what: string
+  readonly why: string
+  readonly remedy: string
+}
+
 /** What a task says should be true. The engine compares it with the facts and makes changes of the difference. */
-export type Desired = DesiredDirectory | DesiredFile | DesiredTemplate | DesiredStaticPod | DesiredAuditProof
+export type Desired =
+  DesiredDirectory | DesiredFile | DesiredTemplate | DesiredStaticPod | DesiredAuditProof | DesiredUntouched
 
 interface Owned {
   /** Numeric user id; root unless said. */
@@ -131,4 +143,12 @@ export function staticPod(options: Omit<DesiredStaticPod, 'desired'>): DesiredSt
 /** The proof that auditing works. Its task has to gather the manifest and the policy file. */
 export function auditProof(options: Omit<DesiredAuditProof, 'desired'>): DesiredAuditProof {
   return { desired: 'audit-proof', ...options }
+}
+
+/**
+ * What has to stay as it is on this host: where a task before this one plans a change there, the host is refused
+ * in these words, and nothing is written. Asks for no facts.
+ */
+export function untouched(options: Omit<DesiredUntouched, 'desired'>): DesiredUntouched {
+  return { desired: 'untouched', ...options }
 }

@@ -31,9 +31,12 @@ export interface HostPlan {
   readonly apiserver?: { readonly path: string; readonly manifest: string }
 }
 
-/** The hosts that share one Kubernetes CA, in the order in which they are rolled. */
+/** The hosts that share one Kubernetes CA, in the order in which they are rolled; or one that takes no turns. */
 export interface ClusterPlan {
-  /** sha256 of the CA certificate; undefined for hosts without one, which take turns as if it were one. */
+  /**
+   * sha256 of the CA certificate. Undefined for hosts without one, which take turns as if it were one, and for a host
+   * by itself; see `withoutTurns`.
+   */
   readonly cluster: string | undefined
   readonly hosts: readonly HostPlan[]
 }

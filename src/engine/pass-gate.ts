@@ -39,6 +39,9 @@ export async function passGate(
     await checkGate(() => askCluster({ next, ...surroundings }), signal)
   }
   const locate = (thrown: unknown) => toPlanewrightError(thrown).at({ host: host.host })
-  const describe = () => `${cluster.hosts.length} control plane${cluster.hosts.length === 1 ? '' : 's'}`
+  const describe = () =>
+    cluster.cluster === undefined
+      ? 'of no cluster'
+      : `${cluster.hosts.length} control plane${cluster.hosts.length === 1 ? '' : 's'}`
   await announce(listener, host.host, 'gate', action, describe, locate)
 }

@@ -1,5 +1,6 @@
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import type { Change } from '../host/change.ts'
+import { checkUntouched } from './check-untouched.ts'
 import { beside, compareDirectory, compareFile } from './compare-file.ts'
 import { compareStaticPod, listeningAt } from './compare-static-pod.ts'
 import type { Desired, DesiredAuditProof, DesiredStaticPod, DesiredTemplate } from './desired.ts'
@@ -101,6 +102,9 @@ function compare(task: Task, desired: Desired, draft: Draft): readonly (Change |
     }
     case 'audit-proof':
       draft.provable = planProof(task.name, desired, draft)
+      return []
+    case 'untouched':
+      checkUntouched(desired, draft.changes)
       return []
   }
 }

@@ -9,6 +9,7 @@ import { readHost, type HostReader } from '../host/host-reader.ts'
 import { hostPathOf } from '../manifest/host-path.ts'
 import { flagValues } from '../manifest/flags.ts'
 import { readStaticPod, type StaticPod } from '../manifest/static-pod.ts'
+import { checkUnused } from './check-unused.ts'
 import { listeningAt } from './compare-static-pod.ts'
 import type { HostPlan, ProofPlan } from './host-plan.ts'
 import { findProcess } from './static-pod-process.ts'
@@ -258,7 +259,8 @@ export interface Rollback {
  * unless `to` names another. Content, mode and owner go back; the time of a file is that of the rollback, since by it
  * is told whether a process has read the file. Directories that were made stay, as they may hold logs by now.
  *
- * @throws PlanewrightError `host` where there is nothing to go back to, `precondition` where somebody edited since.
+ * @throws PlanewrightError `host` where there is nothing to go back to, or something has come to need what would go;
+ *   `precondition` where somebody edited since.
  */
 export async function planRollback(
   connection: Connection,
@@ -306,9 +308,11 @@ async function planTargets(
   const last = chosen.at(-1)?.standing.id ?? ''
   const task = `rollback to before ${last}`
   const paths = [...targets.files, ...targets.directories].map(({ path }) => path)
-  const facts = new Map(
-    await Promise.all(paths.map(async (path) => [path, await reader.file(path)] as const)),
-  )
+  const [apiservers, ...read] = await Promise.all([
+    reader.processes(componentOfProof, []),
+    ...paths.map(async (path) => [path, await reader.file(path)] as const),
+  ])
+  const facts = new Map(read)
   const factOf = (path: string): FileFact => facts.get(path) ?? { fact: 'file', type: 'absent', path }
   const written = [
     ...targets.directories.flatMap((target) => directoryChange(target, factOf(target.path), task)),
@@ -322,6 +326,7 @@ async function planTargets(
     due.map(({ component, manifest }) => restartOf(reader, host, manifest, component, task)),
   )
   const changes = [...written, ...restarts.filter((restart) => restart !== undefined)]
+  checkUnused(changes, apiservers)
   const apiserver = found.find(({ component }) => component === componentOfProof)
   return {
     host: host.name,

@@ -156,7 +156,7 @@ const ClusterReport = z.object({
 /** What `--output json` prints, for each verb, on success and on failure. The form is in docs/json.md. */
 export const Report = z.object({
   planewright: z.string().describe('version'),
-  verb: z.enum(['plan', 'apply', 'verify', 'rollback']),
+  verb: z.enum(['plan', 'apply', 'verify', 'prepare', 'rollback']),
   started: z.iso.datetime(),
   milliseconds: z.int().nonnegative(),
   exitCode: z.int(),

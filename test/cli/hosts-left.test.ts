@@ -45,6 +45,11 @@ describe('the hosts that a run has left', () => {
     )
   })
 
+  test('of a prepare are gone on with by a prepare', async () => {
+    const { said } = await keptAfter('prepare', { cp1: 'changed' })
+    expect(said).toBe("1 host is left. Go on with: planewright prepare … -l '@FOLDER/left'")
+  })
+
   test('are struck from an earlier list when none of them is left, without a word', async () => {
     const ended = { cp1: 'changed', cp2: 'ok' } as const
     expect(await keptAfter('apply', ended, { before: 'cp2\ncp3\n' })).toEqual({ said: '', text: 'cp3\n' })

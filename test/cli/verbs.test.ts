@@ -34,6 +34,7 @@ test.each([
 
 test.each([
   ['apply', []],
+  ['prepare', []],
   ['rollback', ['all']],
 ])('%s: what is left and cannot be written changes nothing else', async (verb, hosts) => {
   const inventory = await writeInventory()

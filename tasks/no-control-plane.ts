@@ -1,0 +1,35 @@
+import path from 'node:path'
+import { defineTask, untouched } from '../src/index.ts'
+import { auditVariables } from './audit-flags.ts'
+
+/**
+ * What is prepared is for a kube-apiserver that is yet to come: one that is there has read its policy already, and
+ * changing that takes a restart and a proof.
+ *
+ * Declares every variable of auditing: an inventory is right or wrong, and a policy the same, whichever verb reads it.
+ */
+export const noControlPlane = defineTask({
+  name: 'no control plane yet',
+  params: auditVariables,
+  gather: (host, params) => ({
+    manifest: host.file(params.kube_apiserver_manifest),
+    apiservers: host.processes('kube-apiserver', []),
+  }),
+  plan: ({ params, facts: { manifest, apiservers } }) => {
+    const signs = [
+      ...(manifest.type === 'absent' ? [] : [`${manifest.path} is there`]),
+      ...apiservers.processes.map(({ pid }) => `kube-apiserver runs there (process ${pid})`),
+    ]
+    if (signs.length === 0) return []
+    const { audit_policy_file: policy, audit_log_path: log } = params
+    return [
+      untouched({
+        paths: [policy, path.posix.dirname(policy), path.posix.dirname(log)],
+        what: 'the host is a control plane already, and is not prepared',
+        why: signs.join('\n'),
+        remedy:
+          'Nothing was written. What differs there is changed by apply, with a restart and a proof; plan --diff shows it.',
+      }),
+    ]
+  },
+})
