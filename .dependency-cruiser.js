@@ -25,6 +25,7 @@ const allowed = {
   inventory: ['connection'],
   template: ['inventory'],
   connection: [],
+  kubeadm: ['manifest'],
   manifest: [],
   policy: ['inventory'],
   'audit-log': [],

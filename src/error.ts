@@ -4,6 +4,7 @@
  * - `usage`: the call itself is wrong (an option, a file that is not there, a limit that matches nothing)
  * - `inventory`, `variable`, `template`, `policy`: what the operator wrote is wrong; nothing was touched
  * - `manifest`: the static-pod manifest on the host is not what it should be; nothing was touched
+ * - `kubeadm-config`: kubeadm's stored ClusterConfiguration is not what it should be; nothing was touched
  * - `unreachable`, `host-key`, `authentication`, `become`: no working shell on the host
  * - `host`: the host is in a state in which the change cannot be made; nothing was touched
  * - `precondition`: something on the host changed between survey and write
@@ -20,6 +21,7 @@ export type ErrorCode =
   | 'template'
   | 'policy'
   | 'manifest'
+  | 'kubeadm-config'
   | 'unreachable'
   | 'host-key'
   | 'authentication'

@@ -30,6 +30,7 @@ const codes: Readonly<Record<ErrorCode, number>> = {
   template: 1,
   policy: 1,
   manifest: 1,
+  'kubeadm-config': 1,
   unreachable: 3,
   'host-key': 3,
   authentication: 3,

@@ -1,0 +1,90 @@
+import type { ErrorPlace } from '../error.ts'
+import { Draft } from '../manifest/draft.ts'
+import { patchText } from '../manifest/patch-text.ts'
+import { parseConfiguration } from './configuration-shape.ts'
+import type { ConfigurationShape, ConfigurationSource } from './configuration-shape.ts'
+import { correctArguments } from './correct-arguments.ts'
+import { correctExtraVolumes } from './correct-extra-volumes.ts'
+import { extraArgumentsOf } from './extra-arguments.ts'
+import type { StoredSettings, StoredVolume } from './stored-settings.ts'
+
+export type { StoredSettings, StoredVolume } from './stored-settings.ts'
+
+/** What a ClusterConfiguration says, as far as it matters here. */
+export interface ClusterConfiguration {
+  /** `kubeadm.k8s.io/v1beta2`, `…/v1beta3` or `…/v1beta4`. */
+  readonly apiVersion: string
+  /** The version that kubeadm has last made or upgraded the cluster to, `v1.37.2`. */
+  readonly kubernetesVersion: string | undefined
+  /** `apiServer.extraArgs` in the text's order, names and values as they are written; a missing value is ''. */
+  readonly extraArgs: readonly { readonly name: string; readonly value: string }[]
+  /** `apiServer.extraVolumes` in the text's order. */
+  readonly extraVolumes: readonly StoredVolume[]
+}
+
+/**
+ * Reads a ClusterConfiguration: the text of key `ClusterConfiguration` in the ConfigMap `kube-system/kubeadm-config`.
+ * @throws PlanewrightError `kubeadm-config`: no YAML (with line, column and the parser's words), several documents, of
+ * another kind or an unknown version, a field of the wrong type.
+ */
+export function readClusterConfiguration(text: string, place: ErrorPlace): ClusterConfiguration {
+  const { configuration } = parseConfiguration(text, place)
+  return {
+    apiVersion: configuration.apiVersion,
+    kubernetesVersion: configuration.kubernetesVersion ?? undefined,
+    extraArgs: extraArgumentsOf(new Draft(configuration)).entries.map(({ name, value }) => ({
+      name,
+      value: String(value ?? ''),
+    })),
+    extraVolumes: (configuration.apiServer?.extraVolumes ?? []).map((volume) => ({
+      name: volume.name,
+      hostPath: volume.hostPath ?? '',
+      mountPath: volume.mountPath ?? '',
+      readOnly: volume.readOnly ?? false,
+      pathType: volume.pathType ?? '',
+    })),
+  }
+}
+
+/**
+ * Makes a ClusterConfiguration's apiserver what the settings say: arguments and volumes that are there already, in
+ * another spelling, place or number, end as one correct entry each. Comments, order, quoting and indentation stay.
+ *
+ * @returns the very same string where nothing has to change; the edit of an edited text changes nothing.
+ * @throws PlanewrightError `kubeadm-config`, as {@link readClusterConfiguration} does, and where nothing can be edited
+ * safely (an alias in the place to be edited).
+ */
+export function editClusterConfiguration(text: string, settings: StoredSettings, place: ErrorPlace): string {
+  const parsed = parseConfiguration(text, place)
+  return correctionOf(parsed, settings).draft.patches.reduce(patchText, parsed.source).text
+}
+
+/**
+ * What differs between a ClusterConfiguration and the settings, in words for people; empty where
+ * {@link editClusterConfiguration} would change nothing.
+ * @throws PlanewrightError `kubeadm-config`, as {@link readClusterConfiguration} does.
+ */
+export function describeConfigurationDifferences(
+  text: string,
+  settings: StoredSettings,
+  place: ErrorPlace,
+): readonly string[] {
+  return correctionOf(parseConfiguration(text, place), settings).differences
+}
+
+/** A configuration's steps to the wanted one, and the same in words. */
+interface Correction {
+  readonly draft: Draft<ConfigurationShape>
+  readonly differences: readonly string[]
+}
+
+function correctionOf({ configuration }: ConfigurationSource, settings: StoredSettings): Correction {
+  const draft = new Draft(configuration)
+  return {
+    draft,
+    differences: [
+      ...correctArguments(extraArgumentsOf(draft), settings.flags),
+      ...correctExtraVolumes(draft, settings),
+    ],
+  }
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { PlanewrightError } from '../error.ts'
+import { checkShape, placeOf } from '../manifest/check-shape.ts'
+import type { DocumentKind } from '../manifest/document-kind.ts'
+import { parseYaml } from '../manifest/source.ts'
+import type { YamlSource } from '../manifest/source.ts'
+import type { ErrorPlace } from '../error.ts'
+
+const kind: DocumentKind = {
+  code: 'kubeadm-config',
+  name: 'The stored kubeadm configuration',
+  kind: 'ClusterConfiguration',
+  reader: 'kubeadm',
+  correct: 'Correct it, e.g. with: kubectl --namespace kube-system edit configmap kubeadm-config',
+  restore: 'Restore it, e.g. with: kubeadm init phase upload-config kubeadm --config FILE',
+}
+
+/** Go's decoder takes `null` for an absent field everywhere. */
+const text = z.string().nullish()
+
+/** What people write where kubeadm reads only strings. */
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'has to be a string' })
+
+const HostPathMount = z.looseObject({
+  name: z.string(),
+  hostPath: text,
+  mountPath: text,
+  readOnly: z.boolean().nullish(),
+  pathType: text,
+})
+
+const ArgumentMap = z.record(z.string(), scalar, {
+  error: 'is a mapping of flags to values in this apiVersion',
+})
+
+const ArgumentList = z.array(z.looseObject({ name: z.string(), value: scalar.optional() }), {
+  error: 'is a list of names and values in this apiVersion',
+})
+
+function configurationWith<Arguments extends z.ZodType>(extraArgs: Arguments) {
+  return z.looseObject({
+    apiVersion: z.string(),
+    kind: z.literal('ClusterConfiguration'),
+    kubernetesVersion: text,
+    apiServer: z
+      .looseObject({ extraArgs: extraArgs.nullish(), extraVolumes: z.array(HostPathMount).nullish() })
+      .nullish(),
+  })
+}
+
+/**
+ * The versions whose `extraArgs` are known (k/k `cmd/kubeadm/app/apis/kubeadm`, types.go of each). kubeadm v1.31 to
+ * v1.36 read v1beta3 and write v1beta4; v1.37 reads v1beta4 only (`util/config/common.go`, validateSupportedVersion).
+ * v1.37 has an experimental v1 as well, which it does not store.
+ */
+const versions = new Map<unknown, z.ZodType<ConfigurationShape>>([
+  ['kubeadm.k8s.io/v1beta2', configurationWith(ArgumentMap)],
+  ['kubeadm.k8s.io/v1beta3', configurationWith(ArgumentMap)],
+  ['kubeadm.k8s.io/v1beta4', configurationWith(ArgumentList)],
+])
+
+/** `extraArgs` up to v1beta3: each flag once. */
+export type ArgumentMapShape = z.infer<typeof ArgumentMap>
+/** `extraArgs` from v1beta4 on: in this order, a flag as often as it is written. */
+export type ArgumentListShape = z.infer<typeof ArgumentList>
+export type HostPathMountShape = z.infer<typeof HostPathMount>
+
+/** What of a ClusterConfiguration matters here; everything else in it is kept as it is. */
+export interface ConfigurationShape {
+  readonly apiVersion: string
+  readonly kubernetesVersion?: string | null | undefined
+  readonly apiServer?:
+    | {
+        readonly extraArgs?: ArgumentMapShape | ArgumentListShape | null | undefined
+        readonly extraVolumes?: readonly HostPathMountShape[] | null | undefined
+      }
+    | null
+    | undefined
+}
+
+/** A ClusterConfiguration's text, and what it says. */
+export interface ConfigurationSource {
+  readonly source: YamlSource
+  readonly configuration: ConfigurationShape
+}
+
+/**
+ * Reads a ClusterConfiguration.
+ * @throws PlanewrightError `kubeadm-config`: no YAML (with line, column and the parser's words), several documents, of
+ * another kind or an unknown version, a field of the wrong type.
+ */
+export function parseConfiguration(text: string, where: ErrorPlace): ConfigurationSource {
+  const source = parseYaml(text, kind, where)
+  const head = checkShape(
+    source,
+    z.looseObject({ kind: z.literal(kind.kind), apiVersion: z.unknown().optional() }),
+  )
+  const type = versions.get(head.apiVersion)
+  if (type === undefined) throw unknownVersion(source, head.apiVersion)
+  return { source, configuration: checkShape(source, type) }
+}
+
+function unknownVersion(source: YamlSource, version: unknown): PlanewrightError {
+  const found = typeof version === 'string' ? version : version == null ? 'missing' : JSON.stringify(version)
+  return new PlanewrightError(kind.code, `${kind.name} has an apiVersion that is not known here`, {
+    where: { ...source.where, ...placeOf(source, ['apiVersion']) },
+    why: `Its apiVersion is ${found}; known are ${[...versions.keys()].join(', ')}.`,
+    remedy:
+      'kubeadm stores an older one anew when it upgrades; a newer one needs a newer planewright. ' +
+      'Until then, leave the stored configuration alone with audit_kubeadm_config: false.',
+  })
+}

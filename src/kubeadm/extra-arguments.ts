@@ -1,0 +1,76 @@
+import type { Draft, Path } from '../manifest/draft.ts'
+import type { ArgumentListShape, ArgumentMapShape, ConfigurationShape } from './configuration-shape.ts'
+import { putItem, putKey } from './put.ts'
+
+/** An argument as it stands in `extraArgs`; no string where somebody has left out the quotes. */
+export interface ExtraArgument {
+  readonly name: string
+  readonly value?: string | number | boolean | null | undefined
+}
+
+/** The `extraArgs` of the apiserver, whatever its apiVersion makes of them. */
+export interface ExtraArguments {
+  readonly entries: readonly ExtraArgument[]
+  /**
+   * Lets a flag stand once, under its own name and with this value: where it does so already, else in place of the first.
+   * @param standing the indexes of the entries that are this flag already, in whatever spelling
+   */
+  settle(flag: string, value: string, standing: readonly number[]): void
+}
+
+const path: readonly string[] = ['apiServer', 'extraArgs']
+
+/** Up to v1beta3: a mapping of names to values. */
+class ArgumentMap implements ExtraArguments {
+  readonly #draft: Draft<ConfigurationShape>
+
+  constructor(draft: Draft<ConfigurationShape>) {
+    this.#draft = draft
+  }
+
+  get entries(): readonly ExtraArgument[] {
+    const map = (this.#draft.value.apiServer?.extraArgs ?? {}) as ArgumentMapShape
+    return Object.entries(map).map(([name, value]) => ({ name, value }))
+  }
+
+  settle(flag: string, value: string, standing: readonly number[]): void {
+    const found = standing.flatMap((index) => this.entries[index] ?? [])
+    // First the right one, so that the mapping is never empty.
+    if (found.find(({ name }) => name === flag)?.value !== value) putKey(this.#draft, [...path, flag], value)
+    for (const { name } of found) if (name !== flag) this.#draft.remove([...path, name])
+  }
+}
+
+/** From v1beta4 on: a list of names and values. */
+class ArgumentList implements ExtraArguments {
+  readonly #draft: Draft<ConfigurationShape>
+
+  constructor(draft: Draft<ConfigurationShape>) {
+    this.#draft = draft
+  }
+
+  get entries(): readonly ExtraArgument[] {
+    return (this.#draft.value.apiServer?.extraArgs ?? []) as ArgumentListShape
+  }
+
+  settle(flag: string, value: string, standing: readonly number[]): void {
+    const { entries } = this
+    const isRight = (index: number) => entries[index]?.name === flag && entries[index].value === value
+    const kept = standing.find(isRight) ?? standing[0]
+    if (kept === undefined) {
+      putItem(this.#draft, path, { name: flag, value })
+      return
+    }
+    const item: Path = [...path, kept]
+    if (entries[kept]?.name !== flag) this.#draft.set([...item, 'name'], flag)
+    if (entries[kept]?.value !== value) this.#draft.set([...item, 'value'], value)
+    const others = standing.filter((index) => index !== kept)
+    for (const index of others.toReversed()) this.#draft.remove([...path, index])
+  }
+}
+
+/** The `extraArgs` of a configuration that is being changed. */
+export function extraArgumentsOf(draft: Draft<ConfigurationShape>): ExtraArguments {
+  const { apiVersion } = draft.value
+  return apiVersion === 'kubeadm.k8s.io/v1beta4' ? new ArgumentList(draft) : new ArgumentMap(draft)
+}
