@@ -19,7 +19,7 @@ const kind: DocumentKind = {
 const text = z.string().nullish()
 
 /** What people write where kubeadm reads only strings. */
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'has to be a string' })
 
 const HostPathMount = z.looseObject({
   name: z.string(),
@@ -91,7 +91,10 @@ export interface ConfigurationSource {
  */
 export function parseConfiguration(text: string, where: ErrorPlace): ConfigurationSource {
   const source = parseYaml(text, kind, where)
-  const head = checkShape(source, z.looseObject({ kind: z.literal(kind.kind), apiVersion: z.unknown() }))
+  const head = checkShape(
+    source,
+    z.looseObject({ kind: z.literal(kind.kind), apiVersion: z.unknown().optional() }),
+  )
   const type = versions.get(head.apiVersion)
   if (type === undefined) throw unknownVersion(source, head.apiVersion)
   return { source, configuration: checkShape(source, type) }

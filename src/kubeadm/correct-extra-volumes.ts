@@ -102,9 +102,8 @@ function correctVolume(
   const correct = (key: keyof StoredVolume, is: Field, isRight: boolean) => {
     if (isRight) return
     draft.set([...at, key], wanted[key])
-    differences.push(
-      `volume ${wanted.name} in ${place}: ${key} is ${shown(is)}, should be ${shown(wanted[key])}`,
-    )
+    const should = wanted[key] === '' ? 'not be set' : `be ${String(wanted[key])}`
+    differences.push(`volume ${wanted.name} in ${place}: ${key} is ${shown(is)}, should ${should}`)
   }
   const { name, hostPath, mountPath, pathType, readOnly } = volume
   correct('name', name, name === wanted.name)

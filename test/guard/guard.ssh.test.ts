@@ -439,11 +439,15 @@ describe.each(userlands)('$name', (userland) => {
       manifestChange('old', 'new'),
     ]
 
-    /** The pid of the guard. */
+    /** The pid of the guard; its own subshells have its words as well. */
     const guard = () =>
-      run(`for process in /proc/[0-9]*; do
-        words=$(tr '\\0' ' ' 2>/dev/null <$process/cmdline) || continue
-        [ "$words" != "/bin/sh ${transactionsFolder}/${id}/guard " ] || echo "\${process#/proc/}"
+      run(`is_guard() {
+        [ "$(tr '\\0' ' ' 2>/dev/null <"$1/cmdline")" = "/bin/sh ${transactionsFolder}/${id}/guard " ]
+      }
+      for process in /proc/[0-9]*; do
+        is_guard "$process" || continue
+        parent=$(sed -n 's/^PPid:[[:space:]]*//p' 2>/dev/null <"$process/status")
+        is_guard "/proc/$parent" || echo "\${process#/proc/}"
       done`)
 
     test('it is undone when nobody confirms it in time', async () => {

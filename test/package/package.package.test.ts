@@ -160,7 +160,8 @@ describe('on a host', () => {
   })
 })
 
-describe('the types', () => {
+// A compiler of its own each time: on a busy machine that takes a minute.
+describe('the types', { timeout: 300_000 }, () => {
   test.each(['own-task.ts', 'take-back.ts'])('carry a script of a user: %s', async (script) => {
     expect(await compile(script)).toEqual({ exitCode: 0, stdout: '' })
   })
