@@ -142,6 +142,7 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
     milliseconds,
     outcomes,
     strangers: strangers.found,
+    doubts: strangers.doubts,
     error,
     interrupted,
   })

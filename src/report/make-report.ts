@@ -1,6 +1,6 @@
 import type { PlanewrightError } from '../error.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
-import type { Stranger } from '../engine/stranger.ts'
+import type { Doubt, Stranger } from '../engine/stranger.ts'
 import type { Change } from '../host/change.ts'
 import type { Ownership } from '../host/fact.ts'
 import { version } from '../version.ts'
@@ -16,6 +16,8 @@ export interface ReportInput {
   readonly outcomes: readonly HostOutcome[]
   /** Control planes that the inventory lacks, where they were looked for. */
   readonly strangers?: readonly Stranger[]
+  /** What could not be asked when they were looked for. */
+  readonly doubts?: readonly Doubt[]
   /** What ended the run before any host was touched. */
   readonly error: PlanewrightError | undefined
   readonly interrupted: boolean
@@ -98,6 +100,10 @@ export function makeReport(input: ReportInput): Report {
       ...one,
       addresses: [...one.addresses],
       knownBy: [...one.knownBy],
+    })),
+    doubts: (input.doubts ?? []).map((doubt) => ({
+      hosts: [...doubt.hosts],
+      error: reportError(doubt.error),
     })),
     error: error === undefined ? null : reportError(error),
   }
