@@ -1,0 +1,28 @@
+import { strangerText } from '../engine/stranger.ts'
+import type { ClusterStrangers } from './cluster-strangers.ts'
+import type { Report } from './schema.ts'
+import { passed, skipped, type Suite, type Verdict } from './verdict.ts'
+
+/** As much of a sha256 as people compare; the whole of it is a property of the suite. */
+const shown = 12
+
+function verdictOf(verb: Report['verb'], { strangers, unknown }: ClusterStrangers): Verdict {
+  if (strangers.length === 0) return unknown === undefined ? passed : skipped(`not known: ${unknown}`)
+  const message = `the inventory lacks ${strangers.map(({ name }) => name).join(', ')}`
+  // An apply goes on without them, or has failed their cluster's hosts (--strict): its exit code is not for them.
+  if (verb !== 'verify') return skipped(message)
+  const details = [message, ...strangers.map(strangerText)].join('\n')
+  return { status: 'failed', type: 'stranger', message, details }
+}
+
+/** What is asked of a cluster as a whole. */
+export function clusterSuite(verb: Report['verb'], cluster: ClusterStrangers): Suite {
+  return {
+    name: `cluster ${cluster.cluster.slice(0, shown)}`,
+    hostname: 'localhost',
+    properties: { cluster: cluster.cluster },
+    cases: [{ name: 'control planes in the inventory', verdict: verdictOf(verb, cluster) }],
+    notes: cluster.strangers.map(strangerText),
+    warnings: [],
+  }
+}
