@@ -72,6 +72,9 @@ export { describeRequest } from './policy/request.ts'
 export type { Level, Policy, PolicyRule, Stage } from './policy/policy.ts'
 
 export { makeReport } from './report/make-report.ts'
+export { renderJunit } from './report/junit.ts'
+export { renderPrometheus } from './report/prometheus.ts'
+export type { Requirements } from './report/requirements.ts'
 export { Report } from './report/schema.ts'
 export { History, makeHistory } from './report/history-report.ts'
 

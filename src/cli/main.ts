@@ -2,11 +2,26 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodes } from '../report/exit-code.ts'
 import { version } from '../version.ts'
-import { addRetryFile, addRunOptions, parseTransaction, parseVersion, type RunOptions } from './options.ts'
+import {
+  addOutputFile,
+  addRetryFile,
+  addRunOptions,
+  parseTransaction,
+  parseVersion,
+  type RunOptions,
+} from './options.ts'
+
+/** What the verbs report that say of each requirement whether it is met. */
+const everyForm = ['text', 'json', 'junit', 'prometheus'] as const
+
+/** What the others can say: after a rollback, a prepare, or of a history, no requirement is met or failed. */
+const plainForms = ['text', 'json'] as const
 
 /** A verb's code is loaded when it is called: `--help` and `--version` need none of it. */
 function verb(program: Command, name: 'plan' | 'apply' | 'verify' | 'prepare', description: string): Command {
-  return addRunOptions(program.command(name).description(description)).action(async (options: RunOptions) => {
+  const forms = name === 'prepare' ? plainForms : everyForm
+  const command = addRunOptions(program.command(name).description(description), forms)
+  return addOutputFile(command).action(async (options: RunOptions) => {
     const { runVerb } = await import('./run-verb.ts')
     process.exitCode = await runVerb(name, options)
   })
@@ -43,21 +58,17 @@ Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify,
     .option('--strict', 'refuse a cluster that has control planes which the inventory lacks')
   addRunOptions(
     program.command('history').description('Print the transactions that hosts keep; write nothing.'),
+    plainForms,
   )
     .argument('<host...>', 'hosts or patterns')
     .action(async (hosts: readonly string[], options: RunOptions) => {
       const { showHistory } = await import('./show-history.ts')
       process.exitCode = await showHistory({ ...options, hosts })
     })
-  addRetryFile(
-    addRunOptions(
-      program
-        .command('rollback')
-        .description(
-          'Take hosts back to how they stood before their last transaction, or before another one.',
-        ),
-    ),
-  )
+  const rollback = program
+    .command('rollback')
+    .description('Take hosts back to how they stood before their last transaction, or before another one.')
+  addRetryFile(addOutputFile(addRunOptions(rollback, plainForms)))
     .argument('<host...>', 'hosts or patterns')
     .option('--to <id>', 'go back to before this transaction, and all that came after it', parseTransaction)
     .option('--no-proof', 'leave out the proofs')

@@ -2,6 +2,9 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { isTransactionId } from '../guard/transaction-id.ts'
 import { parseRelease } from '../kubeadm/version.ts'
 
+/** How a run is told: to eyes alone, or as a report for machines besides. */
+export type OutputForm = 'text' | 'json' | 'junit' | 'prometheus'
+
 /** What the command line says; commander's names. */
 export interface RunOptions {
   readonly inventory: readonly string[]
@@ -11,7 +14,9 @@ export interface RunOptions {
   readonly extraVars: readonly string[]
   readonly diff?: true
   readonly forks: number
-  readonly output: 'text' | 'json'
+  readonly output: OutputForm
+  /** Where the report for machines is written; stdout unless said. */
+  readonly outputFile?: string
   readonly verbose: number
   /** False after `--no-color`. */
   readonly color: boolean
@@ -54,8 +59,8 @@ export function parseTransaction(value: string): string {
   throw new InvalidArgumentError('It has to be an ID, as history prints them: 20261123T190632417Z-1f0c93.')
 }
 
-/** The options that the verbs share; Ansible's names where Ansible has them. */
-export function addRunOptions(command: Command): Command {
+/** The options that all verbs share; Ansible's names where Ansible has them. */
+export function addRunOptions(command: Command, forms: readonly OutputForm[]): Command {
   return command
     .option('-i, --inventory <file>', 'inventory: a YAML file or a folder; may be repeated', collect, [])
     .option(
@@ -68,12 +73,15 @@ export function addRunOptions(command: Command): Command {
     .option('--diff', 'show how files would change')
     .option('--forks <number>', 'hosts at once', parseForks, 20)
     .addOption(
-      new Option('--output <form>', 'json prints a report on stdout')
-        .choices(['text', 'json'])
-        .default('text'),
+      new Option('--output <form>', 'all but text print a report on stdout').choices(forms).default('text'),
     )
     .option('-v, --verbose', 'tell more; -vvv with stack traces', (_value, before: number) => before + 1, 0)
     .option('--no-color', 'no colours')
+}
+
+/** Of the verbs that report on a run. */
+export function addOutputFile(command: Command): Command {
+  return command.option('--output-file <path>', 'where the report is written, as a whole, instead of stdout')
 }
 
 /** Of the verbs that may leave hosts. */

@@ -18,6 +18,7 @@ import { surveyClusters } from '../engine/survey-clusters.ts'
 import { verify } from '../engine/verify.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
+import { exitCodes } from '../report/exit-code.ts'
 import { makeReport } from '../report/make-report.ts'
 import type { Report } from '../report/schema.ts'
 import { HostsLeft } from './hosts-left.ts'
@@ -25,6 +26,7 @@ import { listenForInterrupts } from './interrupts.ts'
 import { open } from './open.ts'
 import { defaultRetryFile, type RunOptions } from './options.ts'
 import { checkPreparation, prepare } from './prepare.ts'
+import { ReportOutput } from './report-output.ts'
 import { Screen } from './screen.ts'
 
 type Verb = Report['verb']
@@ -153,14 +155,45 @@ function hostsLeftOf(verb: Verb, { check, retryFile = defaultRetryFile }: RunOpt
   return new HostsLeft(verb, retryFile)
 }
 
+/** Why nothing is known of a run that was interrupted twice. */
+function leftAtOnce(): PlanewrightError {
+  return new PlanewrightError('interrupted', 'left at once, so what became of the hosts is not known', {
+    remedy: 'Run again. What was begun on a host and not confirmed is undone there.',
+  })
+}
+
+/** Whether an action came to its end; why not is shown. */
+function succeeds(screen: Screen, action: () => void): boolean {
+  try {
+    action()
+    return true
+  } catch (thrown) {
+    screen.showError(toPlanewrightError(thrown))
+    return false
+  }
+}
+
 /** Runs one verb from its options to its exit code, and says what happened. */
 export async function runVerb(verb: Verb, options: RunOptions): Promise<number> {
   const started = new Date()
   const start = performance.now()
   const screen = new Screen(options)
+  const output = new ReportOutput(options)
+  const usable = succeeds(screen, () => {
+    output.check()
+  })
+  if (!usable) return exitCodes.usage
   const left = hostsLeftOf(verb, options)
   const tasks = verb === 'prepare' ? prepareTasks : auditTasks
-  const { signal, stop } = listenForInterrupts(screen, () => left?.keep(screen))
+  const measured = () => ({ verb, started, milliseconds: performance.now() - start })
+  const { signal, stop } = listenForInterrupts(screen, () => {
+    left?.keep(screen)
+    // An old file that says that all is well would go on saying so.
+    const report = makeReport({ ...measured(), outcomes: [], error: leftAtOnce(), interrupted: true })
+    succeeds(screen, () => {
+      output.writeFile(report)
+    })
+  })
   const listener = (event: RunEvent) => {
     screen.listener(event)
     left?.listener(event)
@@ -174,23 +207,25 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
   } catch (thrown) {
     error = toPlanewrightError(thrown)
   }
-  stop()
   const { outcomes, causes, clusters, forecasts, strangers } = performed
-  const milliseconds = performance.now() - start
   const interrupted = signal.aborted
   const report = makeReport({
-    verb,
-    started,
-    milliseconds,
+    ...measured(),
     outcomes,
     causes,
     clusters,
     forecasts,
     strangers: strangers.found,
+    doubts: strangers.doubts,
     error,
     interrupted,
   })
   await screen.end({ outcomes, clusters, strangers, error, tasks: tasks.length, report, verb })
+  const written = succeeds(screen, () => {
+    output.write(report)
+  })
+  // Until here: a signal must not end the process between the last host and its report.
+  stop()
   if (error === undefined) left?.keep(screen)
-  return report.exitCode
+  return report.exitCode === exitCodes.done && !written ? exitCodes.failed : report.exitCode
 }

@@ -43,7 +43,7 @@ function chooseStyle(options: RunOptions): Style {
   return wanted && process.stderr.isTTY ? colourStyle : plainStyle
 }
 
-/** All that the command prints: everything for eyes on stderr, a report for machines on stdout alone. */
+/** All that the command prints for eyes: on stderr, but for the histories that were asked for. */
 export class Screen {
   readonly #options: RunOptions
   readonly #style: Style
@@ -134,7 +134,6 @@ export class Screen {
     this.showStrangers(strangers)
     const isPlan = verb === 'plan' || this.#options.check === true
     if (isPlan && report.exitCode === 0) this.#print('Nothing to do.')
-    if (this.#options.output === 'json') process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
   }
 
   #showStack(error: PlanewrightError | undefined): void {

@@ -2,7 +2,15 @@ import type { ErrorPlace, PlanewrightError } from '../error.ts'
 import type { Style } from './style.ts'
 import { visible, visibleLine } from './visible.ts'
 
-function placeText(where: ErrorPlace): string {
+/** What is told of an error: of one that was thrown, or of one that stands in a report. */
+export interface Told {
+  readonly message: string
+  readonly where: { readonly [Part in keyof ErrorPlace]: ErrorPlace[Part] | undefined }
+  readonly why: string | undefined
+  readonly remedy: string | undefined
+}
+
+function placeText(where: Told['where']): string {
   const position = [where.file, where.line, where.column].filter((part) => part !== undefined).join(':')
   const parts = [
     where.host,
@@ -18,12 +26,12 @@ function indent(text: string): string {
 }
 
 /** An error for eyes: what, where, why, and what to do, a line each. */
-export function errorText(error: PlanewrightError, style: Style): string {
+export function errorText(error: Told, style: Style): string {
   return textOf(style.bad('error:'), error, style)
 }
 
 /** The same of something that ends nothing. */
-export function warningText(error: PlanewrightError, style: Style): string {
+export function warningText(error: Told, style: Style): string {
   return textOf(style.change('warning:'), error, style)
 }
 
@@ -32,7 +40,7 @@ export function stackText({ stack }: PlanewrightError, style: Style): string {
   return style.dim(visible(stack ?? ''))
 }
 
-function textOf(kind: string, error: PlanewrightError, style: Style): string {
+function textOf(kind: string, error: Told, style: Style): string {
   const place = placeText(error.where)
   return [
     `${kind} ${indent(error.message)}`,

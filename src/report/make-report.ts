@@ -4,7 +4,7 @@ import type { Cause } from '../engine/causes.ts'
 import type { Causes } from '../engine/explain.ts'
 import type { Forecasts } from '../engine/forecast-hosts.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
-import type { Stranger } from '../engine/stranger.ts'
+import type { Doubt, Stranger } from '../engine/stranger.ts'
 import type { Change } from '../host/change.ts'
 import type { Ownership } from '../host/fact.ts'
 import type { Forecast } from '../kubeadm/forecast.ts'
@@ -27,6 +27,8 @@ export interface ReportInput {
   readonly clusters?: readonly ClusterOutcome[]
   /** Control planes that the inventory lacks, where they were looked for. */
   readonly strangers?: readonly Stranger[]
+  /** What could not be asked when they were looked for. */
+  readonly doubts?: readonly Doubt[]
   /** What ended the run before any host was touched. */
   readonly error: PlanewrightError | undefined
   readonly interrupted: boolean
@@ -168,6 +170,10 @@ export function makeReport(input: ReportInput): Report {
       ...one,
       addresses: [...one.addresses],
       knownBy: [...one.knownBy],
+    })),
+    doubts: (input.doubts ?? []).map((doubt) => ({
+      hosts: [...doubt.hosts],
+      error: reportError(doubt.error),
     })),
     error: error === undefined ? null : reportError(error),
   }

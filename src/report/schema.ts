@@ -153,6 +153,11 @@ const ClusterReport = z.object({
   error: Failure.nullable(),
 })
 
+const Doubt = z.object({
+  hosts: z.array(z.string()).describe('of the cluster that is meant'),
+  error: Failure.describe('what could not be asked, and why'),
+})
+
 /** What `--output json` prints, for each verb, on success and on failure. The form is in docs/json.md. */
 export const Report = z.object({
   planewright: z.string().describe('version'),
@@ -165,6 +170,7 @@ export const Report = z.object({
   strangers: z
     .array(Stranger)
     .describe('control planes of these clusters that the inventory lacks; apply and verify look for them'),
+  doubts: z.array(Doubt).describe('what could not be asked, so that a stranger may be missed, or be none'),
   error: Failure.nullable().describe('what ended the run before any host was touched'),
 })
 
@@ -173,3 +179,4 @@ export type ChangeReport = z.output<typeof Change>
 export type HostReport = z.output<typeof HostReport>
 export type ClusterReport = z.output<typeof ClusterReport>
 export type FailureReport = z.output<typeof Failure>
+export type StrangerReport = z.output<typeof Stranger>

@@ -12,6 +12,7 @@ export const documents = [
   'docs/json.md',
   'docs/lab.md',
   'docs/library.md',
+  'docs/reports.md',
   'docs/transactions.md',
   'docs/variables.md',
 ] as const

@@ -39,6 +39,7 @@ const report = JSON.parse(JSON.stringify(z.toJSONSchema(Report))) as JsonSchema
 const host = property(report, 'hosts').items ?? {}
 const change = property(host, 'changes').items ?? {}
 const stranger = property(report, 'strangers').items ?? {}
+const doubt = property(report, 'doubts').items ?? {}
 const history = JSON.parse(JSON.stringify(z.toJSONSchema(History))) as JsonSchema
 const kept = property(history, 'hosts').items ?? {}
 const transaction = property(kept, 'transactions').items ?? {}
@@ -65,8 +66,13 @@ describe('every property is described', () => {
   })
 })
 
+test('every property of a doubt is described', () => {
+  expect(names(doubt, [])).toEqual(['hosts', 'error'])
+  expect(described('## A doubt')).toEqual(['hosts', 'error'])
+})
+
 test('every row describes a property that there is', () => {
-  const reported = [report, host, stranger, change, property(host, 'proof'), property(host, 'error')]
+  const reported = [report, host, stranger, doubt, change, property(host, 'proof'), property(host, 'error')]
   const known = [...reported, history, kept, transaction]
   const all = new Set(
     known.flatMap((schema) => names(schema, [])).concat(names(property(change, 'after'), [])),

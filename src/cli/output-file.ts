@@ -1,0 +1,83 @@
+// Written at once: a report is also written on the way out, when nothing can be awaited any more.
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import path from 'node:path'
+import { PlanewrightError } from '../error.ts'
+import { resolveLocalPath } from '../inventory/local-path.ts'
+
+/** Everyone may read it: node_exporter and a CI service's agent are other users. */
+const mode = 0o644
+
+/** Where a rename may put a file: over none or another one, and over nothing else that stands there. */
+function placeOf(file: string): string {
+  const place = resolveLocalPath(file, process.cwd())
+  // Over /dev/null it would leave a file and no device. A link may be somebody else's, and lead anywhere.
+  if (lstatSync(place, { throwIfNoEntry: false })?.isFile() === false) {
+    throw new Error('Something is there that is no regular file.')
+  }
+  return place
+}
+
+/** Makes a file beside the place and does something with it; it does not stay where that fails. */
+function withFileBeside(place: string, use: (beside: string, descriptor: number) => void): void {
+  // No name that a reader of the folder would look for: node_exporter takes every *.prom.
+  const beside = path.join(path.dirname(place), `.planewright-${randomBytes(6).toString('hex')}.tmp`)
+  const descriptor = openSync(beside, 'wx', mode)
+  try {
+    use(beside, descriptor)
+  } finally {
+    closeSync(descriptor)
+    rmSync(beside, { force: true })
+  }
+}
+
+function orRefuse(file: string, action: () => void): void {
+  try {
+    action()
+  } catch (cause) {
+    throw new PlanewrightError('usage', `the report cannot be written to ${file}`, {
+      why: cause instanceof Error ? cause.message : String(cause),
+      remedy: 'Name a file in a folder that is there, and that you may write to.',
+      cause,
+    })
+  }
+}
+
+/**
+ * Finds out whether {@link writeOutputFile} can write there, by making a file beside it and taking it away again.
+ *
+ * @throws PlanewrightError `usage`
+ */
+export function checkOutputFile(file: string): void {
+  orRefuse(file, () => {
+    withFileBeside(placeOf(file), () => undefined)
+  })
+}
+
+/**
+ * Writes a file as a whole: whoever reads it meanwhile has the old text or the new one, and after a crash of the
+ * machine one of the two is there. Where it fails the old one stays, and nothing else is left.
+ *
+ * @throws PlanewrightError `usage`
+ */
+export function writeOutputFile(file: string, text: string): void {
+  orRefuse(file, () => {
+    const place = placeOf(file)
+    withFileBeside(place, (beside, descriptor) => {
+      writeFileSync(descriptor, text)
+      // Whatever the umask says.
+      fchmodSync(descriptor, mode)
+      fsyncSync(descriptor)
+      renameSync(beside, place)
+    })
+  })
+}

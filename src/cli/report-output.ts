@@ -1,0 +1,66 @@
+import { auditTasks, proveAudit } from '../../tasks/index.ts'
+import { PlanewrightError } from '../error.ts'
+import { renderJunit } from '../report/junit.ts'
+import { renderPrometheus } from '../report/prometheus.ts'
+import type { Requirements } from '../report/requirements.ts'
+import type { Report } from '../report/schema.ts'
+import type { OutputForm, RunOptions } from './options.ts'
+import { checkOutputFile, writeOutputFile } from './output-file.ts'
+
+const requirements: Requirements = {
+  tasks: auditTasks.map(({ name }) => name),
+  proof: proveAudit.name,
+}
+
+const renderers: Readonly<Record<Exclude<OutputForm, 'text'>, (report: Report) => string>> = {
+  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
+  junit: (report) => renderJunit(report, requirements),
+  prometheus: (report) => renderPrometheus(report, requirements),
+}
+
+/** The report for machines: in which form it was asked for, and where it goes. */
+export class ReportOutput {
+  readonly #form: OutputForm
+  readonly #file: string | undefined
+
+  constructor({ output, outputFile }: Pick<RunOptions, 'output' | 'outputFile'>) {
+    this.#form = output
+    this.#file = outputFile
+  }
+
+  /**
+   * Finds out, before anything is touched, whether the report can be written where it was asked for.
+   *
+   * @throws PlanewrightError `usage`
+   */
+  check(): void {
+    if (this.#file === undefined) return
+    if (this.#form === 'text') {
+      throw new PlanewrightError('usage', '--output-file is for a report, and none was asked for', {
+        why: 'What --output text says is for eyes, and goes to stderr.',
+        remedy: 'Name a form as well: --output json, junit or prometheus.',
+      })
+    }
+    checkOutputFile(this.#file)
+  }
+
+  /**
+   * Writes the report to its file, or to stdout where no file was named.
+   *
+   * @throws PlanewrightError `usage` where the file cannot be written.
+   */
+  write(report: Report): void {
+    if (this.#file === undefined && this.#form !== 'text') process.stdout.write(renderers[this.#form](report))
+    this.writeFile(report)
+  }
+
+  /**
+   * Writes the report to its file, if one was named.
+   *
+   * @throws PlanewrightError `usage` where the file cannot be written.
+   */
+  writeFile(report: Report): void {
+    if (this.#file !== undefined && this.#form !== 'text')
+      writeOutputFile(this.#file, renderers[this.#form](report))
+  }
+}

@@ -1,0 +1,18 @@
+import type { ChangeReport } from './schema.ts'
+
+function diffLines(change: ChangeReport): readonly string[] {
+  if (change.kind !== 'file' && change.kind !== 'removal') return []
+  if (change.diff === null) return ['  (a secret: not shown)']
+  return change.diff === '' ? [] : [change.diff.replace(/\n$/, '')]
+}
+
+/** A change of a report in words: what it is about, and what is not as it should be. */
+export function changeText(change: ChangeReport): string {
+  const about = change.kind === 'restart' ? change.component : change.path
+  return [`${change.kind} ${about}`, ...change.differences.map((difference) => `  ${difference}`)].join('\n')
+}
+
+/** The same with the diff of a file. */
+export function changeWithDiff(change: ChangeReport): string {
+  return [changeText(change), ...diffLines(change)].join('\n')
+}

@@ -1,0 +1,61 @@
+import { strangerText } from '../engine/stranger.ts'
+import type { ClusterStrangers } from './cluster-strangers.ts'
+import { failureVerdict } from './failure-verdict.ts'
+import type { ClusterReport, Report } from './schema.ts'
+import { passed, skipped, type Suite, type Verdict } from './verdict.ts'
+
+/** As much of a sha256 as people compare; the whole of it is a property of the suite. */
+const shown = 12
+
+function verdictOf(verb: Report['verb'], { strangers, unknown }: ClusterStrangers): Verdict {
+  if (strangers.length === 0) return unknown === undefined ? passed : skipped(`not known: ${unknown}`)
+  const message = `the inventory lacks ${strangers.map(({ name }) => name).join(', ')}`
+  // An apply goes on without them, or has failed their cluster's hosts (--strict): its exit code is not for them.
+  if (verb !== 'verify') return skipped(message)
+  const details = [message, ...strangers.map(strangerText)].join('\n')
+  return { status: 'failed', type: 'stranger', message, details }
+}
+
+/** What became of what kubeadm makes manifests of. */
+function verdictOfStored(verb: Report['verb'], cluster: ClusterReport | undefined): Verdict {
+  if (cluster === undefined) return skipped('not looked at')
+  const { status, changes, error } = cluster
+  const differences = changes.flatMap((change) => change.differences)
+  switch (status) {
+    case 'ok':
+    case 'changed':
+      return passed
+    case 'pending':
+      // An apply waits for control planes that it was not asked to touch: its exit code is not for them.
+      if (verb === 'apply') return skipped(cluster.warnings.join('; '))
+      return {
+        status: 'failed',
+        type: 'pending',
+        message: differences.join('; '),
+        details: changes.map(({ name, diff }) => `${name}\n${diff}`).join('\n'),
+      }
+    case 'failed':
+      return error === null ? skipped('not known') : failureVerdict('error', error)
+    case 'skipped':
+      return skipped(error?.what ?? 'not begun')
+  }
+}
+
+/** What is asked of a cluster as a whole. */
+export function clusterSuite(
+  verb: Report['verb'],
+  cluster: ClusterStrangers,
+  report: ClusterReport | undefined,
+): Suite {
+  return {
+    name: `cluster ${cluster.cluster.slice(0, shown)}`,
+    hostname: 'localhost',
+    properties: { cluster: cluster.cluster },
+    cases: [
+      { name: 'control planes in the inventory', verdict: verdictOf(verb, cluster) },
+      { name: 'kubeadm configuration', verdict: verdictOfStored(verb, report) },
+    ],
+    notes: cluster.strangers.map(strangerText),
+    warnings: report?.warnings ?? [],
+  }
+}

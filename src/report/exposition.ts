@@ -1,0 +1,42 @@
+import { visible } from './visible.ts'
+
+/** One value, with the labels that tell it from the others of its family. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+}
+
+/** A gauge: all its samples, and what they mean. */
+export interface Gauge {
+  readonly name: string
+  /** Shown by Prometheus. The same in every file of a machine: node_exporter takes no two of one name. */
+  readonly help: string
+  readonly samples: readonly Sample[]
+}
+
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' }
+
+/** Any text may be a label's value. Control characters are written out: a scanner may end at NUL. */
+function labelText([name, value]: readonly [string, string]): string {
+  const escaped = visible(value).replace(/[\\"\n]/g, (character) => escapes[character] ?? character)
+  return `${name}="${escaped}"`
+}
+
+function gaugeText({ name, help, samples }: Gauge): string {
+  const lines = samples.map(({ labels, value }) => {
+    const inBraces = Object.entries(labels).map(labelText).join(',')
+    return `${name}{${inBraces}} ${value}\n`
+  })
+  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join('')}`
+}
+
+/**
+ * Prometheus' text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). Without time stamps:
+ * node_exporter refuses a file that has any (collector/textfile.go). A gauge without samples is left out.
+ */
+export function expositionText(gauges: readonly Gauge[]): string {
+  return gauges
+    .filter(({ samples }) => samples.length > 0)
+    .map(gaugeText)
+    .join('')
+}

@@ -1,0 +1,14 @@
+import { errorText } from './error-text.ts'
+import type { FailureReport } from './schema.ts'
+import { plainStyle } from './style.ts'
+import type { Verdict } from './verdict.ts'
+
+/** An error of a report as a verdict; `more` stands below it. */
+export function failureVerdict(
+  status: 'failed' | 'error',
+  { code, what, where, why, remedy }: FailureReport,
+  more: readonly string[] = [],
+): Verdict {
+  const told = { message: what, where, why: why ?? undefined, remedy: remedy ?? undefined }
+  return { status, type: code, message: what, details: [errorText(told, plainStyle), ...more].join('\n') }
+}

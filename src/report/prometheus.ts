@@ -1,0 +1,122 @@
+import { clusterStrangers } from './cluster-strangers.ts'
+import { exitCodes } from './exit-code.ts'
+import { expositionText, type Gauge, type Sample } from './exposition.ts'
+import { tasksOf, wasPlanned, type Requirements } from './requirements.ts'
+import { Report, type HostReport } from './schema.ts'
+
+/** Every status that a host may have. */
+const statuses = Report.shape.hosts.element.shape.status.options
+
+/** Seconds since 1970. */
+function unixSeconds(time: string, moreMilliseconds: number): number {
+  return (Date.parse(time) + moreMilliseconds) / 1000
+}
+
+/** How the run as a whole went: there whatever happened, so that an alert has something to look at. */
+function runGauges(report: Report): readonly Gauge[] {
+  const { verb, error, exitCode, started, milliseconds, hosts } = report
+  const gauge = (name: string, help: string, value: number): Gauge => ({
+    name: `planewright_run_${name}`,
+    help,
+    samples: [{ labels: { verb }, value }],
+  })
+  return [
+    {
+      name: 'planewright_run_info',
+      help: 'The version that ran.',
+      samples: [{ labels: { verb, version: report.planewright }, value: 1 }],
+    },
+    gauge('success', 'Whether the run ended with exit code 0.', Number(exitCode === exitCodes.done)),
+    gauge('exit_code', 'What the run exited with.', exitCode),
+    gauge(
+      'error',
+      'Whether an error ended the run as a whole, so that nothing is said of hosts.',
+      Number(error !== null),
+    ),
+    gauge('timestamp_seconds', 'When the run ended, as Unix time.', unixSeconds(started, milliseconds)),
+    gauge('duration_seconds', 'How long the run took.', milliseconds / 1000),
+    gauge('hosts', 'Hosts that the run was of.', hosts.length),
+  ]
+}
+
+/** Changes a task asked for that are not known to stand; nothing of a host whose plan is not known. */
+function pendingChanges(host: HostReport, requirements: Requirements): readonly Sample[] {
+  if (!wasPlanned(host)) return []
+  const stands = host.status === 'changed'
+  return tasksOf(host, requirements)
+    .filter((task) => task !== requirements.proof)
+    .map((task) => ({
+      labels: { task },
+      value: stands ? 0 : host.changes.filter((change) => change.task === task).length,
+    }))
+}
+
+function proofSeconds({ proof }: HostReport): readonly Sample[] {
+  const value = proof === null ? Number.NaN : unixSeconds(proof.requestReceivedTimestamp, 0)
+  return Number.isNaN(value) ? [] : [{ labels: {}, value }]
+}
+
+function hostGauges({ verb, hosts }: Report, requirements: Requirements): readonly Gauge[] {
+  const gauge = (name: string, help: string, samplesOf: (host: HostReport) => readonly Sample[]): Gauge => ({
+    name: `planewright_host_${name}`,
+    help,
+    samples: hosts.flatMap((host) =>
+      samplesOf(host).map(({ labels, value }) => ({ labels: { verb, host: host.host, ...labels }, value })),
+    ),
+  })
+  const one = (value: number, labels = {}): readonly Sample[] => [{ labels, value }]
+  const provable = verb !== 'plan'
+  return [
+    // Apart from the others: an address or a cluster that is not known for once must not make another series of them.
+    gauge('info', "Where the host is reached, and the sha256 of its cluster's CA certificate.", (host) =>
+      one(1, { address: host.address, cluster: host.cluster ?? '' }),
+    ),
+    gauge('status', 'Which status the host has: 1 for that one, 0 for the others.', ({ status }) =>
+      statuses.map((name) => ({ labels: { status: name }, value: Number(name === status) })),
+    ),
+    gauge('pending_changes', 'Changes that are due, or not known to stand.', (host) =>
+      pendingChanges(host, requirements),
+    ),
+    gauge('proven', "Whether the run found an event of its own in the host's audit log.", ({ proof }) =>
+      provable ? one(Number(proof !== null)) : [],
+    ),
+    gauge('proof_timestamp_seconds', 'When the apiserver received that request, as Unix time.', proofSeconds),
+    gauge('undone', 'Whether changes that were begun have been taken back.', ({ undone }) =>
+      one(Number(undone)),
+    ),
+    gauge('warnings', 'What is not wrong but should be known.', ({ warnings }) => one(warnings.length)),
+  ]
+}
+
+function clusterGauges(report: Report): readonly Gauge[] {
+  const { verb } = report
+  const clusters = clusterStrangers(report)
+  const known = clusters.filter(({ strangers, unknown }) => strangers.length > 0 || unknown === undefined)
+  return [
+    {
+      name: 'planewright_cluster_strangers',
+      help: 'Control planes that the cluster has and the inventory lacks.',
+      samples: known.map(({ cluster, strangers }) => ({
+        labels: { verb, cluster },
+        value: strangers.length,
+      })),
+    },
+    {
+      name: 'planewright_cluster_asked',
+      help: 'Whether the cluster could tell all of its control planes.',
+      samples: clusters.map(({ cluster, unknown }) => ({
+        labels: { verb, cluster },
+        value: Number(unknown === undefined),
+      })),
+    },
+  ]
+}
+
+/**
+ * A report as metrics, for node_exporter's textfile collector. All have the label `verb`: two files on one machine,
+ * of two verbs, must not hold the same series, or node_exporter drops one of them. What is not known is left out
+ * rather than 0. Pure.
+ */
+export function renderPrometheus(report: Report, requirements: Requirements): string {
+  return expositionText([...runGauges(report), ...hostGauges(report, requirements), ...clusterGauges(report)])
+}

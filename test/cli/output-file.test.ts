@@ -1,0 +1,131 @@
+import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { describe, expect, test } from 'vitest'
+import { checkOutputFile, writeOutputFile } from '../../src/cli/output-file.ts'
+import { refusalOf, writeFiles, type Files } from '../inventory/written-files.ts'
+
+/** A file in a new folder, beside those that are there. */
+async function place(files: Files = {}): Promise<string> {
+  return path.join(await writeFiles(files), 'planewright.prom')
+}
+
+describe('a report in a file', () => {
+  test.each([
+    ['that was not there', {}],
+    ['that was', { 'planewright.prom': 'old\n' }],
+  ])('%s: whole, for everyone to read, and nothing beside it', async (_name, files) => {
+    const file = await place(files)
+    const before = process.umask(0o077)
+    try {
+      checkOutputFile(file)
+      expect(await readdir(path.dirname(file))).toEqual(Object.keys(files))
+      writeOutputFile(file, 'new\n')
+    } finally {
+      process.umask(before)
+    }
+    expect(await readFile(file, 'utf8')).toBe('new\n')
+    expect((await lstat(file)).mode & 0o7777).toBe(0o644)
+    expect(await readdir(path.dirname(file))).toEqual(['planewright.prom'])
+  })
+
+  test('that cannot be read by others is readable when it is replaced', async () => {
+    const file = await place({ 'planewright.prom': 'old\n' })
+    await chmod(file, 0o600)
+    writeOutputFile(file, 'new\n')
+    expect((await lstat(file)).mode & 0o7777).toBe(0o644)
+  })
+
+  test('is never half there for whoever reads it meanwhile', async () => {
+    const texts = ['a', 'b'].map((letter) => `${letter.repeat(300_000)}\n`)
+    const file = await place({ 'planewright.prom': texts[0] ?? '' })
+    const reads = new Int32Array(new SharedArrayBuffer(8))
+    // The reader counts its looks, and those that found anything but a whole text.
+    const reader = new Worker(
+      `const { readFileSync } = require('node:fs')
+       const { workerData: { file, reads, texts } } = require('node:worker_threads')
+       for (;;) {
+         const text = readFileSync(file, 'utf8')
+         if (!texts.includes(text)) Atomics.add(reads, 1, 1)
+         Atomics.add(reads, 0, 1)
+       }`,
+      { eval: true, workerData: { file, reads, texts } },
+    )
+    try {
+      for (let written = 0; written < 20 || Atomics.load(reads, 0) < 20; written += 1) {
+        writeOutputFile(file, texts[written % 2] ?? '')
+        await new Promise(setImmediate)
+      }
+    } finally {
+      await reader.terminate()
+    }
+    expect(Atomics.load(reads, 1)).toBe(0)
+  })
+})
+
+describe('what cannot be written is refused, before and at the end, and nothing is left', () => {
+  test.each<readonly [string, Files, string, RegExp]>([
+    ['a folder that is not there', {}, 'none/planewright.prom', /ENOENT/],
+    ['a folder that is a file', { none: '' }, 'none/planewright.prom', /ENOTDIR/],
+    ['a folder in its place', { 'report/one': '' }, 'report', /no regular file/],
+  ])('%s', async (_name, files, named, why) => {
+    const folder = await writeFiles(files)
+    const file = path.join(folder, named)
+    const before = await readdir(folder, { recursive: true })
+    for (const action of [checkOutputFile, writeOutputFile]) {
+      const error = await refusalOf(() => {
+        action(file, 'new\n')
+      })
+      expect(error).toMatchObject({ code: 'usage', message: `the report cannot be written to ${file}` })
+      expect(error.why).toMatch(why)
+    }
+    expect(await readdir(folder, { recursive: true })).toEqual(before)
+  })
+
+  test.each([
+    ['a link that leads to a file', 'real.prom'],
+    ['a link that leads nowhere', 'none.prom'],
+  ])('%s, which may be somebody else’s', async (_name, target) => {
+    const folder = await writeFiles({ 'real.prom': 'old\n' })
+    await symlink(target, path.join(folder, 'link.prom'))
+    for (const action of [checkOutputFile, writeOutputFile]) {
+      const error = await refusalOf(() => {
+        action(path.join(folder, 'link.prom'), 'new\n')
+      })
+      expect(error.why).toBe('Something is there that is no regular file.')
+    }
+    expect(await readFile(path.join(folder, 'real.prom'), 'utf8')).toBe('old\n')
+    expect((await readdir(folder)).toSorted()).toEqual(['link.prom', 'real.prom'])
+  })
+
+  test('a device, which stays one', async () => {
+    const error = await refusalOf(() => {
+      checkOutputFile('/dev/null')
+    })
+    expect(error.why).toBe('Something is there that is no regular file.')
+    expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true)
+  })
+
+  // Root may write anywhere but here.
+  test('a filesystem in which nobody makes files', async () => {
+    const error = await refusalOf(() => {
+      checkOutputFile('/proc/planewright.prom')
+    })
+    expect(error.why).toMatch(/E[A-Z]+:/)
+  })
+
+  test('what has taken the place meanwhile stays', async () => {
+    const file = await place()
+    // It becomes a folder after the check: what the check could not see.
+    checkOutputFile(file)
+    await mkdir(file)
+    await writeFile(path.join(file, 'inside'), '')
+    await refusalOf(() => {
+      writeOutputFile(file, 'new\n')
+    })
+    expect(await readdir(path.dirname(file), { recursive: true })).toEqual([
+      'planewright.prom',
+      'planewright.prom/inside',
+    ])
+  })
+})
