@@ -93,7 +93,7 @@ async function apply(session: Session, options: RunOptions, screen: Screen): Pro
     ...nothing,
     outcomes: warnOfDoubts(outcomes, strangers),
     causes,
-    clusters: await completeClusters(session, asked, clusters, outcomes),
+    clusters: await completeClusters(session, clusters, outcomes),
     strangers,
   }
 }

@@ -38,6 +38,8 @@ export interface ClusterOutcome {
   readonly status: ClusterStatus
   readonly changes: readonly ClusterChange[]
   readonly warnings: readonly string[]
+  /** Its control planes that are not part of this run, as the cluster calls them: nothing is changed without them. */
+  readonly waitsFor: readonly string[]
   /** In what its control planes differed from each other before anything was performed. */
   readonly differing: readonly SettingDifference[]
   /** Why it failed, or was skipped. */

@@ -14,13 +14,11 @@ import { reachable } from './candidates.ts'
 import { seeAll } from './see-all.ts'
 import { preparedFor, type Session } from './session.ts'
 import { configurationKey, configurationName, configurationTitle } from './stored-configuration.ts'
-import { isNodeOf } from './stranger.ts'
-import type { SurveyedCluster } from './survey-clusters.ts'
 
 /** What the roll has left of a cluster's tasks. */
 type Verdict =
   | { readonly may: 'write' }
-  | { readonly may: 'wait'; readonly why: string }
+  | { readonly may: 'wait' }
   | { readonly may: 'stop'; readonly error: PlanewrightError }
 
 function stoppedBy({ host, status }: HostOutcome): PlanewrightError {
@@ -30,18 +28,13 @@ function stoppedBy({ host, status }: HostOutcome): PlanewrightError {
   })
 }
 
-/** A manifest that kubeadm makes where the policy is not there would not come up: all control planes come first. */
-function judge(surveyed: SurveyedCluster, outcomes: readonly HostOutcome[]): Verdict {
-  const own = outcomes.filter(({ cluster }) => cluster === surveyed.cluster)
+/** Whether what is due on a cluster may be done, now that its hosts have ended. */
+function judge(planned: ClusterOutcome, outcomes: readonly HostOutcome[]): Verdict {
+  const own = outcomes.filter(({ cluster }) => cluster === planned.cluster)
   const isDone = ({ status }: HostOutcome) => status === 'ok' || status === 'changed'
   const failed = own.find((one) => !isDone(one))
   if (failed !== undefined) return { may: 'stop', error: stoppedBy(failed) }
-  const { nodes = [], known = [] } = surveyed.facts ?? {}
-  const done = known.filter(({ name }) => own.some(({ host }) => host === name))
-  const left = nodes.filter((node) => !done.some((host) => isNodeOf(node, host))).map(({ name }) => name)
-  if (left.length === 0) return { may: 'write' }
-  const why = `${configurationTitle} was not changed: ${left.join(', ')} ${left.length === 1 ? 'was' : 'were'} not part of this run, and may lack what a manifest of kubeadm’s would need there`
-  return { may: 'wait', why }
+  return planned.waitsFor.length === 0 ? { may: 'write' } : { may: 'wait' }
 }
 
 function changedMeanwhile(change: ClusterChange, now: string | undefined): PlanewrightError {
@@ -119,20 +112,18 @@ async function complete(session: Session, planned: ClusterOutcome): Promise<Clus
  */
 export async function completeClusters(
   session: Session,
-  surveyed: readonly SurveyedCluster[],
   planned: readonly ClusterOutcome[],
   outcomes: readonly HostOutcome[],
 ): Promise<readonly ClusterOutcome[]> {
   return mapLimited(planned, session.forks, async (cluster): Promise<ClusterOutcome> => {
-    const facts = surveyed.find((one) => one.cluster === cluster.cluster)
-    if (cluster.status !== 'pending' || facts === undefined) return cluster
+    if (cluster.status !== 'pending') return cluster
     if (session.signal.aborted) return { ...cluster, status: 'skipped', error: interrupted() }
-    const verdict = judge(facts, outcomes)
+    const verdict = judge(cluster, outcomes)
     switch (verdict.may) {
       case 'write':
         return complete(session, cluster)
       case 'wait':
-        return { ...cluster, warnings: [...cluster.warnings, verdict.why] }
+        return cluster
       case 'stop':
         return { ...cluster, status: 'skipped', error: verdict.error }
     }

@@ -11,6 +11,7 @@ import type { Plan } from './plan.ts'
 import type { PreparedHost } from './prepared-host.ts'
 import { preparedFor, type Session } from './session.ts'
 import { adviceFor, configurationTitle } from './stored-configuration.ts'
+import { isNodeOf } from './stranger.ts'
 import type { ClusterFacts, SurveyedCluster } from './survey-clusters.ts'
 
 /** What a task for clusters says, by what the variables of all its hosts say alike. */
@@ -57,14 +58,26 @@ function draw(task: ClusterTask, desired: ClusterDesired, { configuration }: Clu
   return { changes: [{ ...change, differences, before, after, resourceVersion }], warnings: [] }
 }
 
-function planCluster(
-  session: Session,
-  plan: Plan,
-  { cluster, hosts, facts, error }: SurveyedCluster,
-): ClusterOutcome {
+/**
+ * Which control planes the cluster has beside the hosts of a run. A manifest that kubeadm makes where the policy is not
+ * would not come up: what is stored waits for all of them.
+ */
+function leftOut({ hosts, facts }: SurveyedCluster): readonly string[] {
+  const { nodes = [], known = [] } = facts ?? {}
+  const own = known.filter(({ name }) => hosts.includes(name))
+  return nodes.filter((node) => !own.some((host) => isNodeOf(node, host))).map(({ name }) => name)
+}
+
+function waitingText(waitsFor: readonly string[]): string {
+  return `${configurationTitle} waits for ${waitsFor.join(', ')}: not part of this run, and a manifest of kubeadm’s may lack there what it needs`
+}
+
+function planCluster(session: Session, plan: Plan, surveyed: SurveyedCluster): ClusterOutcome {
+  const { cluster, hosts, facts, error } = surveyed
   const own = plan.clusters.find((one) => one.cluster === cluster)?.hosts ?? []
   const differing = compareControlPlanes(own)
-  const base = { cluster, hosts, changes: [], warnings: [], differing, error: undefined }
+  const waitsFor = leftOut(surveyed)
+  const base = { cluster, hosts, changes: [], warnings: [], waitsFor, differing, error: undefined }
   if (facts === undefined) return { ...base, status: 'failed', error }
   try {
     const prepared = hosts.map((host) => preparedFor(session, { host }))
@@ -72,7 +85,8 @@ function planCluster(
       desiredOf(task, prepared).map((desired) => draw(task, desired, facts)),
     )
     const changes = drawn.flatMap((one) => one.changes)
-    const warnings = drawn.flatMap((one) => one.warnings)
+    const waiting = changes.length > 0 && waitsFor.length > 0 ? [waitingText(waitsFor)] : []
+    const warnings = [...drawn.flatMap((one) => one.warnings), ...waiting]
     return { ...base, status: changes.length > 0 ? 'pending' : 'ok', changes, warnings }
   } catch (thrown) {
     return { ...base, status: 'failed', error: toPlanewrightError(thrown) }

@@ -121,7 +121,7 @@ function reportHost(outcome: HostOutcome, { causes, forecasts }: ReportInput): H
 }
 
 function reportCluster(outcome: ClusterOutcome): ClusterReport {
-  const { cluster, hosts, status, changes, warnings, differing, error } = outcome
+  const { cluster, hosts, status, changes, warnings, waitsFor, differing, error } = outcome
   return {
     cluster,
     hosts: [...hosts],
@@ -134,6 +134,7 @@ function reportCluster(outcome: ClusterOutcome): ClusterReport {
       diff: textDiff(name, before, after),
     })),
     warnings: [...warnings],
+    waitsFor: [...waitsFor],
     differing: differing.map(({ setting, values }) => ({ setting, values: { ...values } })),
     error: error === undefined ? null : reportError(error),
   }
@@ -141,7 +142,7 @@ function reportCluster(outcome: ClusterOutcome): ClusterReport {
 
 /**
  * A host that is left out of the inventory is one that may differ: for verify that is something to be done. What is due
- * on a cluster after an apply waits for hosts that the apply was not asked to touch.
+ * on a cluster and waits for hosts that are not part of the run is nothing that this run could do.
  */
 function exitCodeOfRun(input: ReportInput): number {
   const { verb, outcomes, clusters = [], strangers = [], interrupted } = input
@@ -151,7 +152,8 @@ function exitCodeOfRun(input: ReportInput): number {
   const any = (status: ClusterOutcome['status']) => clusters.some((cluster) => cluster.status === status)
   if (any('failed')) return exitCodes.failed
   const isForetold = [...forecasts.values()].some(({ lost, gained }) => lost.length + gained.length > 0)
-  const isDue = verb !== 'apply' && (any('pending') || isForetold)
+  const isPending = clusters.some(({ status, waitsFor }) => status === 'pending' && waitsFor.length === 0)
+  const isDue = verb !== 'apply' && (isPending || isForetold)
   return isDue || (verb === 'verify' && strangers.length > 0) ? exitCodes.pending : code
 }
 

@@ -142,6 +142,7 @@ const ClusterReport = z.object({
     }),
   ),
   warnings: z.array(z.string()),
+  waitsFor: z.array(z.string()).describe('its control planes that are not part of this run'),
   differing: z
     .array(
       z.object({
