@@ -20,7 +20,7 @@ export default tseslint.config(
     },
   },
   // vitest reads its configuration, and calls a global setup, from a default export only.
-  { files: ['*.config.ts', 'test/support/*-setup.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['*.config.ts', 'test/*/*-setup.ts'], rules: { 'no-restricted-syntax': 'off' } },
   // Plain JavaScript runs before anything is installed, on the system's own Node.
   {
     files: ['**/*.{js,mjs,cjs}'],

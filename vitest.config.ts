@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config'
 import { labCount } from './test/support/labs.ts'
+import { LongestFirst } from './test/support/longest-first.ts'
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -10,7 +12,7 @@ export default defineConfig({
           // The quick ones first; a real cluster wants the machine for itself.
           sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.ssh.test.ts', 'test/**/*.cluster.test.ts', 'test/**/*.package.test.ts'],
+          exclude: ['ssh', 'cluster', 'package', 'upgrade'].map((kind) => `test/**/*.${kind}.test.ts`),
           // A machine that installs packages at the same time has long pauses.
           testTimeout: 30_000,
         },
@@ -33,6 +35,18 @@ export default defineConfig({
           globalSetup: ['test/support/lab-setup.ts'],
           maxWorkers: labCount,
           testTimeout: 600_000,
+          hookTimeout: 1_800_000,
+        },
+      },
+      {
+        test: {
+          name: 'cluster-upgrade',
+          // Side by side with `cluster`, and of as many workers.
+          sequence: { groupOrder: 2 },
+          include: ['test/**/*.upgrade.test.ts'],
+          globalSetup: ['test/upgrade/lab-setup.ts'],
+          maxWorkers: labCount,
+          testTimeout: 1_800_000,
           hookTimeout: 1_800_000,
         },
       },

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type Dockerode from 'dockerode'
+import { PlanewrightError } from '../../src/error.ts'
 import { exists } from './exists.ts'
 import { execInContainer } from './exec.ts'
 import type { Lab, LabHost } from './lab.ts'
 
 /** What `status` says of one host. */
-export type Health = 'ready' | 'not ready' | 'paused' | 'stopped' | 'missing'
+export type Health = 'ready' | 'not ready' | 'not joined' | 'paused' | 'stopped' | 'missing'
 
 /** Whether everything of a lab is there: its files, its containers at their addresses, every /readyz. */
 export async function isHealthy(docker: Dockerode, lab: Lab): Promise<boolean> {
@@ -13,6 +14,31 @@ export async function isHealthy(docker: Dockerode, lab: Lab): Promise<boolean> {
   if (!(await Promise.all(files.map(exists))).every(Boolean)) return false
   const states = await Promise.all(lab.hosts.map((host) => settleHealth(docker, host)))
   return states.every((state) => state === 'ready')
+}
+
+/**
+ * Refuses a lab with a control plane that is not ready.
+ *
+ * @throws PlanewrightError `host`, with what each of them is
+ */
+export async function requireHealth(docker: Dockerode, lab: Lab): Promise<void> {
+  const healths = await Promise.all(
+    lab.hosts.map(async (host) => ({ name: host.name, health: await settleHealth(docker, host) })),
+  )
+  const ill = healths.filter(({ health }) => health !== 'ready')
+  if (ill.length === 0) return
+  throw new PlanewrightError('host', `lab ${lab.name} is not healthy`, {
+    why: ill.map(({ name, health }) => `${name} is ${health}`).join(', '),
+    remedy:
+      `See \`npm run lab -- logs\` of it; \`npm run lab -- restore --name ${lab.name}\` makes it as kubeadm left it, ` +
+      'and `up` builds it anew.',
+  })
+}
+
+/** What a machine is that has not joined, and so has no apiserver to ask. */
+export async function readMachine(docker: Dockerode, machine: LabHost): Promise<Health> {
+  const state = await readContainer(docker, machine)
+  return state === 'running' ? 'not joined' : state
 }
 
 /** A restart may be under way, by whoever works with the lab: it has half a minute to end. */

@@ -1,0 +1,49 @@
+import { onNode } from '../support/node.ts'
+import type { LabHost } from '../lab/lab.ts'
+
+/** What was seen of a node's apiservers. */
+export interface Sightings {
+  /** How often one was looked at that served. */
+  readonly looks: number
+  /** How many processes there were. */
+  readonly processes: number
+  /** Lines with time and process of those that listened without an audit policy. */
+  readonly unaudited: readonly string[]
+}
+
+const folder = '/root/auditing-watch'
+
+/** An apiserver serves when something of its process listens; a look takes some hundredths of a second. */
+const watcher = `
+mkdir -p ${folder}; cd ${folder}; : >looks; : >unaudited
+while [ ! -e stop ]; do
+  for pid in $(pgrep -x kube-apiserver); do
+    words=$(tr '\\0' '\\n' 2>/dev/null <"/proc/$pid/cmdline") || continue
+    grep -q ':192B 0*:0000 0A' /proc/net/tcp6 /proc/net/tcp || continue
+    [ -n "$words" ] || continue
+    echo "$pid" >>looks
+    echo "$words" | grep -q '^--audit-policy-file=/' || echo "$(date +%T.%N) $pid" >>unaudited
+  done
+  sleep 0.1
+done`
+
+/** Begins to look at a node's apiservers, ten times a second, whatever becomes of the node's kubelet. */
+export async function startWatch(host: LabHost): Promise<void> {
+  await onNode(
+    host,
+    `rm -rf ${folder}; setsid sh -c '${watcher.replaceAll("'", `'\\''`)}' >/dev/null 2>&1 </dev/null &`,
+  )
+}
+
+/** Ends it, and tells what was seen. */
+export async function endWatch(host: LabHost): Promise<Sightings> {
+  const [looks = '', processes = '', unaudited = ''] = (
+    await onNode(host, `cd ${folder}; touch stop; wc -l <looks; sort -u looks | wc -l; base64 -w 0 unaudited`)
+  ).split('\n')
+  const lines = Buffer.from(unaudited, 'base64').toString('utf8').split('\n')
+  return {
+    looks: Number(looks),
+    processes: Number(processes),
+    unaudited: lines.filter((line) => line !== ''),
+  }
+}

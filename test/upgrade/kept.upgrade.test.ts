@@ -1,0 +1,70 @@
+import { beforeAll, expect, test } from 'vitest'
+import { upgradeLab, type Lab } from '../lab/lab.ts'
+import { terminalProgress } from '../lab/progress.ts'
+import { runReport } from '../support/command.ts'
+import { endWatch, startWatch } from './auditing-watch.ts'
+import { makeOldLab } from './lab.ts'
+import { readPod } from './read-pod.ts'
+import { releases } from './releases.ts'
+
+let lab: Lab
+let foretold: readonly { readonly flags: Record<string, string[]>; readonly volumes: string[] }[]
+
+beforeAll(async () => {
+  lab = await makeOldLab('kept')
+})
+
+const run = (verb: string, ...args: readonly string[]) => runReport([verb, '-i', lab.inventoryFile, ...args])
+const names = () => lab.hosts.map(({ name }) => name)
+
+test('an apply at the old release: three proofs, and the settings are stored', async () => {
+  const { exitCode, report } = await run('apply')
+  expect(report.hosts.map(({ status, error, proof }) => ({ status, error, proven: proof !== null }))).toEqual(
+    names().map(() => ({ status: 'changed', error: null, proven: true })),
+  )
+  expect(report.clusters).toMatchObject([{ status: 'changed', error: null, warnings: [] }])
+  expect(exitCode).toBe(0)
+})
+
+test('the upgrade is foretold: nothing is lost', async () => {
+  const { exitCode, report } = await run('plan', '--for-version', releases.to)
+  foretold = report.hosts.flatMap(({ forecast }) => forecast ?? [])
+  expect(report.hosts.map(({ forecast }) => forecast)).toMatchObject(
+    names().map(() => ({ from: releases.from, to: releases.to, lost: [], gained: [] })),
+  )
+  expect(exitCode).toBe(0)
+})
+
+test('through kubeadm upgrade on each node no apiserver serves without auditing', async () => {
+  await Promise.all(lab.hosts.map(startWatch))
+  lab = await upgradeLab(lab, releases.to, { progress: terminalProgress() })
+  const seen = await Promise.all(lab.hosts.map(endWatch))
+  for (const { looks, processes, unaudited } of seen) {
+    expect(unaudited).toEqual([])
+    // The one before and the one after, each looked at for a while.
+    expect(processes).toBeGreaterThanOrEqual(2)
+    expect(looks).toBeGreaterThan(100)
+  }
+})
+
+test('what was foretold is what came', async () => {
+  const pods = await Promise.all(lab.hosts.map(readPod))
+  expect(pods.map(({ flags, volumes }) => ({ flags, volumes }))).toEqual(
+    foretold.map(({ flags, volumes }) => ({ flags, volumes })),
+  )
+  for (const { image } of pods) expect(image).toContain(`:${releases.to}`)
+})
+
+test('an apply at the new release finds nothing to do, and three proofs', async () => {
+  const { exitCode, report } = await run('apply')
+  expect(
+    report.hosts.map(({ status, changes, error, proof }) => ({
+      status,
+      changes,
+      error,
+      proven: proof !== null,
+    })),
+  ).toEqual(names().map(() => ({ status: 'ok', changes: [], error: null, proven: true })))
+  expect(report.clusters).toMatchObject([{ status: 'ok', differing: [] }])
+  expect(exitCode).toBe(0)
+})

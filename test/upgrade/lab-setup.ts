@@ -1,0 +1,35 @@
+import type { TestProject } from 'vitest/node'
+import { ensureEngine } from '../lab/engine.ts'
+import { ensureNodeImage } from '../lab/images/node.ts'
+import { terminalProgress } from '../lab/progress.ts'
+import { guardLabs } from '../lab/reaper.ts'
+import { releases } from './releases.ts'
+
+/** What is done to a lab of the old release; each file has one of its own. */
+export const upgradeLabNames = ['kept', 'lost'] as const
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** What the names of the labs begin with. */
+    upgradeLabs: string
+  }
+}
+
+/**
+ * The labs that are upgraded: each file makes its own, and all go when the run does. What they are made of is built
+ * while quicker tests run.
+ */
+export default function setup(project: TestProject): () => Promise<void> {
+  const prefix = `test-${process.pid}`
+  const guard = guardLabs(upgradeLabNames.map((name) => `${prefix}-${name}`))
+  project.provide('upgradeLabs', prefix)
+  const progress = terminalProgress()
+  const building = ensureEngine(progress)
+    .then(() => ensureNodeImage(releases.from, progress))
+    // Whoever needs it tries once more, and says why it cannot be had.
+    .catch(() => undefined)
+  return async () => {
+    await building
+    await guard.release()
+  }
+}
