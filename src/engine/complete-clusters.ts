@@ -1,6 +1,4 @@
-import { createTwoFilesPatch } from 'diff'
-import { readConfigMap, writeConfigMap } from '../apiserver/config-map.ts'
-import { openApiserver, type NodeApiserver } from '../apiserver/node-apiserver.ts'
+import { openApiserver } from '../apiserver/node-apiserver.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import type { ProcessFact } from '../host/fact.ts'
 import { validateConfiguration } from '../kubeadm/validate.ts'
@@ -13,9 +11,10 @@ import type { HostOutcome } from './outcome.ts'
 import { reachable } from './candidates.ts'
 import { seeAll } from './see-all.ts'
 import { preparedFor, type Session } from './session.ts'
-import { configurationKey, configurationName, configurationTitle } from './stored-configuration.ts'
+import { configurationTitle } from './stored-configuration.ts'
 import { isNodeOf } from './stranger.ts'
 import type { SurveyedCluster } from './survey-clusters.ts'
+import { writeConfiguration } from './write-configuration.ts'
 
 /** What the roll has left of a cluster's tasks. */
 type Verdict =
@@ -30,44 +29,33 @@ function stoppedBy({ host, status }: HostOutcome): PlanewrightError {
   })
 }
 
+/**
+ * Who may lack what a manifest of kubeadm's would need, and why that is thought, in words; undefined where all control
+ * planes are known to be done. The cluster knows them by a label, which somebody may have taken off.
+ */
+function doubtOf({ facts }: SurveyedCluster, own: readonly HostOutcome[]): string | undefined {
+  const { nodes = [], known = [] } = facts ?? {}
+  const done = known.filter(({ name }) => own.some(({ host }) => host === name))
+  const left = nodes.filter((node) => !done.some((host) => isNodeOf(node, host))).map(({ name }) => name)
+  if (left.length > 0)
+    return `${left.join(', ')} ${left.length === 1 ? 'was' : 'were'} not part of this run, and may lack what a manifest of kubeadm’s would need there`
+  const unlabelled = own
+    .map(({ host }) => host)
+    .filter((host) => !done.some((one) => one.name === host && nodes.some((node) => isNodeOf(node, one))))
+  if (unlabelled.length === 0) return undefined
+  return `${unlabelled.join(', ')} ${unlabelled.length === 1 ? 'is' : 'are'} none of the control planes that the cluster knows by their label, so there may be others that it does not know either`
+}
+
 /** A manifest that kubeadm makes where the policy is not there would not come up: all control planes come first. */
 function judge(surveyed: SurveyedCluster, outcomes: readonly HostOutcome[]): Verdict {
   const own = outcomes.filter(({ cluster }) => cluster === surveyed.cluster)
   const isDone = ({ status }: HostOutcome) => status === 'ok' || status === 'changed'
   const failed = own.find((one) => !isDone(one))
   if (failed !== undefined) return { may: 'stop', error: stoppedBy(failed) }
-  const { nodes = [], known = [] } = surveyed.facts ?? {}
-  const done = known.filter(({ name }) => own.some(({ host }) => host === name))
-  const left = nodes.filter((node) => !done.some((host) => isNodeOf(node, host))).map(({ name }) => name)
-  if (left.length === 0) return { may: 'write' }
-  const why = `${configurationTitle} was not changed: ${left.join(', ')} ${left.length === 1 ? 'was' : 'were'} not part of this run, and may lack what a manifest of kubeadm’s would need there`
-  return { may: 'wait', why }
-}
-
-function changedMeanwhile(change: ClusterChange, now: string | undefined): PlanewrightError {
-  const names = [`${change.name} (as planned on)`, `${change.name} (now)`] as const
-  const why =
-    now === undefined ? 'it is no longer there' : createTwoFilesPatch(...names, change.before, now).trimEnd()
-  return new PlanewrightError('precondition', `${change.name} changed between the survey and the write`, {
-    where: { path: change.name },
-    why,
-    remedy:
-      'Their version stays. See who else works on this cluster, then run again: the plan will be made anew.',
-  })
-}
-
-async function write(apiserver: NodeApiserver, change: ClusterChange): Promise<void> {
-  const { resourceVersion, after: value } = change
-  const written = await writeConfigMap(apiserver, configurationName, {
-    resourceVersion,
-    key: configurationKey,
-    value,
-  })
-  if (written === undefined) {
-    const now = await readConfigMap(apiserver, configurationName)
-    throw changedMeanwhile(change, now?.data[configurationKey])
-  }
-  if (written.data[configurationKey] !== value) throw changedMeanwhile(change, written.data[configurationKey])
+  const doubt = doubtOf(surveyed, own)
+  return doubt === undefined
+    ? { may: 'write' }
+    : { may: 'wait', why: `${configurationTitle} was not changed: ${doubt}` }
 }
 
 async function perform(
@@ -84,7 +72,7 @@ async function perform(
         `${change.name} was written without a check: the kubeadm of ${host.name} cannot validate one, or is not there`,
       )
     }
-    await write(apiserver, change)
+    await writeConfiguration(apiserver, change)
   }
   return warnings
 }
