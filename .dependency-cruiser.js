@@ -22,7 +22,7 @@ const allowed = {
   apiserver: ['connection', 'host'],
   etcd: ['connection'],
   guard: ['connection', 'host'],
-  host: ['connection'],
+  host: ['connection', 'manifest'],
   inventory: ['connection'],
   template: ['inventory'],
   connection: [],

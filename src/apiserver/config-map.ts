@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { PlanewrightError } from '../error.ts'
 import type { ApiResponse } from './apiserver-client.ts'
+import { readJson } from './json-answer.ts'
 import type { NodeApiserver } from './node-apiserver.ts'
 
 /** Which ConfigMap. */
@@ -28,6 +29,13 @@ const Answer = z.object({
   data: z.record(z.string(), z.string()).default({}),
 })
 
+/** The apiserver's own words (apimachinery pkg/api/errors, NewNotFound): a 404 of anything else says nothing of it. */
+const NotFound = z.object({ kind: z.literal('Status'), reason: z.literal('NotFound') })
+
+function isNotFound({ status, body }: ApiResponse): boolean {
+  return status === 404 && readJson(body, NotFound) !== undefined
+}
+
 function pathOf({ namespace, name }: ConfigMapName): string {
   return `/api/v1/namespaces/${namespace}/configmaps/${name}`
 }
@@ -38,12 +46,10 @@ function refused({ namespace, name }: ConfigMapName, verb: string, why: string):
 
 function parse(which: ConfigMapName, verb: string, { status, body }: ApiResponse): ConfigMap {
   if (status !== 200) throw refused(which, verb, `HTTP ${status}: ${body.trim().slice(0, 300)}`)
-  try {
-    const { metadata, data } = Answer.parse(JSON.parse(body))
-    return { resourceVersion: metadata.resourceVersion, data }
-  } catch {
+  const answer = readJson(body, Answer)
+  if (answer === undefined)
     throw refused(which, verb, `the answer is no ConfigMap: ${body.trim().slice(0, 100)}`)
-  }
+  return { resourceVersion: answer.metadata.resourceVersion, data: answer.data }
 }
 
 /**
@@ -57,7 +63,7 @@ export async function readConfigMap(
 ): Promise<ConfigMap | undefined> {
   const headers = { accept: 'application/json' }
   const answer = await apiserver.ask({ method: 'GET', path: pathOf(which), headers })
-  return answer.status === 404 ? undefined : parse(which, 'read', answer)
+  return isNotFound(answer) ? undefined : parse(which, 'read', answer)
 }
 
 /**
@@ -78,5 +84,5 @@ export async function writeConfigMap(
     headers: { accept: 'application/json', 'content-type': 'application/merge-patch+json' },
     body: JSON.stringify({ metadata: { resourceVersion }, data: { [key]: value } }),
   })
-  return answer.status === 409 || answer.status === 404 ? undefined : parse(which, 'written', answer)
+  return answer.status === 409 || isNotFound(answer) ? undefined : parse(which, 'written', answer)
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { readJson } from './json-answer.ts'
 import type { NodeApiserver } from './node-apiserver.ts'
 
 /** Who set a cluster up that kubeadm did not, as far as the cluster tells. */
@@ -20,7 +21,7 @@ async function answerOf<Shape extends z.ZodType>(
     path,
     headers: { accept: 'application/json' },
   })
-  return status === 200 ? shape.safeParse(JSON.parse(body)).data : undefined
+  return status === 200 ? readJson(body, shape) : undefined
 }
 
 /**

@@ -16,6 +16,7 @@ import { noStrangers, type Strangers } from '../engine/stranger.ts'
 import { survey } from '../engine/survey.ts'
 import { surveyClusters } from '../engine/survey-clusters.ts'
 import { verify } from '../engine/verify.ts'
+import { warnOfStored } from '../engine/warn-of-stored.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import { exitCodes } from '../report/exit-code.ts'
@@ -58,15 +59,22 @@ function checkOneHost({ hosts }: Session, { to }: RunOptions): void {
   })
 }
 
+function takesAway({ clusters }: Plan): boolean {
+  const changes = clusters.flatMap(({ hosts }) => hosts.flatMap((host) => host.changes))
+  return changes.some(({ kind }) => kind === 'removal')
+}
+
 async function rollBack(session: Session, options: RunOptions, screen: Screen): Promise<Performed> {
   checkOneHost(session, options)
   const surveyed = await settleOpen(session, await survey(session))
   const { plan: planned, planAgain } = await planRollbacks(session, surveyed, options.to)
-  const pending = pendingOutcomes(planned)
+  // Who takes nothing away needs no apiserver for it, which may be what is broken.
+  const asked = takesAway(planned) ? await surveyClusters(session, planned) : []
+  const pending = warnOfStored(pendingOutcomes(planned), asked)
   await screen.showPlan(pending, { clusters: [], causes: new Map() })
   screen.begin(pending.map((outcome) => outcome.host))
   const outcomes = await roll(session, planned, { proof: proofOf(options), planAgain })
-  return { ...nothing, outcomes }
+  return { ...nothing, outcomes: warnOfStored(outcomes, asked) }
 }
 
 /** Asks each cluster, unless nothing new is to be begun any more. */

@@ -2,6 +2,7 @@ import type { KeptTransaction } from '../guard/history.ts'
 import type { Change, FileChange, RestartChange } from '../host/change.ts'
 import type { FileFact, ProcessFact } from '../host/fact.ts'
 import { imageVersion } from '../manifest/image-version.ts'
+import { manifestChanges } from './compare-static-pod.ts'
 
 /**
  * Why something on a host is not as it should be.
@@ -127,6 +128,12 @@ function causeOfFile(change: FileChange, evidence: Evidence): Known {
       : { cause: 'never-applied', words: 'planewright has not written it yet' }
   }
   const since = `planewright wrote it at ${last.since}`
+  if (last.after === undefined) {
+    const taken = `planewright took it away at ${last.since}`
+    return change.before === null
+      ? { cause: 'wanted-otherwise', words: `${taken}: it is wanted again` }
+      : { cause: 'edited', words: `made by somebody since ${taken}` }
+  }
   if (change.before === null) return { cause: 'removed', words: `removed since ${since}` }
   if (change.before.sha256 === last.after) {
     const owner = change.before.sha256 === change.after.sha256
@@ -134,10 +141,10 @@ function causeOfFile(change: FileChange, evidence: Evidence): Known {
       ? { cause: 'edited', words: `its mode or owner was changed since ${since}` }
       : {
           cause: 'wanted-otherwise',
-          words: `as planewright left it at ${last.since}: what is wanted has changed`,
+          words: `as planewright left it at ${last.since}: now another is wanted`,
         }
   }
-  const regenerated = regeneration(change, evidence.backups, last.after ?? '')
+  const regenerated = regeneration(change, evidence.backups, last.after)
   if (regenerated !== undefined) return regenerated
   const flags = missingFlags(change)
   if (flags.length === 0) return { cause: 'edited', words: `edited since ${since}` }
@@ -145,24 +152,36 @@ function causeOfFile(change: FileChange, evidence: Evidence): Known {
   return { cause: 'flag-removed', words: `${what} (${flags.join(', ')}): edited since ${since}` }
 }
 
+/** A restart that is due though the manifest is right: only the process is not what the files say. */
+function staleRestart(path: string, { changes }: Evidence): RestartChange | undefined {
+  const restarts = changes.filter((change) => change.kind === 'restart')
+  return restarts.find((one) => one.path === path && !one.differences.includes(manifestChanges))
+}
+
 function causeOfRestart(
-  { component, path }: RestartChange,
+  { component, path, differences }: RestartChange,
   { files, processes }: Evidence,
 ): Known | undefined {
   const running = processes.get(component)
   if (running === undefined) return undefined
+  const started = `it started at ${timeOf(running.started)}`
   const fact = files.get(path)
-  const written = fact?.type === 'regular' ? `; the manifest is of ${timeOf(fact.modified)}` : ''
-  return {
-    cause: 'process-older',
-    words: `process older than manifest: it started at ${timeOf(running.started)}${written}`,
-  }
+  const written = fact?.type === 'regular' ? fact.modified : undefined
+  const words =
+    written !== undefined && written > running.started
+      ? `process older than manifest: ${started}; the manifest is of ${timeOf(written)}`
+      : `process not of the files as they are: ${started}; ${differences.join('; ')}`
+  return { cause: 'process-older', words }
 }
 
 function causeOf(change: Change, evidence: Evidence): Known | undefined {
   switch (change.kind) {
-    case 'file':
-      return causeOfFile(change, evidence)
+    case 'file': {
+      // Such a manifest is written anew to have the process restarted.
+      const stale = staleRestart(change.path, evidence)
+      const known = stale === undefined ? undefined : causeOfRestart(stale, evidence)
+      return known ?? causeOfFile(change, evidence)
+    }
     case 'directory': {
       const last = lastWrite(evidence, change.path)
       if (last === undefined) return { cause: 'never-applied', words: 'planewright has not made it yet' }

@@ -1,4 +1,5 @@
 import type { HostPlan } from './host-plan.ts'
+import type { ObservedSetting } from './observe.ts'
 
 /** A setting that is not the same on all control planes of a cluster. */
 export interface SettingDifference {
@@ -15,8 +16,12 @@ export function compareControlPlanes(
   const known = hosts.flatMap(({ host, observed }) => (observed === undefined ? [] : [{ host, observed }]))
   const settings = [...new Set(known.flatMap(({ observed }) => Object.keys(observed)))]
   return settings.flatMap((setting) => {
-    const values = known.map(({ host, observed }) => [host, observed[setting] ?? null] as const)
-    const isAlike = new Set(values.map(([, value]) => value)).size === 1
-    return isAlike ? [] : [{ setting, values: Object.fromEntries(values) }]
+    const found = known.map(({ host, observed }) => ({ host, value: observed[setting] }))
+    const kinds = (of: (value: ObservedSetting) => string) =>
+      new Set(found.map(({ value }) => (value === undefined ? null : of(value)))).size
+    // The very same text is alike, whosever address is in it.
+    if (kinds(({ stated }) => stated) === 1 || kinds(({ general }) => general) === 1) return []
+    const values = found.map(({ host, value }) => [host, value?.general ?? null] as const)
+    return [{ setting, values: Object.fromEntries(values) }]
   })
 }

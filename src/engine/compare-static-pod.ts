@@ -24,6 +24,9 @@ export const restartAnnotation = 'planewright.dev/restarted-after'
  */
 const kubeletReaction = 120
 
+/** Why a restart is due that follows from a new manifest. */
+export const manifestChanges = 'its manifest changes'
+
 function edit(desired: DesiredStaticPod, annotations: Readonly<Record<string, string>>): StaticPodEdit {
   const { component, flags, mounts, volumes } = desired
   return { container: component, flags, mounts, volumes, annotations }
@@ -101,7 +104,7 @@ export function compareStaticPod(
     task,
     path: desired.path,
     component: desired.component,
-    differences: isRight ? stale : ['its manifest changes'],
+    differences: isRight ? stale : [manifestChanges],
     before: running === undefined ? null : { pid: running.pid, startTicks: running.startTicks },
     kubeletAtWork: kubeletAtWork && !isUnderWay,
     listens: listeningAt(pod.container, desired.component, surveyed.target.address),

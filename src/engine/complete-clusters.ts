@@ -1,6 +1,4 @@
-import { createTwoFilesPatch } from 'diff'
-import { readConfigMap, writeConfigMap } from '../apiserver/config-map.ts'
-import { openApiserver, type NodeApiserver } from '../apiserver/node-apiserver.ts'
+import { openApiserver } from '../apiserver/node-apiserver.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import type { ProcessFact } from '../host/fact.ts'
 import { validateConfiguration } from '../kubeadm/validate.ts'
@@ -13,7 +11,8 @@ import type { HostOutcome } from './outcome.ts'
 import { reachable } from './candidates.ts'
 import { seeAll } from './see-all.ts'
 import { preparedFor, type Session } from './session.ts'
-import { configurationKey, configurationName, configurationTitle } from './stored-configuration.ts'
+import { configurationTitle } from './stored-configuration.ts'
+import { writeConfiguration } from './write-configuration.ts'
 
 /** What the roll has left of a cluster's tasks. */
 type Verdict =
@@ -37,32 +36,6 @@ function judge(planned: ClusterOutcome, outcomes: readonly HostOutcome[]): Verdi
   return planned.waitsFor.length === 0 ? { may: 'write' } : { may: 'wait' }
 }
 
-function changedMeanwhile(change: ClusterChange, now: string | undefined): PlanewrightError {
-  const names = [`${change.name} (as planned on)`, `${change.name} (now)`] as const
-  const why =
-    now === undefined ? 'it is no longer there' : createTwoFilesPatch(...names, change.before, now).trimEnd()
-  return new PlanewrightError('precondition', `${change.name} changed between the survey and the write`, {
-    where: { path: change.name },
-    why,
-    remedy:
-      'Their version stays. See who else works on this cluster, then run again: the plan will be made anew.',
-  })
-}
-
-async function write(apiserver: NodeApiserver, change: ClusterChange): Promise<void> {
-  const { resourceVersion, after: value } = change
-  const written = await writeConfigMap(apiserver, configurationName, {
-    resourceVersion,
-    key: configurationKey,
-    value,
-  })
-  if (written === undefined) {
-    const now = await readConfigMap(apiserver, configurationName)
-    throw changedMeanwhile(change, now?.data[configurationKey])
-  }
-  if (written.data[configurationKey] !== value) throw changedMeanwhile(change, written.data[configurationKey])
-}
-
 async function perform(
   { host }: Seen,
   process: ProcessFact,
@@ -77,7 +50,7 @@ async function perform(
         `${change.name} was written without a check: the kubeadm of ${host.name} cannot validate one, or is not there`,
       )
     }
-    await write(apiserver, change)
+    await writeConfiguration(apiserver, change)
   }
   return warnings
 }

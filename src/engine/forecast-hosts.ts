@@ -1,9 +1,8 @@
 import { PlanewrightError } from '../error.ts'
-import { readClusterConfiguration } from '../kubeadm/cluster-configuration.ts'
 import { forecast, type Forecast } from '../kubeadm/forecast.ts'
 import { compareReleases, parseRelease } from '../kubeadm/version.ts'
 import type { Plan } from './plan.ts'
-import { configurationTitle } from './stored-configuration.ts'
+import { readStored } from './stored-configuration.ts'
 import type { SurveyedCluster } from './survey-clusters.ts'
 
 /** By host: what its apiserver will be after an upgrade. */
@@ -26,17 +25,18 @@ function checkWay(host: string, from: string | undefined, to: string): void {
 
 /**
  * What the apiservers of a plan will be after `kubeadm upgrade` to a version; none for clusters that kubeadm did not set
- * up. Pure.
+ * up, or whose stored configuration cannot be read. Pure.
  *
  * @param version `v1.37.2`
- * @throws PlanewrightError `usage` for a release that kubeadm would refuse; `kubeadm-config`, `manifest`.
+ * @throws PlanewrightError `usage` for a release that kubeadm would refuse; `manifest`.
  */
 export function forecastHosts(plan: Plan, surveyed: readonly SurveyedCluster[], version: string): Forecasts {
   const forecasts = new Map<string, Forecast>()
   for (const { cluster, hosts } of plan.clusters) {
     const stored = surveyed.find((one) => one.cluster === cluster)?.facts?.configuration
     if (stored?.type !== 'stored') continue
-    const configuration = readClusterConfiguration(stored.text, { path: configurationTitle })
+    const configuration = readStored(stored.text)
+    if (configuration === undefined) continue
     for (const { host, apiserver } of hosts) {
       if (apiserver === undefined) continue
       const told = forecast(apiserver.manifest, configuration, version, { path: apiserver.path })

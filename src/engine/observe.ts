@@ -1,16 +1,35 @@
-import { flagValues, parseFlags } from '../manifest/flags.ts'
+import { flagValues, parseFlags, programIndex } from '../manifest/flags.ts'
 import { imageVersion } from '../manifest/image-version.ts'
 import type { StaticPod } from '../manifest/static-pod.ts'
 import type { FileFact } from '../host/fact.ts'
 
-/** What stands on a control plane, by setting (`kube-apiserver --flag`, a path): what its peers should have alike. */
-export type Observed = Readonly<Record<string, string>>
+/** A setting of one control plane. */
+export interface ObservedSetting {
+  readonly stated: string
+  /** The same with the control plane's own addresses replaced by words: they differ by nature. */
+  readonly general: string
+}
 
-/** What a control plane's own address is shown as: it differs by nature. */
+/** What stands on a control plane, by setting (`kube-apiserver --flag`, a path): what its peers should have alike. */
+export type Observed = Readonly<Record<string, ObservedSetting>>
+
+/** What a control plane's own address is shown as. */
 const own = '(its own address)'
 
+/** An address where it stands by itself: 10.0.0.1 is not in 10.0.0.10, nor cp1 in cp1.example.org. */
+function standingAlone(address: string): RegExp {
+  const literal = address.replace(/[^\w]/g, String.raw`\$&`)
+  // The port behind an address of IPv6 stands behind a bracket.
+  const colon = address.includes(':') ? ':' : ''
+  return new RegExp(String.raw`(?<![\w.${colon}-])${literal}(?![\w${colon}-]|\.\w)`, 'g')
+}
+
 function withoutOwn(value: string, addresses: readonly string[]): string {
-  return addresses.reduce((text, address) => text.replaceAll(address, own), value)
+  return addresses.reduce((text, address) => text.replaceAll(standingAlone(address), own), value)
+}
+
+function alike(text: string): ObservedSetting {
+  return { stated: text, general: text }
 }
 
 /**
@@ -27,14 +46,14 @@ export function observe(
   const argv = [...container.command, ...container.args]
   const addresses = [...flagValues(argv, 'advertise-address'), address].filter((one) => one !== '')
   const component = container.name
-  const settings: Record<string, string> = { [`${component} version`]: imageVersion(manifest) ?? 'unknown' }
-  for (const { name } of parseFlags(argv, 0).flags) {
-    settings[`${component} --${name}`] = flagValues(argv, name)
-      .map((value) => withoutOwn(value, addresses))
-      .join(', ')
+  const version = alike(imageVersion(manifest) ?? 'unknown')
+  const settings: Record<string, ObservedSetting> = { [`${component} version`]: version }
+  for (const { name } of parseFlags(argv, programIndex(argv)).flags) {
+    const stated = flagValues(argv, name).join(', ')
+    settings[`${component} --${name}`] = { stated, general: withoutOwn(stated, addresses) }
   }
   for (const file of files) {
-    settings[file.path] = file.type === 'regular' ? `sha256 ${file.sha256.slice(0, 12)}` : file.type
+    settings[file.path] = alike(file.type === 'regular' ? `sha256 ${file.sha256.slice(0, 12)}` : file.type)
   }
   return settings
 }

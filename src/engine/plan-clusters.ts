@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { PlanewrightError, toPlanewrightError } from '../error.ts'
+import { lineOf, PlanewrightError, toPlanewrightError } from '../error.ts'
 import {
   describeConfigurationDifferences,
   editClusterConfiguration,
@@ -10,86 +10,110 @@ import type { ClusterDesired, ClusterTask } from './cluster-task.ts'
 import type { Plan } from './plan.ts'
 import type { PreparedHost } from './prepared-host.ts'
 import { preparedFor, type Session } from './session.ts'
-import { adviceFor, configurationTitle } from './stored-configuration.ts'
-import { isNodeOf } from './stranger.ts'
-import type { ClusterFacts, SurveyedCluster } from './survey-clusters.ts'
-
-/** What a task for clusters says, by what the variables of all its hosts say alike. */
-function desiredOf(task: ClusterTask, hosts: readonly PreparedHost[]): readonly ClusterDesired[] {
-  const [first, ...others] = hosts.map(({ host, variables }) => ({
-    name: host.name,
-    params: variables.byTask.get(task.name) ?? {},
-  }))
-  if (first === undefined) return []
-  const other = others.find(({ params }) => !isDeepStrictEqual(params, first.params))
-  if (other === undefined) return task.plan({ params: first.params })
-  const names = Object.keys(first.params).filter(
-    (key) => !isDeepStrictEqual(first.params[key], other.params[key]),
-  )
-  throw new PlanewrightError('variable', 'the control planes of one cluster want different settings', {
-    why: names
-      .map(
-        (key) =>
-          `${key} is ${JSON.stringify(first.params[key])} for ${first.name} and ${JSON.stringify(other.params[key])} for ${other.name}`,
-      )
-      .join('\n'),
-    remedy: `${configurationTitle} holds one value for all of them. Set it for the group, or set audit_kubeadm_config: false.`,
-  })
-}
+import { adviceFor, configurationTitle, type StoredConfiguration } from './stored-configuration.ts'
+import type { SurveyedCluster } from './survey-clusters.ts'
+import { waitsFor, waitingText } from './waiting.ts'
 
 interface Drawn {
   readonly changes: readonly ClusterChange[]
   readonly warnings: readonly string[]
 }
 
-function draw(task: ClusterTask, desired: ClusterDesired, { configuration }: ClusterFacts): Drawn {
-  if (configuration.type === 'none') return { changes: [], warnings: [adviceFor(configuration)] }
-  const { text: before, resourceVersion } = configuration
+/** What a task says by the variables of one host. */
+interface Wish {
+  readonly host: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly desired: readonly ClusterDesired[]
+}
+
+function wishesOf(task: ClusterTask, hosts: readonly PreparedHost[]): readonly Wish[] {
+  return hosts.map(({ host, variables }) => {
+    const params = variables.byTask.get(task.name) ?? {}
+    return { host: host.name, params, desired: task.plan({ params }) }
+  })
+}
+
+/** Whether nothing would be written in any case: then nothing that stands in the way of it is a failure. */
+function isOnlyTold(wishes: readonly Wish[]): boolean {
+  return wishes.every(({ desired }) => desired.every(({ ifDifferent }) => ifDifferent === 'warn'))
+}
+
+/** In which variables hosts differ from the first, in words; empty where all of them want the same. */
+function disagreements([first, ...others]: readonly Wish[]): readonly string[] {
+  const other = others.find(({ desired }) => !isDeepStrictEqual(desired, first?.desired))
+  if (first === undefined || other === undefined) return []
+  const names = Object.keys(first.params).filter(
+    (name) => !isDeepStrictEqual(first.params[name], other.params[name]),
+  )
+  const shown = ({ host, params }: Wish, name: string) => `${JSON.stringify(params[name])} for ${host}`
+  return names.map((name) => `${name} is ${shown(first, name)} and ${shown(other, name)}`)
+}
+
+function disagreed(why: readonly string[]): PlanewrightError {
+  return new PlanewrightError('variable', 'the control planes of one cluster want different settings', {
+    why: why.join('\n'),
+    remedy: `${configurationTitle} holds one value for all of them. Set it for the group, or set audit_kubeadm_config: false for all of them.`,
+  })
+}
+
+/** What may be lost where nothing is written. */
+const outlook =
+  'the next kubeadm upgrade will lose audit settings, and kubeadm join gives a new control plane none'
+
+function draw(
+  task: ClusterTask,
+  desired: ClusterDesired,
+  { text: before, resourceVersion }: StoredConfiguration,
+): Drawn {
   const settings = { flags: desired.flags, volumes: desired.volumes }
   const place = { path: configurationTitle }
   const after = editClusterConfiguration(before, settings, place)
   if (after === before) return { changes: [], warnings: [] }
   const differences = describeConfigurationDifferences(before, settings, place)
   if (desired.ifDifferent === 'warn') {
-    const what = `the next kubeadm upgrade will lose audit settings, and kubeadm join gives a new control plane none: ${configurationTitle} does not hold them (audit_kubeadm_config is false)`
+    const what = `${outlook}: ${configurationTitle} does not hold them (audit_kubeadm_config is false)`
     return { changes: [], warnings: [what, ...differences] }
   }
   const change = { kind: 'stored-configuration', task: task.name, name: configurationTitle } as const
   return { changes: [{ ...change, differences, before, after, resourceVersion }], warnings: [] }
 }
 
-/**
- * Which control planes the cluster has beside the hosts of a run. A manifest that kubeadm makes where the policy is not
- * would not come up: what is stored waits for all of them.
- */
-function leftOut({ hosts, facts }: SurveyedCluster): readonly string[] {
-  const { nodes = [], known = [] } = facts ?? {}
-  const own = known.filter(({ name }) => hosts.includes(name))
-  return nodes.filter((node) => !own.some((host) => isNodeOf(node, host))).map(({ name }) => name)
-}
-
-function waitingText(waitsFor: readonly string[]): string {
-  return `${configurationTitle} waits for ${waitsFor.join(', ')}: not part of this run, and a manifest of kubeadm’s may lack there what it needs`
+function drawTask(
+  task: ClusterTask,
+  wishes: readonly Wish[],
+  configuration: StoredConfiguration,
+): readonly Drawn[] {
+  const different = disagreements(wishes)
+  if (different.length === 0)
+    return (wishes[0]?.desired ?? []).map((desired) => draw(task, desired, configuration))
+  throw disagreed(different)
 }
 
 function planCluster(session: Session, plan: Plan, surveyed: SurveyedCluster): ClusterOutcome {
   const { cluster, hosts, facts, error } = surveyed
   const own = plan.clusters.find((one) => one.cluster === cluster)?.hosts ?? []
   const differing = compareControlPlanes(own)
-  const waitsFor = leftOut(surveyed)
-  const base = { cluster, hosts, changes: [], warnings: [], waitsFor, differing, error: undefined }
-  if (facts === undefined) return { ...base, status: 'failed', error }
+  const waiting = waitsFor(surveyed)
+  const base = { cluster, hosts, changes: [], warnings: [], waitsFor: waiting, differing, error: undefined }
+  const prepared = hosts.map((host) => preparedFor(session, { host }))
+  const tasks = session.clusterTasks.map((task) => ({ task, wishes: wishesOf(task, prepared) }))
   try {
-    const prepared = hosts.map((host) => preparedFor(session, { host }))
-    const drawn = session.clusterTasks.flatMap((task) =>
-      desiredOf(task, prepared).map((desired) => draw(task, desired, facts)),
-    )
+    if (facts === undefined) throw error ?? new PlanewrightError('internal', 'a cluster without facts')
+    const { configuration } = facts
+    if (configuration.type === 'none') return { ...base, status: 'ok', warnings: [adviceFor(configuration)] }
+    const drawn = tasks.flatMap(({ task, wishes }) => drawTask(task, wishes, configuration))
     const changes = drawn.flatMap((one) => one.changes)
-    const waiting = changes.length > 0 && waitsFor.length > 0 ? [waitingText(waitsFor)] : []
-    const warnings = [...drawn.flatMap((one) => one.warnings), ...waiting]
+    const delay = changes.length > 0 && waiting.length > 0 ? [waitingText(waiting)] : []
+    const warnings = [...drawn.flatMap((one) => one.warnings), ...delay]
     return { ...base, status: changes.length > 0 ? 'pending' : 'ok', changes, warnings }
   } catch (thrown) {
-    return { ...base, status: 'failed', error: toPlanewrightError(thrown) }
+    const failure = toPlanewrightError(thrown)
+    const isTold = failure.code !== 'internal' && tasks.every(({ wishes }) => isOnlyTold(wishes))
+    if (isTold) {
+      const what = `whether ${configurationTitle} holds the audit settings cannot be told`
+      return { ...base, status: 'ok', warnings: [`${what}: ${lineOf(failure)}`] }
+    }
+    return { ...base, status: 'failed', error: failure }
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Distribution } from '../apiserver/distribution.ts'
+import { toPlanewrightError } from '../error.ts'
+import { readClusterConfiguration, type ClusterConfiguration } from '../kubeadm/cluster-configuration.ts'
 
 /** Where kubeadm keeps the ClusterConfiguration (k/k cmd/kubeadm/app/constants: KubeadmConfigConfigMap). */
 export const configurationName = { namespace: 'kube-system', name: 'kubeadm-config' } as const
@@ -31,4 +33,14 @@ const advice = {
 /** What applies to a cluster that kubeadm did not set up. */
 export function adviceFor({ distribution }: NoConfiguration): string {
   return `there is no ConfigMap ${configurationTitle}: this is no cluster of kubeadm’s. ${advice[distribution]}`
+}
+
+/** What a stored text says; undefined where it cannot be read, which the cluster's own plan tells. */
+export function readStored(text: string): ClusterConfiguration | undefined {
+  try {
+    return readClusterConfiguration(text, { path: configurationTitle })
+  } catch (thrown) {
+    if (toPlanewrightError(thrown).code === 'kubeadm-config') return undefined
+    throw thrown
+  }
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { PlanewrightError } from '../error.ts'
 import type { HostReader } from '../host/host-reader.ts'
 import type { Desired } from './desired.ts'
 
@@ -25,7 +26,10 @@ export interface TaskDefinition<Shape extends z.ZodObject, Facts extends object>
   readonly name: string
   /** The variables that the task declares, with their types and defaults. */
   readonly params: Shape
-  /** Asks the host for facts, and only asks. What is asked before anything is awaited is one round trip. */
+  /**
+   * Asks the host for facts, and only asks: an object of promises, and no promise itself. What is asked before anything
+   * is awaited is one round trip.
+   */
   readonly gather: (host: HostReader, params: z.output<Shape>) => Facts
   /** What should be true of the host. Pure: the same context gives the same answer. */
   readonly plan: (context: PlanContext<z.output<Shape>, Facts>) => readonly Desired[]
@@ -39,7 +43,16 @@ export interface Task {
   plan(context: PlanContext<unknown, Record<string, unknown>>): readonly Desired[]
 }
 
-async function settle(facts: object): Promise<Record<string, unknown>> {
+/** A promise has no entries: the facts in it would be missing without a word. */
+async function settle(task: string, facts: object): Promise<Record<string, unknown>> {
+  if (facts instanceof Promise) {
+    await Promise.allSettled([facts])
+    throw new PlanewrightError('internal', `gather of the task ${task} gives a promise`, {
+      where: { task },
+      why: 'the engine awaits each fact by itself, so that what all tasks ask for is one exchange',
+      remedy: 'Give the promises as they are, by name: gather: (host) => ({ it: host.file("/etc/motd") }).',
+    })
+  }
   const entries = Object.entries(facts).map(async ([name, value]) => [name, await value] as const)
   return Object.fromEntries(await Promise.all(entries))
 }
@@ -55,7 +68,7 @@ export function defineTask<Shape extends z.ZodObject, Facts extends object>(
   return {
     name: definition.name,
     params: definition.params,
-    gather: (host, params) => settle(definition.gather(host, params as z.output<Shape>)),
+    gather: (host, params) => settle(definition.name, definition.gather(host, params as z.output<Shape>)),
     plan: (context) => definition.plan(context as unknown as PlanContext<z.output<Shape>, Facts>),
   }
 }

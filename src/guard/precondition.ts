@@ -1,16 +1,12 @@
-import { createTwoFilesPatch } from 'diff'
 import { PlanewrightError } from '../error.ts'
+import { textPatch } from '../host/text-patch.ts'
 import type { WrittenChange } from './transaction.ts'
 
 function patch(change: WrittenChange, now: string, title: string): string | undefined {
   if (change.kind === 'directory' || change.sensitive) return undefined
   const before = change.before?.content ?? ''
-  return createTwoFilesPatch(
-    `${change.path} (as planned on)`,
-    `${change.path} (${title})`,
-    before,
-    now,
-  ).trimEnd()
+  const planned = { name: `${change.path} (as planned on)`, text: before }
+  return textPatch(planned, { name: `${change.path} (${title})`, text: now }).trimEnd()
 }
 
 /**
@@ -33,7 +29,8 @@ export function precondition(output: Buffer, changes: readonly WrittenChange[]):
 
 /** What somebody edited since a transaction. */
 export function editedPatch(path: string, left: string, now: string): string {
-  return createTwoFilesPatch(`${path} (as the transaction left it)`, `${path} (now)`, left, now).trimEnd()
+  const before = { name: `${path} (as the transaction left it)`, text: left }
+  return textPatch(before, { name: `${path} (now)`, text: now }).trimEnd()
 }
 
 /** Both versions of a file that somebody else edited during the transaction; undefined where they are not to be shown. */

@@ -1,4 +1,4 @@
-import { parseFlags } from '../manifest/flags.ts'
+import { normalizeFlagName, parseFlags, programIndex } from '../manifest/flags.ts'
 import { imageVersion } from '../manifest/image-version.ts'
 import { readStaticPod } from '../manifest/static-pod.ts'
 import { defaultChangesBetween } from './audit-defaults.ts'
@@ -22,22 +22,29 @@ export interface Forecast {
   readonly changed: readonly string[]
 }
 
+/** Those that planewright writes begin so; see `compareStaticPod` for why none is needed. */
+const ownAnnotations = 'planewright.dev/'
+
 type Flags = Readonly<Record<string, readonly string[]>>
 
 function flagsOf(argv: readonly string[]): Flags {
   const flags: Record<string, string[]> = {}
-  for (const { name, value } of parseFlags(argv, 0).flags) (flags[name] ??= []).push(value)
+  for (const { name, value } of parseFlags(argv, programIndex(argv)).flags) (flags[name] ??= []).push(value)
   return flags
 }
 
-/** kubeadm's own arguments, each replaced by those of the same name in the configuration, and all others of it. */
+/**
+ * kubeadm's own arguments, each replaced by those of the same name in the configuration, and all others of it. One that
+ * depends on the cluster or the host, and that somebody took away, cannot be foretold. Where authorization is
+ * configured by a file, kubeadm gives no modes (manifests.go, getAPIServerCommand, 1.36 and 1.37; not yet in 1.30).
+ */
 function flagsAfter(now: Flags, { extraArgs }: ClusterConfiguration): Flags {
   const extra: Record<string, string[]> = {}
-  for (const { name, value } of extraArgs) (extra[name] ??= []).push(value)
-  const own = Object.entries(now).flatMap(([name, values]) => {
-    if (!kubeadmArguments.has(name)) return []
-    const value = kubeadmArguments.get(name)
-    return [[name, value === undefined ? values : [value]] as const]
+  for (const { name, value } of extraArgs) (extra[normalizeFlagName(name)] ??= []).push(value)
+  const own = [...kubeadmArguments].flatMap(([name, fixed]) => {
+    if (name === 'authorization-mode' && 'authorization-config' in extra) return []
+    const values = fixed === undefined ? now[name] : [fixed]
+    return values === undefined ? [] : [[name, values] as const]
   })
   return { ...Object.fromEntries(own), ...extra }
 }
@@ -96,7 +103,8 @@ export function forecast(
     ],
     changed: [
       ...annotations.map(
-        (name) => `annotation ${name} will be gone: kubeadm carries none, and nothing needs it`,
+        (name) =>
+          `annotation ${name} will be gone: kubeadm carries none${name.startsWith(ownAnnotations) ? ', and nothing needs it' : ''}`,
       ),
       ...changes
         .filter(({ flag }) => !(flag in flags))

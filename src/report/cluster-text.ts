@@ -13,13 +13,18 @@ export function clusterTitle({ cluster, hosts }: Pick<ClusterOutcome, 'cluster' 
   return `cluster ${cluster.slice(0, shownDigits)} (${hosts.join(', ')})`
 }
 
+/** `-` is not set, `?` not known. */
+function valueText(value: string | null | undefined): string {
+  return value === undefined ? '?' : (value ?? '-')
+}
+
 /** A table, a row a setting and a column a host; empty where the control planes are alike. */
 function differingText({ differing, hosts }: ClusterOutcome): readonly string[] {
   if (differing.length === 0) return []
   const head = ['', ...hosts]
   const rows = [
     head,
-    ...differing.map(({ setting, values }) => [setting, ...hosts.map((host) => values[host] ?? '-')]),
+    ...differing.map(({ setting, values }) => [setting, ...hosts.map((host) => valueText(values[host]))]),
   ]
   const widths = head.map((_, column) =>
     Math.max(...rows.map((row) => visibleLine(row[column] ?? '').length)),

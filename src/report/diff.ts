@@ -1,13 +1,9 @@
-import { createTwoFilesPatch } from 'diff'
 import type { FileChange, RemovalChange } from '../host/change.ts'
+import { textPatch } from '../host/text-patch.ts'
 
 /** Two versions of a text as a unified diff with three lines of context, in Ansible's headers. */
 export function textDiff(name: string, before: string, after: string): string {
-  if (before === after) return ''
-  const headers = [`before: ${name}`, `after: ${name}`] as const
-  const patch = createTwoFilesPatch(...headers, before, after, undefined, undefined, { context: 3 })
-  // The library's first line is a rule of equals signs.
-  return patch.replace(/^=+\n/, '')
+  return textPatch({ name: `before: ${name}`, text: before }, { name: `after: ${name}`, text: after }, 3)
 }
 
 /**

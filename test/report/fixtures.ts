@@ -1,4 +1,9 @@
 import { PlanewrightError } from '../../src/error.ts'
+import type {
+  ClusterOutcome,
+  ClusterStatus,
+  StoredConfigurationChange,
+} from '../../src/engine/cluster-outcome.ts'
 import type { HostOutcome, HostStatus } from '../../src/engine/outcome.ts'
 import type { Change, DirectoryChange, FileChange, RestartChange } from '../../src/host/change.ts'
 
@@ -85,3 +90,19 @@ export const failure = new PlanewrightError('restart', 'the new kube-apiserver d
   why: 'its last words:\nE1 unknown flag',
   remedy: 'Mend it.',
 })
+
+export const clusterChange: StoredConfigurationChange = {
+  kind: 'stored-configuration',
+  task: 'kubeadm configuration',
+  name: 'kube-system/kubeadm-config',
+  differences: ['flag --x is missing'],
+  before: 'a: 1\n',
+  after: 'a: 1\nb: 2\n',
+  resourceVersion: '7',
+}
+
+/** A cluster whose own tasks ended so. */
+export function cluster(status: ClusterStatus, more: Partial<ClusterOutcome> = {}): ClusterOutcome {
+  const nothing = { changes: [], warnings: [], waitsFor: [], differing: [], error: undefined }
+  return { cluster: 'c'.repeat(64), hosts: ['cp1', 'cp2'], status, ...nothing, ...more }
+}

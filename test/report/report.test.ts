@@ -4,7 +4,16 @@ import { PlanewrightError, type ErrorCode } from '../../src/error.ts'
 import { exitCodeOf, exitCodeOfError } from '../../src/report/exit-code.ts'
 import { makeReport, type ReportInput } from '../../src/report/make-report.ts'
 import { Report } from '../../src/report/schema.ts'
-import { directoryChange, failure, fileChange, outcome, proof, restartChange } from './fixtures.ts'
+import {
+  cluster,
+  clusterChange,
+  directoryChange,
+  failure,
+  fileChange,
+  outcome,
+  proof,
+  restartChange,
+} from './fixtures.ts'
 
 test.each<[readonly HostStatus[], boolean, number]>([
   [[], false, 0],
@@ -61,6 +70,39 @@ function input(outcomes: readonly HostOutcome[], more: Partial<ReportInput> = {}
   }
 }
 
+const upgrade = {
+  from: undefined,
+  to: 'v1.37.2',
+  flags: { v: ['2'] },
+  volumes: ['a'],
+  lost: [],
+  gained: [],
+  changed: ['x'],
+}
+
+/** What hosts and clusters came to, and what the run exits with. */
+const withClusters: readonly (readonly [ReportInput['verb'], HostStatus, Partial<ReportInput>, number])[] = [
+  ['plan', 'ok', { clusters: [cluster('ok')] }, 0],
+  ['plan', 'ok', { clusters: [cluster('ok'), cluster('pending')] }, 2],
+  ['verify', 'ok', { clusters: [cluster('pending')] }, 2],
+  ['verify', 'ok', { clusters: [cluster('failed')] }, 1],
+  ['plan', 'pending', { clusters: [cluster('failed'), cluster('pending')] }, 1],
+  ['verify', 'unreachable', { clusters: [cluster('failed')] }, 3],
+  ['apply', 'changed', { clusters: [cluster('changed')] }, 0],
+  // Hosts that the limit leaves out are waited for.
+  ['apply', 'changed', { clusters: [cluster('pending')] }, 0],
+  ['apply', 'changed', { clusters: [cluster('failed')] }, 1],
+  ['apply', 'failed', { clusters: [cluster('skipped')] }, 1],
+  ['apply', 'ok', { clusters: [cluster('skipped')], interrupted: true }, 130],
+  ['plan', 'ok', { forecasts: new Map([['cp1', { ...upgrade, lost: ['x'] }]]) }, 2],
+  ['plan', 'ok', { forecasts: new Map([['cp1', { ...upgrade, gained: ['x'] }]]) }, 2],
+  ['plan', 'ok', { forecasts: new Map([['cp1', upgrade]]) }, 0],
+]
+
+test.each(withClusters)('%s with a host that is %s, and %j, exits with %i', (verb, status, more, code) => {
+  expect(makeReport(input([outcome('cp1', status)], { verb, ...more })).exitCode).toBe(code)
+})
+
 describe('the report', () => {
   test.each([
     ['nothing', input([])],
@@ -85,6 +127,30 @@ describe('the report', () => {
     ],
     ['a failure', input([outcome('cp1', 'failed', [restartChange], { error: failure, undone: true })])],
     ['a host without a CA', input([outcome('cp1', 'ok', [], { cluster: undefined })])],
+    [
+      'clusters, causes and a forecast',
+      input([outcome('cp1', 'pending', [restartChange])], {
+        verb: 'plan',
+        clusters: [
+          cluster('pending', {
+            changes: [clusterChange],
+            warnings: ['odd'],
+            differing: [{ setting: 'x', values: { cp1: '1', cp2: null } }],
+          }),
+          cluster('failed', { error: failure }),
+        ],
+        causes: new Map([
+          [
+            'cp1',
+            [
+              { path: '/x', cause: 'edited', words: 'w', file: { owner: 1, group: 2, modified: 3.5 } },
+              { path: '/y', cause: 'removed', words: 'w', file: null },
+            ],
+          ],
+        ]),
+        forecasts: new Map([['cp1', upgrade]]),
+      }),
+    ],
     ['a bare error', input([], { error: new PlanewrightError('internal', 'what') })],
   ])('of %s is what its schema says, and nothing else', (_name, value) => {
     const printed: unknown = JSON.parse(JSON.stringify(makeReport(value)))

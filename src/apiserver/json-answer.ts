@@ -1,0 +1,13 @@
+import type * as z from 'zod'
+
+/**
+ * An answer's body as a value of a type; undefined where it is none. What stands between us and the apiserver may answer
+ * with 200 and a page of its own.
+ */
+export function readJson<Shape extends z.ZodType>(body: string, shape: Shape): z.output<Shape> | undefined {
+  try {
+    return shape.safeParse(JSON.parse(body)).data
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,40 @@
+import { isMap, isScalar, isSeq, parseAllDocuments, visit, type Scalar } from 'yaml'
+import { applySplices } from './splice.ts'
+
+/** What stands for a value that is not shown. */
+const hidden = '(not shown)'
+
+/** Containers have `env`, and `extraEnvs` is what kubeadm makes it of (kubeadm.k8s.io/v1beta4). */
+const environments: readonly unknown[] = ['env', 'extraEnvs']
+
+function valuesIn(text: string): readonly Scalar[] {
+  const values: Scalar[] = []
+  for (const document of parseAllDocuments(text)) {
+    visit(document, {
+      Pair: (_, { key, value: list }) => {
+        if (!isScalar(key) || !environments.includes(key.value) || !isSeq(list)) return
+        for (const item of list.items) {
+          const value = isMap(item) ? item.get('value', true) : undefined
+          if (isScalar(value)) values.push(value)
+        }
+      },
+    })
+  }
+  return values
+}
+
+/**
+ * A manifest or a configuration as it may be printed: without the values of environment variables. kubeadm writes the
+ * proxies of whoever runs it there, with user and password (k/k `cmd/kubeadm/app/util/env.go`, GetProxyEnvVars), and they
+ * stand beside the flags, where the context of a diff shows them. Any other text stays as it is.
+ */
+export function withoutEnvironment(text: string): string {
+  if (!/\b(?:env|extraEnvs)\b/.test(text)) return text
+  const splices = valuesIn(text).flatMap(({ range }) => {
+    if (range == null) return []
+    const [start, end] = range
+    // A block of lines ends behind its last line.
+    return [{ start, end: start + text.slice(start, end).trimEnd().length, text: hidden }]
+  })
+  return applySplices(text, splices)
+}
