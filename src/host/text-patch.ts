@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from 'diff'
-import { withoutEnvironment } from '../manifest/without-environment.ts'
+import { withoutEnvironment } from './without-environment.ts'
 
 /** A version of a text, as a patch's header names it. */
 export interface TextVersion {

@@ -1,5 +1,4 @@
 import { isMap, isScalar, isSeq, parseAllDocuments, visit, type Scalar } from 'yaml'
-import { applySplices } from './splice.ts'
 
 /** What stands for a value that is not shown. */
 const hidden = '(not shown)'
@@ -30,11 +29,11 @@ function valuesIn(text: string): readonly Scalar[] {
  */
 export function withoutEnvironment(text: string): string {
   if (!/\b(?:env|extraEnvs)\b/.test(text)) return text
-  const splices = valuesIn(text).flatMap(({ range }) => {
-    if (range == null) return []
+  return valuesIn(text).reduceRight((shown, { range }) => {
+    if (range == null) return shown
     const [start, end] = range
     // A block of lines ends behind its last line.
-    return [{ start, end: start + text.slice(start, end).trimEnd().length, text: hidden }]
-  })
-  return applySplices(text, splices)
+    const length = text.slice(start, end).trimEnd().length
+    return shown.slice(0, start) + hidden + shown.slice(start + length)
+  }, text)
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { textPatch } from '../../src/host/text-patch.ts'
-import { withoutEnvironment } from '../../src/manifest/without-environment.ts'
+import { withoutEnvironment } from '../../src/host/without-environment.ts'
 
 test.each([
   [
