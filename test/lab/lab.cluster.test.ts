@@ -105,6 +105,25 @@ test('restore brings the apiserver back to the flags of kubeadm', async () => {
   expect((await execOn(third, 'curl -fsk https://127.0.0.1:6443/readyz')).stdout).toBe('ok')
 })
 
+test.each([
+  [
+    'changed',
+    `patch configmap kubeadm-config --type merge -p '{"data":{"ClusterConfiguration":"{}","More":"x"}}'`,
+  ],
+  ['gone', 'delete configmap kubeadm-config'],
+])('restore brings back what kubeadm stored, when it is %s', async (_, command) => {
+  const [first] = lab.hosts
+  if (first === undefined) throw new Error('a lab of none')
+  const kubectl = 'kubectl --kubeconfig /etc/kubernetes/admin.conf --namespace kube-system'
+  const read = (): Promise<{ stdout: string }> =>
+    execOn(first, `${kubectl} get configmap kubeadm-config -o 'jsonpath={.data}'`)
+  const before = await read()
+  await runOn(first, 'losing the configuration', `${kubectl} ${command}`)
+  expect(await read()).not.toEqual(before)
+  await restore(lab)
+  expect(await read()).toEqual(before)
+})
+
 test('down and the guard touch what carries their labels, and not what only looks like it', async () => {
   const docker = await requireDocker()
   const image = (await docker.getContainer(lab.hosts[0]?.container ?? '').inspect()).Image

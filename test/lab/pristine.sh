@@ -1,12 +1,13 @@
-# Keeps how kubeadm left a node ($1 = keep), and makes it so again ($1 = restore). Nothing is written where nothing
-# differs. POSIX sh, run as root on the node.
+# How kubeadm left a node: keeps it ($1 = keep), and makes it so again (restore). On one node of a cluster also: makes
+# again what kubeadm stored in it (restore_configuration). Nothing is written where nothing differs. POSIX sh, run as root
+# on the node.
 set -eu
 pristine=/usr/local/share/lab/pristine
 manifests=/etc/kubernetes/manifests
 apiserver=$manifests/kube-apiserver.yaml
 # Restored as trees: what is missing or different comes back, what is more goes.
 trees='/etc/kubernetes /etc/ssh /etc/sudoers.d /etc/systemd/system /root /home/operator'
-files='/var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env'
+files='/var/lib/kubelet/config.yaml /var/lib/kubelet/instance-config.yaml /var/lib/kubelet/kubeadm-flags.env'
 # Here only what is new goes: daemons change what is theirs.
 parents='/etc /opt /srv /usr/local /var/lib /var/log'
 
@@ -33,6 +34,12 @@ await() {
   done
 }
 
+# kubeadm's own memory of the cluster, from which every upgrade and every join makes its manifests.
+configuration() {
+  kubectl --kubeconfig /etc/kubernetes/admin.conf --namespace kube-system get configmap kubeadm-config \
+    -o 'jsonpath={.data}'
+}
+
 keep() {
   await 600 ready
   rm -rf "$pristine"
@@ -47,6 +54,18 @@ keep() {
   describe $trees $files >"$pristine/description"
   entries >"$pristine/entries"
   firewall >"$pristine/firewall"
+  configuration >"$pristine/configuration"
+}
+
+restore_configuration() {
+  [ -e "$pristine/configuration" ] || return 0
+  if configuration | cmp -s - "$pristine/configuration"; then return 0; fi
+  printf '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"kubeadm-config","namespace":"kube-system"},"data":%s}' \
+    "$(cat "$pristine/configuration")" >/run/lab-configuration
+  for verb in replace create; do
+    if kubectl --kubeconfig /etc/kubernetes/admin.conf $verb -f /run/lab-configuration >/dev/null; then return 0; fi
+  done
+  return 1
 }
 
 apiserver_is_pristine() {
