@@ -22,7 +22,7 @@ const allowed = {
   apiserver: ['connection', 'host'],
   etcd: ['connection'],
   guard: ['connection', 'host'],
-  host: ['connection', 'manifest'],
+  host: ['connection'],
   inventory: ['connection'],
   template: ['inventory'],
   connection: [],

@@ -54,7 +54,7 @@ export async function upgradeLab(lab: Lab, version: string, options: UpgradeOpti
     await requireHealth(engine.docker, standing)
     refuseUpgrade(await readVersions(standing.hosts), version)
     const image = await ensureNodeImage(version, progress)
-    await stageRelease(standing, standing.hosts, version, progress)
+    await stageRelease(standing, await notAt(version, standing.hosts), version, progress)
     for (const host of standing.hosts) await upgradeNode(standing, host, version, options)
     const upgraded = { ...state, kubernetes: version, image: image.tag }
     await writeState(upgraded)
@@ -78,7 +78,7 @@ export async function upgradeNode(
   options: UpgradeOptions,
 ): Promise<void> {
   const { progress } = options
-  if ((await readSnapshotVersion(host)) === version) {
+  if ((await notAt(version, [host])).length === 0) {
     progress.note(`${host.name} is at ${version}`)
     return
   }
@@ -107,6 +107,12 @@ export async function upgradeNode(
   await done('kept')
 }
 
+/** Those whose upgrade to a version has not come to its end: what is kept of a node last of all says so. */
+async function notAt(version: string, hosts: readonly LabHost[]): Promise<LabHost[]> {
+  const kept = await Promise.all(hosts.map(readSnapshotVersion))
+  return hosts.filter((_, index) => kept[index] !== version)
+}
+
 function refuseMachines({ name, machines }: Lab): void {
   if (machines.length === 0) return
   throw new PlanewrightError('usage', `lab ${name} has machines that have not joined`, {
@@ -128,8 +134,7 @@ async function readVersions(hosts: readonly LabHost[]): Promise<Record<string, s
 async function chooseCommand(lab: Lab, host: LabHost, version: string): Promise<string> {
   const [first] = lab.hosts
   if (first === undefined || first.name === host.name) return `upgrade apply ${version} --yes`
-  const stored = await readSnapshotVersion(first)
-  if (stored === version) return 'upgrade node'
+  if ((await notAt(version, [first])).length === 0) return 'upgrade node'
   throw new PlanewrightError('usage', `${host.name} cannot be upgraded yet`, {
     why: `${first.name} is not at ${version}, and \`kubeadm upgrade node\` goes by what was applied there`,
     remedy: `Upgrade ${first.name} first.`,
