@@ -82,6 +82,19 @@ async function lookForStrangers(session: Session, planned: Plan): Promise<Strang
   return session.signal.aborted ? noStrangers : findStrangers(session, planned)
 }
 
+/** A cluster that could not be asked before may be able to tell now: its control planes have been mended meanwhile. */
+async function askAgain(
+  session: Session,
+  planned: Plan,
+  clusters: readonly ClusterOutcome[],
+): Promise<readonly ClusterOutcome[]> {
+  if (!clusters.some(({ status }) => status === 'unknown')) return clusters
+  const again = planClusters(session, planned, await surveyClusters(session, planned))
+  return clusters.map((one) =>
+    one.status === 'unknown' ? (again.find(({ cluster }) => cluster === one.cluster) ?? one) : one,
+  )
+}
+
 async function apply(session: Session, options: RunOptions, screen: Screen): Promise<Performed> {
   // Only who writes may bring to an end what another run left open.
   const planned = plan(await settleOpen(session, await survey(session)), session.tasks)
@@ -101,7 +114,7 @@ async function apply(session: Session, options: RunOptions, screen: Screen): Pro
     ...nothing,
     outcomes: warnOfDoubts(outcomes, strangers),
     causes,
-    clusters: await completeClusters(session, clusters, outcomes),
+    clusters: await completeClusters(session, await askAgain(session, planned, clusters), outcomes),
     strangers,
   }
 }

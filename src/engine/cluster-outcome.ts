@@ -25,9 +25,10 @@ export type ClusterChange = StoredConfigurationChange
  * - `pending`: changes are due, and were not asked for, or not all control planes are proven
  * - `changed`: changes were performed
  * - `failed`: something was refused or went wrong
+ * - `unknown`: it could not be asked
  * - `skipped`: not begun, because a host of the cluster failed or the run was interrupted
  */
-export type ClusterStatus = 'ok' | 'pending' | 'changed' | 'failed' | 'skipped'
+export type ClusterStatus = 'ok' | 'pending' | 'changed' | 'failed' | 'unknown' | 'skipped'
 
 /** What became of the tasks of one cluster. */
 export interface ClusterOutcome {
@@ -42,6 +43,6 @@ export interface ClusterOutcome {
   readonly waitsFor: readonly string[]
   /** In what its control planes differed from each other before anything was performed. */
   readonly differing: readonly SettingDifference[]
-  /** Why it failed, or was skipped. */
+  /** Why it failed, is not known, or was skipped. */
   readonly error: PlanewrightError | undefined
 }

@@ -113,7 +113,7 @@ function planCluster(session: Session, plan: Plan, surveyed: SurveyedCluster): C
       const what = `whether ${configurationTitle} holds the audit settings cannot be told`
       return { ...base, status: 'ok', warnings: [`${what}: ${lineOf(failure)}`] }
     }
-    return { ...base, status: 'failed', error: failure }
+    return { ...base, status: facts === undefined ? 'unknown' : 'failed', error: failure }
   }
 }
 

@@ -36,6 +36,8 @@ function verdictOfStored(verb: Report['verb'], cluster: ClusterReport | undefine
       }
     case 'failed':
       return error === null ? skipped('not known') : failureVerdict('error', error)
+    case 'unknown':
+      return skipped(`not known: ${error?.what ?? ''}`)
     case 'skipped':
       return skipped(error?.what ?? 'not begun')
   }

@@ -62,6 +62,7 @@ export function clusterRecapText(clusters: readonly ClusterOutcome[], style: Sty
     pending: style.change,
     changed: style.change,
     failed: style.bad,
+    unknown: style.change,
     skipped: style.change,
   }
   const lines = clusters.flatMap((cluster) => [

@@ -150,7 +150,8 @@ function exitCodeOfRun(input: ReportInput): number {
   const code = exitCodeOf(outcomes, interrupted)
   if (code !== exitCodes.done && code !== exitCodes.pending) return code
   const any = (status: ClusterOutcome['status']) => clusters.some((cluster) => cluster.status === status)
-  if (any('failed')) return exitCodes.failed
+  // Whoever only looks has seen what there is to see; an apply has not done what it was asked for.
+  if (any('failed') || (verb === 'apply' && any('unknown'))) return exitCodes.failed
   const isForetold = [...forecasts.values()].some(({ lost, gained }) => lost.length + gained.length > 0)
   const isPending = clusters.some(({ status, waitsFor }) => status === 'pending' && waitsFor.length === 0)
   const isDue = verb !== 'apply' && (isPending || isForetold)

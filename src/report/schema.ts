@@ -131,7 +131,7 @@ const Stranger = z.object({
 const ClusterReport = z.object({
   cluster: z.string().describe("sha256 of the cluster's CA certificate"),
   hosts: z.array(z.string()).describe('its hosts in this run'),
-  status: z.enum(['ok', 'pending', 'changed', 'failed', 'skipped']),
+  status: z.enum(['ok', 'pending', 'changed', 'failed', 'unknown', 'skipped']),
   changes: z.array(
     z.object({
       kind: z.literal('stored-configuration').describe("kubeadm's ClusterConfiguration, in its ConfigMap"),
