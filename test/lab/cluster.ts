@@ -1,14 +1,17 @@
 import { PlanewrightError } from '../../src/error.ts'
 import { findEngine } from './engine-client.ts'
-import { runOn } from './exec.ts'
+import { requireSuccess, runOn } from './exec.ts'
 import {
   DISCOVERY_FILE,
   generateSecrets,
   renderDiscovery,
   renderInit,
   renderJoin,
+  renderUploadCerts,
+  type ClusterSecrets,
   type ClusterSettings,
 } from './kubeadm.ts'
+import { execKubeadm, runKubeadm, type KubeadmResult } from './kubeadm-command.ts'
 import type { Lab, LabHost } from './lab.ts'
 import type { Progress } from './progress.ts'
 
@@ -28,16 +31,14 @@ export async function createCluster(lab: Lab, progress: Progress): Promise<strin
     secrets: generateSecrets(),
   }
   await progress.step(`kubeadm init on ${first.name}`, () =>
-    runKubeadm(first, 'init', '--upload-certs', renderInit(settings)),
+    runKubeadm(first, 'init --upload-certs', renderInit(settings)),
   )
   const adminConfig = await runOn(first, 'reading admin.conf', 'cat /etc/kubernetes/admin.conf')
-  const discovery = renderDiscovery(adminConfig)
+  const invitation: Invitation = { secrets: settings.secrets, discovery: renderDiscovery(adminConfig) }
   // One after the other. etcd takes one learner at a time, and what it refuses stays in its log: after every later
   // restart each refused member is a peer that it dials ten times a second, on half a core (v3.7.3, seen here).
   for (const host of others) {
-    await progress.step(`kubeadm join on ${host.name}`, () =>
-      join(host, renderJoin(settings, host), discovery),
-    )
+    await progress.step(`kubeadm join on ${host.name}`, () => runJoin(host, invitation))
   }
   await progress.step('waiting for /readyz of every apiserver', () => Promise.all(lab.hosts.map(awaitReady)))
   return adminConfig.replace(/server: .*/, `server: https://${await apiAddress(first)}`)
@@ -51,33 +52,48 @@ async function readCgroupDriver(host: LabHost): Promise<'cgroupfs' | 'systemd'> 
     : 'cgroupfs'
 }
 
-/**
- * With the discovery in a file nobody waits for the controller manager to sign the cluster-info ConfigMap, for
- * which kubeadm looks every 5 s only: some 10 s less.
- */
-async function join(host: LabHost, config: string, discovery: string): Promise<void> {
-  await runOn(
-    host,
-    'placing the discovery file',
-    `umask 077; cat >${DISCOVERY_FILE} <<'CONFIG'\n${discovery}CONFIG`,
-  )
-  await runKubeadm(host, 'join', '', config)
-  await runOn(host, 'removing the discovery file', `rm ${DISCOVERY_FILE}`)
+/** What a machine needs to become a control plane of a cluster. */
+export interface Invitation {
+  readonly secrets: ClusterSecrets
+  /** The cluster's address and CA, as a kubeconfig. */
+  readonly discovery: string
 }
 
-async function runKubeadm(
+/**
+ * `kubeadm join --control-plane`, however it ends. With the discovery in a file nobody waits for the controller manager
+ * to sign the cluster-info ConfigMap, for which kubeadm looks every 5 s only: some 10 s less.
+ */
+export async function execJoin(
   host: LabHost,
-  verb: 'init' | 'join',
-  flags: string,
-  config: string,
-): Promise<void> {
-  const script = `set -eu
-umask 077
-cat >/root/kubeadm.yaml <<'CONFIG'
-${config}CONFIG
-kubeadm ${verb} --config /root/kubeadm.yaml ${flags}
-rm /root/kubeadm.yaml`
-  await runOn(host, `kubeadm ${verb}`, script)
+  { secrets, discovery }: Invitation,
+  bootstrapTimeout?: string,
+): Promise<KubeadmResult> {
+  const place = `umask 077; cat >${DISCOVERY_FILE} <<'CONFIG'\n${discovery}CONFIG`
+  await runOn(host, 'placing the discovery file', place)
+  try {
+    return await execKubeadm(host, 'join', renderJoin(secrets, host, bootstrapTimeout))
+  } finally {
+    await runOn(host, 'removing the discovery file', `rm -f ${DISCOVERY_FILE}`)
+  }
+}
+
+async function runJoin(host: LabHost, invitation: Invitation): Promise<void> {
+  const { code, output } = await execJoin(host, invitation)
+  requireSuccess(host, 'kubeadm join', { code, stdout: output, stderr: '' })
+}
+
+/**
+ * A new invitation, as an operator makes one: the first lasts two hours, and its certificate key is nowhere kept.
+ *
+ * @param first a control plane of the cluster
+ */
+export async function invite(first: LabHost, kubernetes: string): Promise<Invitation> {
+  const secrets = generateSecrets()
+  await runOn(first, 'kubeadm token create', `kubeadm token create ${secrets.token} --ttl 1h`)
+  const phase = 'init phase upload-certs --upload-certs'
+  await runKubeadm(first, phase, renderUploadCerts(secrets, kubernetes))
+  const adminConfig = await runOn(first, 'reading admin.conf', 'cat /etc/kubernetes/admin.conf')
+  return { secrets, discovery: renderDiscovery(adminConfig) }
 }
 
 /** sh that ends as soon as the node's own apiserver is ready, and fails after a minute. */
@@ -88,7 +104,8 @@ done
 curl -sk --max-time 5 'https://127.0.0.1:6443/readyz?verbose'
 exit 1`
 
-async function awaitReady(host: LabHost): Promise<void> {
+/** Waits for the host's own apiserver. */
+export async function awaitReady(host: LabHost): Promise<void> {
   await runOn(host, 'waiting for /readyz', AWAIT_READY)
 }
 

@@ -58,15 +58,25 @@ export async function runOn(
   what: string,
   script: string,
 ): Promise<string> {
-  const { code, stdout, stderr } = await execOn(host, script)
-  if (code !== 0) {
-    throw new PlanewrightError('host', `${what} failed (exit code ${code})`, {
-      where: { host: host.name },
-      why: lastLines(stderr.trim() === '' ? stdout : stderr, 8),
-      remedy: `Look at \`npm run lab -- logs ${host.name}\`; \`up\` again builds the lab anew.`,
-    })
-  }
-  return stdout
+  return requireSuccess(host, what, await execOn(host, script))
+}
+
+/**
+ * The stdout of what has succeeded.
+ *
+ * @throws PlanewrightError `host` with the end of what it said, when it has not
+ */
+export function requireSuccess(
+  host: { readonly name: string },
+  what: string,
+  { code, stdout, stderr }: ExecResult,
+): string {
+  if (code === 0) return stdout
+  throw new PlanewrightError('host', `${what} failed (exit code ${code})`, {
+    where: { host: host.name },
+    why: lastLines(stderr.trim() === '' ? stdout : stderr, 8),
+    remedy: `Look at \`npm run lab -- logs ${host.name}\`; \`up\` again builds the lab anew.`,
+  })
 }
 
 function lastLines(output: string, count: number): string {

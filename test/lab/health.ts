@@ -5,7 +5,7 @@ import { execInContainer } from './exec.ts'
 import type { Lab, LabHost } from './lab.ts'
 
 /** What `status` says of one host. */
-export type Health = 'ready' | 'not ready' | 'paused' | 'stopped' | 'missing'
+export type Health = 'ready' | 'not ready' | 'not joined' | 'paused' | 'stopped' | 'missing'
 
 /** Whether everything of a lab is there: its files, its containers at their addresses, every /readyz. */
 export async function isHealthy(docker: Dockerode, lab: Lab): Promise<boolean> {
@@ -13,6 +13,12 @@ export async function isHealthy(docker: Dockerode, lab: Lab): Promise<boolean> {
   if (!(await Promise.all(files.map(exists))).every(Boolean)) return false
   const states = await Promise.all(lab.hosts.map((host) => settleHealth(docker, host)))
   return states.every((state) => state === 'ready')
+}
+
+/** What a machine is that has not joined, and so has no apiserver to ask. */
+export async function readMachine(docker: Dockerode, machine: LabHost): Promise<Health> {
+  const state = await readContainer(docker, machine)
+  return state === 'running' ? 'not joined' : state
 }
 
 /** A restart may be under way, by whoever works with the lab: it has half a minute to end. */

@@ -13,7 +13,7 @@ const first: LabHost = {
 const published: LabHost = { ...first, name: 'x-cp2', address: '127.0.0.1', port: 32768 }
 
 test('the inventory is Ansible’s, with paths relative to it', () => {
-  const text = renderInventory({ name: 'x', kubernetes: 'v1.37.2', hosts: [first, published] })
+  const text = renderInventory({ name: 'x', kubernetes: 'v1.37.2', hosts: [first], machines: [published] })
   expect(parse(text)).toEqual({
     all: {
       vars: {

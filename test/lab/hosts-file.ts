@@ -10,10 +10,13 @@ export const FILES = {
   state: 'state.json',
 } as const
 
-/** An ordinary Ansible inventory; the paths in it are relative to it. */
-export function renderInventory(lab: Pick<Lab, 'name' | 'kubernetes' | 'hosts'>): string {
+/**
+ * An ordinary Ansible inventory; the paths in it are relative to it. A machine stands in it like a control plane, before
+ * it joins: so an operator would write it, and what is set for the group is already true of it.
+ */
+export function renderInventory(lab: Pick<Lab, 'name' | 'kubernetes' | 'hosts' | 'machines'>): string {
   const hosts = Object.fromEntries(
-    lab.hosts.map(({ name, address, port }) => [
+    [...lab.hosts, ...lab.machines].map(({ name, address, port }) => [
       name,
       { ansible_host: address, ...(port === 22 ? {} : { ansible_port: port }) },
     ]),

@@ -27,10 +27,19 @@ test('init names the first node, and certifies every name and address that may b
 })
 
 test('join makes another control plane', () => {
-  expect(parse(renderJoin(settings, { name: 'x-cp2', nodeAddress: '172.18.0.3' }))).toMatchObject({
+  expect(parse(renderJoin(settings.secrets, { name: 'x-cp2', nodeAddress: '172.18.0.3' }))).toMatchObject({
     controlPlane: { localAPIEndpoint: { advertiseAddress: '172.18.0.3' }, certificateKey: '00' },
     nodeRegistration: { name: 'x-cp2' },
   })
+})
+
+test('a join may give up sooner', () => {
+  const [, host] = settings.hosts
+  if (host === undefined) throw new Error('no second host')
+  expect(parse(renderJoin(settings.secrets, host, '30s'))).toMatchObject({
+    timeouts: { tlsBootstrap: '30s' },
+  })
+  expect(parse(renderJoin(settings.secrets, host))).not.toHaveProperty('timeouts')
 })
 
 test('the discovery file has the cluster and nobody’s credentials', () => {

@@ -75,9 +75,17 @@ export function renderInit(settings: ClusterSettings): string {
   )
 }
 
-/** The `--config` of `kubeadm join` on one of the other nodes. */
-export function renderJoin(settings: ClusterSettings, host: Pick<LabHost, 'name' | 'nodeAddress'>): string {
-  const { secrets } = settings
+/**
+ * The `--config` of `kubeadm join` on one of the other nodes.
+ *
+ * @param bootstrapTimeout how long kubeadm waits for the kubelet's own certificate, which comes from the node's own
+ *   apiserver: `30s`. kubeadm's default is 5 minutes
+ */
+export function renderJoin(
+  secrets: ClusterSecrets,
+  host: Pick<LabHost, 'name' | 'nodeAddress'>,
+  bootstrapTimeout?: string,
+): string {
   return documents({
     apiVersion: API_VERSION,
     kind: 'JoinConfiguration',
@@ -90,7 +98,16 @@ export function renderJoin(settings: ClusterSettings, host: Pick<LabHost, 'name'
       tlsBootstrapToken: secrets.token,
     },
     nodeRegistration: nodeRegistration(host.name),
+    ...(bootstrapTimeout === undefined ? {} : { timeouts: { tlsBootstrap: bootstrapTimeout } }),
   })
+}
+
+/** The `--config` of `kubeadm init phase upload-certs`. With the version in it nobody is asked for the newest one. */
+export function renderUploadCerts(secrets: ClusterSecrets, kubernetes: string): string {
+  return documents(
+    { apiVersion: API_VERSION, kind: 'InitConfiguration', certificateKey: secrets.certificateKey },
+    { apiVersion: API_VERSION, kind: 'ClusterConfiguration', kubernetesVersion: kubernetes },
+  )
 }
 
 const Kubeconfig = z.object({ clusters: z.array(z.object({ cluster: z.record(z.string(), z.unknown()) })) })

@@ -21,11 +21,16 @@ export interface Lab {
   readonly adminConfigFile: string
   /** Like `v1.37.2`. */
   readonly kubernetes: string
+  /** The control planes, the one that was initialized first. */
   readonly hosts: readonly LabHost[]
+  /** Booted, and in the inventory, but not in the cluster: `join` makes control planes of them. */
+  readonly machines: readonly LabHost[]
 }
 
+export { bootMachine } from './boot.ts'
 export { down } from './down.ts'
 export { execOn } from './exec.ts'
+export { joinMachine, type Joined, type JoinOptions } from './join.ts'
 export { find } from './state.ts'
 export { restartNode } from './restart-node.ts'
 export { restore } from './restore.ts'

@@ -4,7 +4,9 @@ import { errorText } from '../../src/report/error-text.ts'
 import { plainStyle } from '../../src/report/style.ts'
 import { terminalProgress } from './progress.ts'
 import { DEFAULT_CONTROL_PLANES, DEFAULT_KUBERNETES, DEFAULT_NAME } from './up.ts'
+import { runBoot } from './verbs/boot.ts'
 import { runDown, type DownArguments } from './verbs/down.ts'
+import { runJoin } from './verbs/join.ts'
 import { runLogs } from './verbs/logs.ts'
 import { runRestore } from './verbs/restore.ts'
 import { runSsh } from './verbs/ssh.ts'
@@ -32,6 +34,12 @@ function makeProgram(): Command {
     .action((options: DownArguments) => runDown(options, progress))
   named('restore', 'Make every node as kubeadm left it.').action((options: { name: string }) =>
     runRestore(options, progress),
+  )
+  named('boot', 'Boot one more machine, which is not in the cluster yet.').action(
+    (options: { name: string }) => runBoot(options, progress),
+  )
+  named('join', 'Make a control plane of each booted machine; of one more where there is none.').action(
+    (options: { name: string }) => runJoin(options, progress),
   )
   program.command('status').description('Say which labs stand, and how they are.').action(runStatus)
   program

@@ -6,35 +6,48 @@ import type { LabHost } from './lab.ts'
 import { NodeContainer, type Privileges } from './node-container.ts'
 import { findPrivileges } from './privileges.ts'
 
-export interface NodesRequest {
+/** Where a container belongs, and what it is made of. */
+export interface ContainerRequest {
   readonly image: string
-  readonly names: readonly string[]
-  /** The network's name, for these nodes alone. */
+  /** The network's name, for one lab alone. */
   readonly network: string
   readonly labels: Readonly<Record<string, string>>
+}
+
+export interface NodeRequest extends ContainerRequest {
   /** An authorized_keys line: root and operator log in with it. */
   readonly publicKey: string
 }
 
-/** Boots the nodes, all at once, and lets the key in; sshd answers on each when it returns. */
-export async function createNodes(docker: Dockerode, request: NodesRequest): Promise<LabHost[]> {
-  const privileges = await findPrivileges(docker, request.image, request.labels)
+/** The name of a lab's own network. */
+export function networkOf(lab: string): string {
+  return `planewright-${lab}`
+}
+
+/** Makes the network and boots the nodes, all at once, as {@link bootNode} does. */
+export async function createNodes(
+  docker: Dockerode,
+  names: readonly string[],
+  request: NodeRequest,
+): Promise<LabHost[]> {
   await docker.createNetwork({
     Name: request.network,
     CheckDuplicate: true,
     Driver: 'bridge',
     Labels: { ...request.labels },
   })
-  return Promise.all(request.names.map((name) => createNode(docker, name, privileges, request)))
+  const privileges = await findPrivileges(docker, request.image, request.labels)
+  return Promise.all(names.map((name) => bootNode(docker, name, privileges, request)))
 }
 
-async function createNode(
+/** Boots one node and lets the key in; sshd answers when it returns. */
+export async function bootNode(
   docker: Dockerode,
   name: string,
   privileges: Privileges,
-  request: NodesRequest,
+  request: NodeRequest,
 ): Promise<LabHost> {
-  const container = await start(name, privileges, request)
+  const container = await startContainer(name, privileges, request)
   const { NetworkSettings } = await docker.getContainer(container).inspect()
   const nodeAddress = NetworkSettings.Networks[request.network]?.IPAddress ?? ''
   await runOn({ name, container }, 'letting the lab key in', authorize(request.publicKey))
@@ -50,7 +63,12 @@ async function createNode(
   })
 }
 
-async function start(name: string, privileges: Privileges, request: NodesRequest): Promise<string> {
+/** Boots systemd in a container; its id. */
+export async function startContainer(
+  name: string,
+  privileges: Privileges,
+  request: ContainerRequest,
+): Promise<string> {
   try {
     const started = await new NodeContainer(request.image, privileges)
       .withName(name)

@@ -7,20 +7,22 @@ import type { Lab } from './lab.ts'
 
 const labsDirectory = path.join(import.meta.dirname, '..', '..', '.lab')
 
+const Host = z.object({
+  name: z.string(),
+  address: z.string(),
+  port: z.number(),
+  nodeAddress: z.string(),
+  container: z.string(),
+})
+
 /** What `up` writes as its very last act: a lab without it is half-built, whatever containers there are. */
 const State = z.object({
   name: z.string(),
   kubernetes: z.string(),
   image: z.string(),
-  hosts: z.array(
-    z.object({
-      name: z.string(),
-      address: z.string(),
-      port: z.number(),
-      nodeAddress: z.string(),
-      container: z.string(),
-    }),
-  ),
+  hosts: z.array(Host),
+  // What an earlier `up` wrote has none.
+  machines: z.array(Host).default([]),
 })
 
 export type LabState = z.infer<typeof State>
@@ -61,6 +63,19 @@ export async function readState(name: string): Promise<LabState | undefined> {
   return parsed.success ? parsed.data : undefined
 }
 
+/**
+ * The state of a lab that stands.
+ *
+ * @throws PlanewrightError `usage` where there is no such lab
+ */
+export async function requireState(name: string): Promise<LabState> {
+  const state = await readState(name)
+  if (state !== undefined) return state
+  throw new PlanewrightError('usage', `lab ${name} does not stand`, {
+    remedy: `Run \`npm run lab -- up --name ${name}\` first.`,
+  })
+}
+
 export async function writeState(state: LabState): Promise<void> {
   const file = path.join(labDirectory(state.name), FILES.state)
   await mkdir(path.dirname(file), { recursive: true })
@@ -79,5 +94,6 @@ export function labOf(state: Omit<LabState, 'image'>): Lab {
     adminConfigFile: path.join(directory, FILES.adminConfig),
     kubernetes: state.kubernetes,
     hosts: state.hosts,
+    machines: state.machines,
   }
 }

@@ -2,17 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import ssh2 from 'ssh2'
 import { PlanewrightError } from '../../src/error.ts'
-import { cacheDirectory } from './cache.ts'
 import { createCluster } from './cluster.ts'
 import { down } from './down.ts'
 import { ensureEngine, type Engine } from './engine.ts'
-import { runOn } from './exec.ts'
-import { FILES, renderInventory, renderKnownHosts } from './hosts-file.ts'
+import { FILES } from './hosts-file.ts'
 import { ensureNodeImage } from './images/node.ts'
 import type { Lab } from './lab.ts'
 import { labelsOf } from './labels.ts'
-import { withLock } from './lock.ts'
-import { createNodes } from './nodes.ts'
+import { withLabLock } from './lab-lock.ts'
+import { addKnownHosts, writeInventory } from './lab-files.ts'
+import { createNodes, networkOf } from './nodes.ts'
 import type { Progress } from './progress.ts'
 import { takeSnapshot } from './restore.ts'
 import { labDirectory, labOf, readState, writeState, type LabState } from './state.ts'
@@ -38,13 +37,8 @@ export interface UpOptions {
  */
 export async function up(options: UpOptions): Promise<Lab> {
   const { name, progress } = options
-  const directory = labDirectory(name)
   const engine = await ensureEngine(progress)
-  const lock = path.join(cacheDirectory(), 'locks', `lab-${directory.replaceAll(/[^a-z0-9]+/gi, '-')}`)
-  const wait = (): void => {
-    progress.note(`waiting for another \`up\` of lab ${name}`)
-  }
-  return withLock(lock, wait, async () => {
+  return withLabLock(name, progress, async () => {
     const standing = await readState(name)
     if (standing !== undefined && (await isHealthy(engine.docker, labOf(standing)))) {
       refuseDifferences(standing, options)
@@ -92,21 +86,23 @@ async function buildOnce(engine: Engine, blueprint: Blueprint, progress: Progres
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const publicKey = await writeKeyPair(path.join(directory, FILES.privateKey), name)
   const hosts = await progress.step(`booting ${names.join(', ')}`, () =>
-    createNodes(engine.docker, {
+    createNodes(engine.docker, names, {
       image,
-      names,
-      network: `planewright-${name}`,
+      network: networkOf(name),
       labels: labelsOf({ name, directory }),
       publicKey,
     }),
   )
-  const lab = labOf({ name, kubernetes, hosts })
+  const state: LabState = { name, kubernetes, image, hosts, machines: [] }
+  const lab = labOf(state)
   const adminConfig = await createCluster(lab, progress)
   await progress.step('keeping how kubeadm left it, and writing the inventory', async () => {
     await Promise.all(lab.hosts.map(takeSnapshot))
-    await writeFiles(lab, adminConfig)
+    await writeInventory(lab)
+    await addKnownHosts(lab, lab.hosts)
+    await writeFile(lab.adminConfigFile, adminConfig, { mode: 0o600 })
     // Last: from here on the lab counts as built.
-    await writeState({ name, kubernetes, image, hosts })
+    await writeState(state)
   })
   return lab
 }
@@ -116,16 +112,4 @@ async function writeKeyPair(file: string, name: string): Promise<string> {
   await writeFile(file, pair.private, { mode: 0o600 })
   await writeFile(`${file}.pub`, `${pair.public}\n`)
   return pair.public
-}
-
-async function writeFiles(lab: Lab, adminConfig: string): Promise<void> {
-  const keys = await Promise.all(
-    lab.hosts.map(async (host) => {
-      const lines = await runOn(host, 'reading the host keys', 'cat /etc/ssh/ssh_host_*_key.pub')
-      return [host.name, lines] as const
-    }),
-  )
-  await writeFile(lab.inventoryFile, renderInventory(lab))
-  await writeFile(lab.knownHostsFile, renderKnownHosts(lab.hosts, Object.fromEntries(keys)))
-  await writeFile(lab.adminConfigFile, adminConfig, { mode: 0o600 })
 }

@@ -9,7 +9,9 @@ import { listLabs } from '../state.ts'
  */
 export async function findHost(name: string): Promise<{ lab: Lab; host: LabHost }> {
   const labs = await Promise.all((await listLabs()).map((lab) => find(lab)))
-  const pairs = labs.flatMap((lab) => (lab === undefined ? [] : lab.hosts.map((host) => ({ lab, host }))))
+  const pairs = labs.flatMap((lab) =>
+    lab === undefined ? [] : [...lab.hosts, ...lab.machines].map((host) => ({ lab, host })),
+  )
   const found = pairs.find(({ host }) => host.name === name)
   if (found !== undefined) return found
   throw new PlanewrightError('usage', `no lab has a host ${name}`, {

@@ -1,5 +1,5 @@
 import { findEngine } from '../engine-client.ts'
-import { readHealth, type Health } from '../health.ts'
+import { readHealth, readMachine, type Health } from '../health.ts'
 import { find, type Lab } from '../lab.ts'
 import { listLabs } from '../state.ts'
 
@@ -18,7 +18,10 @@ export async function describeStatus(): Promise<string> {
       const lab = await find(name)
       if (lab === undefined)
         return `${name}: half-built. \`npm run lab -- up --name ${name}\` builds it anew.\n`
-      const health = await Promise.all(lab.hosts.map((host) => readHealth(engine.docker, host)))
+      const health = await Promise.all([
+        ...lab.hosts.map((host) => readHealth(engine.docker, host)),
+        ...lab.machines.map((machine) => readMachine(engine.docker, machine)),
+      ])
       return renderLab(lab, health)
     }),
   )
@@ -29,10 +32,11 @@ export async function describeStatus(): Promise<string> {
   ].join('\n')
 }
 
-/** One lab, its hosts in columns. */
+/** One lab, its hosts and then its machines in columns. */
 export function renderLab(lab: Lab, health: readonly Health[]): string {
-  const width = Math.max(...lab.hosts.map(({ name }) => name.length))
-  const hosts = lab.hosts.map(({ name, address, port }, index) => {
+  const all = [...lab.hosts, ...lab.machines]
+  const width = Math.max(...all.map(({ name }) => name.length))
+  const hosts = all.map(({ name, address, port }, index) => {
     const place = port === 22 ? address : `${address}:${port}`
     return `  ${name.padEnd(width)}  ${place.padEnd(15)}  ${health[index] ?? 'missing'}`
   })
