@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type Dockerode from 'dockerode'
+import { PlanewrightError } from '../../src/error.ts'
 import { exists } from './exists.ts'
 import { execInContainer } from './exec.ts'
 import type { Lab, LabHost } from './lab.ts'
@@ -13,6 +14,25 @@ export async function isHealthy(docker: Dockerode, lab: Lab): Promise<boolean> {
   if (!(await Promise.all(files.map(exists))).every(Boolean)) return false
   const states = await Promise.all(lab.hosts.map((host) => settleHealth(docker, host)))
   return states.every((state) => state === 'ready')
+}
+
+/**
+ * Refuses a lab with a control plane that is not ready.
+ *
+ * @throws PlanewrightError `host`, with what each of them is
+ */
+export async function requireHealth(docker: Dockerode, lab: Lab): Promise<void> {
+  const healths = await Promise.all(
+    lab.hosts.map(async (host) => ({ name: host.name, health: await settleHealth(docker, host) })),
+  )
+  const ill = healths.filter(({ health }) => health !== 'ready')
+  if (ill.length === 0) return
+  throw new PlanewrightError('host', `lab ${lab.name} is not healthy`, {
+    why: ill.map(({ name, health }) => `${name} is ${health}`).join(', '),
+    remedy:
+      `See \`npm run lab -- logs\` of it; \`npm run lab -- restore --name ${lab.name}\` makes it as kubeadm left it, ` +
+      'and `up` builds it anew.',
+  })
 }
 
 /** What a machine is that has not joined, and so has no apiserver to ask. */

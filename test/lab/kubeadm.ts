@@ -110,6 +110,23 @@ export function renderUploadCerts(secrets: ClusterSecrets, kubernetes: string): 
   )
 }
 
+/**
+ * What kubeadm is told to bear: without a CNI no node of a lab is Ready, a container's cgroups are the host's, and there
+ * is no CoreDNS that could be migrated.
+ */
+const BORNE = [
+  'ControlPlaneNodesReady',
+  'SystemVerification',
+  'CoreDNSUnsupportedPlugins',
+  'CoreDNSMigration',
+]
+
+/** The `--config` of `kubeadm upgrade apply` and `kubeadm upgrade node`; the images are there already. */
+export function renderUpgrade(): string {
+  const settings = { imagePullPolicy: 'Never', ignorePreflightErrors: BORNE }
+  return documents({ apiVersion: API_VERSION, kind: 'UpgradeConfiguration', apply: settings, node: settings })
+}
+
 const Kubeconfig = z.object({ clusters: z.array(z.object({ cluster: z.record(z.string(), z.unknown()) })) })
 
 /** The cluster's address and CA out of an administrator's kubeconfig, in the form of the cluster-info ConfigMap. */

@@ -12,6 +12,7 @@ import { runRestore } from './verbs/restore.ts'
 import { runSsh } from './verbs/ssh.ts'
 import { runStatus } from './verbs/status.ts'
 import { runUp, type UpArguments } from './verbs/up.ts'
+import { runUpgrade, type UpgradeArguments } from './verbs/upgrade.ts'
 
 /** As sysexits.h calls it: EX_USAGE. */
 const USAGE = 64
@@ -35,6 +36,9 @@ function makeProgram(): Command {
   named('restore', 'Make every node as kubeadm left it.').action((options: { name: string }) =>
     runRestore(options, progress),
   )
+  named('upgrade', 'Upgrade every node with kubeadm, one by one.')
+    .requiredOption('--to <version>', 'which release')
+    .action((options: UpgradeArguments) => runUpgrade(options, progress))
   named('boot', 'Boot one more machine, which is not in the cluster yet.').action(
     (options: { name: string }) => runBoot(options, progress),
   )

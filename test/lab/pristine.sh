@@ -1,6 +1,6 @@
-# How kubeadm left a node: keeps it ($1 = keep), and makes it so again (restore). On one node of a cluster also: makes
-# again what kubeadm stored in it (restore_configuration). Nothing is written where nothing differs. POSIX sh, run as root
-# on the node.
+# How kubeadm left a node: keeps it ($1 = keep), says of which version it is (version), makes it so again (restore), lets
+# go of it (forget). On one node of a cluster also: makes again what kubeadm stored in it (restore_configuration).
+# Nothing is written where nothing differs. POSIX sh, run as root on the node.
 set -eu
 pristine=/usr/local/share/lab/pristine
 manifests=/etc/kubernetes/manifests
@@ -40,6 +40,9 @@ configuration() {
     -o 'jsonpath={.data}'
 }
 
+version() { cat "$pristine/version"; }
+forget() { rm -rf "$pristine"; }
+
 keep() {
   await 600 ready
   rm -rf "$pristine"
@@ -55,6 +58,8 @@ keep() {
   entries >"$pristine/entries"
   firewall >"$pristine/firewall"
   configuration >"$pristine/configuration"
+  # Last: what has it is whole.
+  kubeadm version -o short >"$pristine/version"
 }
 
 restore_configuration() {
@@ -151,6 +156,10 @@ unmount_all() {
 }
 
 restore() {
+  if [ ! -e "$pristine/description" ]; then
+    echo 'an upgrade of this node was broken off: `npm run lab -- upgrade` again brings it to its end' >&2
+    return 1
+  fi
   # A guard that still waits for its confirmation would undo what is restored here.
   systemctl stop 'planewright*' 2>/dev/null || true
   systemctl reset-failed 2>/dev/null || true

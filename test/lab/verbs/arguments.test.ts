@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { requireLabName } from '../state.ts'
-import { parseControlPlanes, parseVersion } from './arguments.ts'
+import { parseControlPlanes, parseRelease, parseVersion } from './arguments.ts'
 
 test.each([
   [undefined, undefined],
@@ -25,6 +25,17 @@ test.each([
 
 test.each(['1.37', 'latest', 'v2.0.0', 'v1.37.2; rm'])('--kubernetes %s is refused', (value) => {
   expect(() => parseVersion(value)).toThrow(expect.objectContaining({ code: 'usage' }))
+})
+
+test.each([
+  ['v1.37.2', 'v1.37.2'],
+  ['1.37.2', 'v1.37.2'],
+])('--to %s is %s', (value, version) => {
+  expect(parseRelease('--to', value)).toBe(version)
+})
+
+test.each(['1.37', 'v1.37.2-rc.0', 'stable', ''])('--to %s is refused, and the option is named', (value) => {
+  expect(() => parseRelease('--to', value)).toThrow(`--to ${value} is not a release`)
 })
 
 test.each(['lab', 'a', 'test-4711', 'a'.repeat(40)])('%s can be a name', (name) => {

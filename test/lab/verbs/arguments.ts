@@ -9,12 +9,16 @@ export function parseControlPlanes(value: string | undefined): number | undefine
   })
 }
 
-/** `--kubernetes`: a full release, `v` or not. */
+/** `--kubernetes`: {@link parseRelease}, where it is given. */
 export function parseVersion(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined
+  return value === undefined ? undefined : parseRelease('--kubernetes', value)
+}
+
+/** An option that names a full release, `v` or not. */
+export function parseRelease(option: string, value: string): string {
   const match = /^v?(1\.\d+\.\d+)$/.exec(value)
   if (match?.[1] !== undefined) return `v${match[1]}`
-  throw new PlanewrightError('usage', `--kubernetes ${value} is not a release`, {
+  throw new PlanewrightError('usage', `${option} ${value} is not a release`, {
     remedy: 'Give a full version, as v1.37.2.',
   })
 }
