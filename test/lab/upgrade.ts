@@ -91,8 +91,7 @@ export async function upgradeNode(
   await stageRelease(lab, [host], version, progress)
   await done('staged')
 
-  await forgetSnapshot(host)
-  await runOn(host, 'swapping kubeadm', `set -eu\n${swapPrograms(version, ['kubeadm'])}`)
+  await swapKubeadm(host, version)
   await done('kubeadm')
 
   const output = await progress.step(`kubeadm ${command} on ${host.name}`, () =>
@@ -111,6 +110,17 @@ export async function upgradeNode(
 async function notAt(version: string, hosts: readonly LabHost[]): Promise<LabHost[]> {
   const kept = await Promise.all(hosts.map(readSnapshotVersion))
   return hosts.filter((_, index) => kept[index] !== version)
+}
+
+/** A kubeadm that we began goes on without us. */
+async function swapKubeadm(host: LabHost, version: string): Promise<void> {
+  const refuse = `if pgrep -x kubeadm >/dev/null; then
+  echo 'kubeadm is still at work there, from an upgrade that was broken off: try again when it has ended' >&2
+  exit 1
+fi`
+  await runOn(host, 'looking for kubeadm', refuse)
+  await forgetSnapshot(host)
+  await runOn(host, 'swapping kubeadm', `set -eu\n${swapPrograms(version, ['kubeadm'])}`)
 }
 
 function refuseMachines({ name, machines }: Lab): void {

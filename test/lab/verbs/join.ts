@@ -20,9 +20,9 @@ async function join(lab: Lab, machine: LabHost, progress: Progress): Promise<voi
   progress.note(kubeadm.output)
   throw new PlanewrightError('host', `kubeadm join failed (exit code ${kubeadm.code})`, {
     where: { host: machine.name },
-    why: kubeadm.output.trim().split('\n').slice(-3).join('\n'),
+    why: /^error: (.*)/m.exec(kubeadm.output)?.[1] ?? 'its output, above, has no word of an error',
     remedy:
-      `The machine is as kubeadm left it: look around with \`npm run lab -- ssh ${machine.name}\`, ` +
-      '`kubeadm reset` there, and run `join` again.',
+      `The machine is as kubeadm left it: see what it lacks with \`npm run lab -- ssh ${machine.name}\`, ` +
+      'and run `join` again; `kubeadm reset` there makes it bare.',
   })
 }
