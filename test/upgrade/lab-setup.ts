@@ -19,15 +19,14 @@ declare module 'vitest' {
  * The labs that are upgraded: each file makes its own, and all go when the run does. What they are made of is built
  * while quicker tests run.
  */
-export default function setup(project: TestProject): () => Promise<void> {
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const prefix = `test-${process.pid}`
   const guard = guardLabs(upgradeLabNames.map((name) => `${prefix}-${name}`))
   project.provide('upgradeLabs', prefix)
   const progress = terminalProgress()
-  const building = ensureEngine(progress)
-    .then(() => ensureNodeImage(releases.from, progress))
-    // Whoever needs it tries once more, and says why it cannot be had.
-    .catch(() => undefined)
+  await ensureEngine(progress)
+  // Whoever needs it tries once more, and says why it cannot be had.
+  const building = ensureNodeImage(releases.from, progress).catch(() => undefined)
   return async () => {
     await building
     await guard.release()
