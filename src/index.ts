@@ -46,6 +46,7 @@ export { compareControlPlanes, type SettingDifference } from './engine/compare-c
 export { forecastHosts, type Forecasts } from './engine/forecast-hosts.ts'
 export type { Forecast } from './kubeadm/forecast.ts'
 export { planClusters } from './engine/plan-clusters.ts'
+export { askClustersAgain } from './engine/ask-clusters-again.ts'
 export { completeClusters } from './engine/complete-clusters.ts'
 export type { ClusterChange, ClusterOutcome, ClusterStatus } from './engine/cluster-outcome.ts'
 export {

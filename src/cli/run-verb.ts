@@ -1,5 +1,6 @@
 import { auditTasks, prepareTasks } from '../../tasks/index.ts'
 import type { ClusterOutcome } from '../engine/cluster-outcome.ts'
+import { askClustersAgain } from '../engine/ask-clusters-again.ts'
 import { completeClusters } from '../engine/complete-clusters.ts'
 import { explain, type Causes } from '../engine/explain.ts'
 import type { RunEvent } from '../engine/event.ts'
@@ -82,19 +83,6 @@ async function lookForStrangers(session: Session, planned: Plan): Promise<Strang
   return session.signal.aborted ? noStrangers : findStrangers(session, planned)
 }
 
-/** A cluster that could not be asked before may be able to tell now: its control planes have been mended meanwhile. */
-async function askAgain(
-  session: Session,
-  planned: Plan,
-  clusters: readonly ClusterOutcome[],
-): Promise<readonly ClusterOutcome[]> {
-  if (!clusters.some(({ status }) => status === 'unknown')) return clusters
-  const again = planClusters(session, planned, await surveyClusters(session, planned))
-  return clusters.map((one) =>
-    one.status === 'unknown' ? (again.find(({ cluster }) => cluster === one.cluster) ?? one) : one,
-  )
-}
-
 async function apply(session: Session, options: RunOptions, screen: Screen): Promise<Performed> {
   // Only who writes may bring to an end what another run left open.
   const planned = plan(await settleOpen(session, await survey(session)), session.tasks)
@@ -114,7 +102,7 @@ async function apply(session: Session, options: RunOptions, screen: Screen): Pro
     ...nothing,
     outcomes: warnOfDoubts(outcomes, strangers),
     causes,
-    clusters: await completeClusters(session, await askAgain(session, planned, clusters), outcomes),
+    clusters: await completeClusters(session, await askClustersAgain(session, planned, clusters), outcomes),
     strangers,
   }
 }
