@@ -47,6 +47,8 @@ export async function writeConfiguration(apiserver: NodeApiserver, change: Clust
     }
     const now = await readConfigMap(apiserver, configurationName)
     const text = now?.data[configurationKey]
+    // Another run was faster with the very same.
+    if (text === value) return
     if (now === undefined || text !== before) throw changedMeanwhile(change, text)
     if (attempt === attempts) throw keepsChanging(change)
     resourceVersion = now.resourceVersion

@@ -74,6 +74,12 @@ test('a write of somebody else is never lost: it stays, and both are shown', asy
   expect(store.now()).toEqual(theirs)
 })
 
+test('where another run has written the very same there is nothing left to write', async () => {
+  const store = storeOf({ version: 8, text: change.after })
+  await writeConfiguration(store.apiserver, change)
+  expect(store.now()).toEqual({ version: 8, text: change.after })
+})
+
 test('a ConfigMap that was deleted meanwhile is not made anew', async () => {
   const store = storeOf(undefined)
   await expect(writeConfiguration(store.apiserver, change)).rejects.toMatchObject({
