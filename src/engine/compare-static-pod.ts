@@ -48,6 +48,16 @@ function isKubeletAtWork(manifest: ManifestFact, running: ProcessFact | undefine
   return modified > running.started && age >= 0 && age < kubeletReaction
 }
 
+/**
+ * A file that the pod mounts, that is not there and will be written: the kubelet has the pod on its hands and cannot
+ * start it, as on a node that joined without its policy. The file is all that it waits for.
+ */
+function findAwaitedFile(desired: DesiredStaticPod, overlay: Overlay): string | undefined {
+  const files = desired.volumes.filter(({ hostPath }) => hostPath.type === 'File')
+  const paths = files.map(({ hostPath }) => hostPath.path)
+  return paths.find((path) => overlay.found(path)?.type === 'absent' && overlay.isPlanned(path))
+}
+
 /** kube-apiserver's own default (k/k pkg/kubeapiserver/options/serving.go). */
 export const defaultSecurePort = '6443'
 
@@ -98,13 +108,16 @@ export function compareStaticPod(
   const kubeletAtWork = isKubeletAtWork(manifest, running, surveyed.identity.now)
   // A restart under way may come before a file that is yet to be written: it takes one of its own.
   const isWritten = !Object.values(desired.checksums).some((file) => overlay.isPlanned(file))
-  const isUnderWay = isRight && isWritten && kubeletAtWork
+  const awaited = running === undefined ? findAwaitedFile(desired, overlay) : undefined
+  const isUnderWay = isRight && ((isWritten && kubeletAtWork) || awaited !== undefined)
   const restart: RestartChange = {
     kind: 'restart',
     task,
     path: desired.path,
     component: desired.component,
-    differences: isRight ? stale : [manifestChanges],
+    differences: isRight
+      ? [...stale, ...(awaited === undefined ? [] : [`it waits for ${awaited}`])]
+      : [manifestChanges],
     before: running === undefined ? null : { pid: running.pid, startTicks: running.startTicks },
     kubeletAtWork: kubeletAtWork && !isUnderWay,
     listens: listeningAt(pod.container, desired.component, surveyed.target.address),

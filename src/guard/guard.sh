@@ -20,7 +20,7 @@ done
 reason=
 arguments='' component='' port=0 drain=0 old_pid=0 old_ticks=0 others='' manifest='' way=patient
 server='' known_containers='' cgroup_head='' cgroup_tail=''
-ran=no is_coded=yes
+ran=no is_coded=yes is_awaited=no
 read -r count confirm_timeout kept <"$transaction/settings"
 # shellcheck source=/dev/null # written by stage.sh
 if [ -f "$transaction/restart" ]; then . "$transaction/restart"; fi
@@ -132,6 +132,8 @@ forward() {
         replace || return 1
       fi
     else
+      # Nothing ran, and the manifest stays: the kubelet waits for what was written just now.
+      if [ "$ran" = no ]; then is_awaited=yes; fi
       enter starting || return 1
     fi
     await_start "$logs_before" || return 1

@@ -22,6 +22,10 @@ winding_up=200
 # Seconds until a restart counts as failed. Left to the kubelet one takes 36-43 s on Kubernetes 1.37; a loaded
 # machine takes longer.
 starting=120
+# The same for a pod that waits for a file: the kubelet tries a mount again 2m2s after it failed (maxDurationBeforeRetry,
+# k/k pkg/util/goroutinemap/exponentialbackoff/exponential_backoff.go, 1.37), and a pod anew 10-15 s after it gave up
+# its mounts, which is after 2m3s (podAttachAndMountTimeout, pkg/kubelet/volumemanager/volume_manager.go)
+mounting=300
 # Where containerd's plugin for Kubernetes keeps its records (containerd's default root)
 containerd=/var/lib/containerd/io.containerd.grpc.v1.cri
 # Seconds without a kubelet, or with one that is stopped, after which nobody waits for it: systemd starts one that
@@ -293,6 +297,11 @@ await_start() {
   seen_pid=0 was_open='' closed_at='' next_complaint=300 missed=0
   read_clock
   began=$now began_at=$(date +%s) here_at=$now next_look=$((now + 200))
+  if [ "$is_awaited" = yes ]; then
+    starting=$mounting
+    # What the kubelet said of the missing file may be of this very second.
+    began_at=$((began_at + 1))
+  fi
   give_up=$((now + starting * 100))
   while [ "$now" -lt "$give_up" ]; do
     if is_old; then

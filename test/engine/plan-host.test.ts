@@ -326,6 +326,17 @@ describe('a restart that the kubelet is about to do', () => {
     expect(plan.changes[0]).toMatchObject({ before: null, differences: ['kube-apiserver is not running'] })
   })
 
+  test('is awaited where the pod waits for a file that is written now: the manifest stays', async () => {
+    const unmounted = withFiles({ ...right, processes: [] }, { [policy]: undefined })
+    const plan = await planWorld(unmounted, auditTasks)
+    expect(summary(plan)).toEqual([`file ${policy}`, `restart ${manifest}`])
+    expect(differences(plan)).toEqual([
+      'the file is missing',
+      'kube-apiserver is not running',
+      `it waits for ${policy}`,
+    ])
+  })
+
   test('comes of the manifest where nothing runs and the manifest is bare', async () => {
     const plan = await planWorld({ ...bare, processes: [] }, auditTasks)
     expect(summary(plan).slice(-2)).toEqual(restart)

@@ -1,9 +1,9 @@
-import { beforeAll, expect, test } from 'vitest'
-import { upgradeLab, type Lab } from '../lab/lab.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bootMachine, joinMachine, upgradeLab, type Lab } from '../lab/lab.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { runReport } from '../support/command.ts'
 import { endWatch, startWatch } from './auditing-watch.ts'
-import { makeOldLab } from './lab.ts'
+import { makeOldLab, removeOldLab } from './lab.ts'
 import { readPod } from './read-pod.ts'
 import { releases } from './releases.ts'
 
@@ -13,6 +13,8 @@ let foretold: readonly { readonly flags: Record<string, string[]>; readonly volu
 beforeAll(async () => {
   lab = await makeOldLab('kept')
 })
+
+afterAll(() => removeOldLab('kept'))
 
 const run = (verb: string, ...args: readonly string[]) => runReport([verb, '-i', lab.inventoryFile, ...args])
 const names = () => lab.hosts.map(({ name }) => name)
@@ -66,5 +68,28 @@ test('an apply at the new release finds nothing to do, and three proofs', async 
     })),
   ).toEqual(names().map(() => ({ status: 'ok', changes: [], error: null, proven: true })))
   expect(report.clusters).toMatchObject([{ status: 'ok', differing: [] }])
+  expect(exitCode).toBe(0)
+})
+
+test('a fourth control plane joins after a prepare, and is proven', async () => {
+  const progress = terminalProgress()
+  const { lab: booted, machine } = await bootMachine(lab, progress)
+  lab = booted
+  const prepared = await run('prepare', '-l', machine.name)
+  expect(prepared.report.hosts).toMatchObject([{ host: machine.name, status: 'changed', error: null }])
+  const { lab: joined, kubeadm } = await joinMachine(lab, machine, { progress })
+  expect(kubeadm.code, kubeadm.output).toBe(0)
+  lab = joined
+  expect(lab.hosts).toHaveLength(4)
+  const { exitCode, report } = await run('apply')
+  expect(
+    report.hosts.map(({ host, status, changes, proof }) => ({
+      host,
+      status,
+      changes,
+      proven: proof !== null,
+    })),
+  ).toEqual(names().map((host) => ({ host, status: 'ok', changes: [], proven: true })))
+  expect(report.clusters).toMatchObject([{ status: 'ok', warnings: [], differing: [] }])
   expect(exitCode).toBe(0)
 })

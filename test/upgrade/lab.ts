@@ -1,16 +1,27 @@
 import { inject } from 'vitest'
-import { up, type Lab } from '../lab/lab.ts'
+import { down, up, type Lab } from '../lab/lab.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { DEFAULT_CONTROL_PLANES } from '../lab/up.ts'
 import type { upgradeLabNames } from './lab-setup.ts'
 import { releases } from './releases.ts'
 
+type Name = (typeof upgradeLabNames)[number]
+
+function nameOf(name: Name): string {
+  return `${inject('upgradeLabs')}-${name}`
+}
+
 /** A lab of the old release, fresh. */
-export function makeOldLab(name: (typeof upgradeLabNames)[number]): Promise<Lab> {
+export function makeOldLab(name: Name): Promise<Lab> {
   return up({
-    name: `${inject('upgradeLabs')}-${name}`,
+    name: nameOf(name),
     controlPlanes: DEFAULT_CONTROL_PLANES,
     kubernetes: releases.from,
     progress: terminalProgress(),
   })
+}
+
+/** Takes it down, also where it was not made whole: until then it takes its share of the machine from all other tests. */
+export function removeOldLab(name: Name): Promise<void> {
+  return down(nameOf(name))
 }

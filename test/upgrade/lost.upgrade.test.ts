@@ -1,8 +1,8 @@
-import { beforeAll, expect, test } from 'vitest'
-import { upgradeLab, type Lab } from '../lab/lab.ts'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bootMachine, joinMachine, upgradeLab, type Lab } from '../lab/lab.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { runReport } from '../support/command.ts'
-import { makeOldLab } from './lab.ts'
+import { makeOldLab, removeOldLab } from './lab.ts'
 import { readPod } from './read-pod.ts'
 import { releases } from './releases.ts'
 
@@ -12,6 +12,8 @@ let foretold: readonly { readonly flags: Record<string, string[]>; readonly volu
 beforeAll(async () => {
   lab = await makeOldLab('lost')
 })
+
+afterAll(() => removeOldLab('lost'))
 
 const run = (verb: string, ...args: readonly string[]) =>
   runReport([verb, '-i', lab.inventoryFile, '-e', 'audit_kubeadm_config=false', ...args])
@@ -62,5 +64,32 @@ test('an apply mends it: three proofs', async () => {
   expect(report.hosts.map(({ status, error, proof }) => ({ status, error, proven: proof !== null }))).toEqual(
     names().map(() => ({ status: 'changed', error: null, proven: true })),
   )
+  expect(exitCode).toBe(0)
+})
+
+test('with the settings stored, a fourth control plane that joins unprepared waits for its policy, and apply brings it', async () => {
+  const stored = await runReport(['apply', '-i', lab.inventoryFile])
+  expect(stored.report.clusters).toMatchObject([{ status: 'changed', error: null }])
+  const progress = terminalProgress()
+  const { lab: booted, machine } = await bootMachine(lab, progress)
+  // kubeadm waits for five minutes unless it is told otherwise.
+  const { lab: left, kubeadm } = await joinMachine(booted, machine, { progress, bootstrapTimeout: '20s' })
+  lab = left
+  expect(kubeadm.code).not.toBe(0)
+  expect(kubeadm.output).toContain('failed while waiting for TLS bootstrap')
+
+  const verified = await runReport(['verify', '-i', lab.inventoryFile])
+  const found = verified.report.hosts.find(({ host }) => host === machine.name)
+  expect(found).toMatchObject({ status: 'pending', proof: null })
+  expect(found?.causes).toContainEqual(expect.objectContaining({ cause: 'new-control-plane' }))
+  expect(verified.exitCode).toBe(2)
+
+  const { exitCode, report } = await runReport(['apply', '-i', lab.inventoryFile])
+  expect(
+    report.hosts.map(({ host, status, error, proof }) => ({ host, status, error, proven: proof !== null })),
+  ).toEqual([
+    ...names().map((host) => ({ host, status: 'ok', error: null, proven: true })),
+    { host: machine.name, status: 'changed', error: null, proven: true },
+  ])
   expect(exitCode).toBe(0)
 })
