@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config'
 import { labCount } from './test/support/labs.ts'
-import { LongestFirst } from './test/support/longest-first.ts'
+import { UpgradesApart } from './test/support/upgrades-apart.ts'
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: LongestFirst },
+    sequence: { sequencer: UpgradesApart },
     projects: [
       {
         test: {
@@ -12,6 +12,7 @@ export default defineConfig({
           // The quick ones first; a real cluster wants the machine for itself.
           sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
+          maxWorkers: 2,
           exclude: ['ssh', 'cluster', 'package', 'upgrade'].map((kind) => `test/**/*.${kind}.test.ts`),
           // A machine that installs packages at the same time has long pauses.
           testTimeout: 30_000,
@@ -23,6 +24,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ['test/**/*.ssh.test.ts', 'test/**/*.package.test.ts'],
           globalSetup: ['test/support/sshd-setup.ts'],
+          // Mostly waiting.
+          maxWorkers: 3,
           testTimeout: 60_000,
           hookTimeout: 180_000,
         },
