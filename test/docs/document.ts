@@ -8,12 +8,14 @@ export const documents = [
   'README.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
+  'docs/continuous.md',
   'docs/design.md',
   'docs/json.md',
   'docs/lab.md',
   'docs/library.md',
   'docs/reports.md',
   'docs/transactions.md',
+  'docs/upgrades.md',
   'docs/variables.md',
 ] as const
 
