@@ -19,21 +19,25 @@ import { onNode } from '../support/node.ts'
 
 const lab = await useLab()
 const first = firstHost(lab)
-const kubectl = 'kubectl --kubeconfig /etc/kubernetes/admin.conf --namespace kube-system'
+/** Who edits by hand does so on another node than the one under way, whose apiserver may know nobody's rights yet. */
+const other = lab.hosts.at(-1) ?? first
+const kubectl =
+  'kubectl --kubeconfig /etc/kubernetes/admin.conf --server "https://$(hostname -i | cut -d " " -f 1):6443" --namespace kube-system'
 
 /** The ClusterConfiguration as the cluster keeps it, read by hand; empty where there is none. */
 function readStored(): Promise<string> {
   const path = '{.data.ClusterConfiguration}'
-  return onNode(first, `${kubectl} get configmap kubeadm-config --ignore-not-found -o 'jsonpath=${path}'`)
+  return onNode(other, `${kubectl} get configmap kubeadm-config --ignore-not-found -o 'jsonpath=${path}'`)
 }
 
 /** Somebody else's edit, by kubectl: an argument of their own for the scheduler. */
 async function editByHand(): Promise<void> {
   await onNode(
-    first,
-    `${kubectl} get configmap kubeadm-config -o json >/root/theirs.json
-     sed 's/scheduler: {}/scheduler:\\\\n  extraArgs:\\\\n  - name: v\\\\n    value: \\\\"3\\\\"/' /root/theirs.json |
-       ${kubectl} replace -f -
+    other,
+    `set -eu
+     ${kubectl} get configmap kubeadm-config -o json >/root/theirs.json
+     sed -i 's/scheduler: {}/scheduler:\\\\n  extraArgs:\\\\n  - name: bind-address\\\\n    value: 0.0.0.0/' /root/theirs.json
+     ${kubectl} replace -f /root/theirs.json
      rm /root/theirs.json`,
   )
 }
@@ -62,7 +66,7 @@ test('an edit by hand during the roll stays, and both versions are shown', async
   await awaitHeld(first, 'serving')
   await editByHand()
   const theirs = await readStored()
-  expect(theirs).toContain('name: v')
+  expect(theirs).toContain('name: bind-address')
   await letGo(first)
   const { exitCode, report } = await running
   // The hosts are proven: what is stored is the cluster's.
@@ -85,7 +89,7 @@ test('two writers at once: one is refused with both versions, and nobody’s edi
   const lost = outcomes.find(({ status }) => status === 'failed')
   const written = won?.changes[0]?.after
   expect(await readStored()).toBe(written)
-  expect(written).toContain('name: v')
+  expect(written).toContain('name: bind-address')
   expect(lost?.error).toMatchObject({ code: 'precondition' })
   const value = written?.includes('"31"') === true ? '31' : '32'
   expect(lost?.error?.why).toMatch(new RegExp(`^\\+ .*value: "?${value}`, 'm'))
@@ -94,7 +98,7 @@ test('two writers at once: one is refused with both versions, and nobody’s edi
 
 test('a ConfigMap that is deleted between the survey and the write is not made anew', async () => {
   const writer = await planStored(33)
-  await onNode(first, `${kubectl} delete configmap kubeadm-config`)
+  await onNode(other, `${kubectl} delete configmap kubeadm-config`)
   const outcomes = await write(writer)
   expect(outcomes).toMatchObject([{ status: 'failed', error: { code: 'precondition' } }])
   expect(outcomes[0]?.error?.why).toBe('it is no longer there')
