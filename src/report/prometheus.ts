@@ -88,6 +88,9 @@ function hostGauges({ verb, hosts }: Report, requirements: Requirements): readon
   ]
 }
 
+/** Every status that a cluster's own tasks may have. */
+const clusterStatuses = Report.shape.clusters.element.shape.status.options
+
 function clusterGauges(report: Report): readonly Gauge[] {
   const { verb } = report
   const clusters = clusterStrangers(report)
@@ -107,6 +110,24 @@ function clusterGauges(report: Report): readonly Gauge[] {
       samples: clusters.map(({ cluster, unknown }) => ({
         labels: { verb, cluster },
         value: Number(unknown === undefined),
+      })),
+    },
+    {
+      name: 'planewright_cluster_status',
+      help: "How it stands with the cluster's own settings, as kubeadm stores them: 1 for that status, 0 for the others.",
+      samples: report.clusters.flatMap(({ cluster, status }) =>
+        clusterStatuses.map((name) => ({
+          labels: { verb, cluster, status: name },
+          value: Number(name === status),
+        })),
+      ),
+    },
+    {
+      name: 'planewright_cluster_warnings',
+      help: 'What is not wrong with the cluster but should be known, as that its next upgrade will lose settings.',
+      samples: report.clusters.map(({ cluster, warnings }) => ({
+        labels: { verb, cluster },
+        value: warnings.length,
       })),
     },
   ]

@@ -58,6 +58,15 @@ describe('a case for each requirement', () => {
     expect(statusesOf(name, host)).toBe(statuses)
   })
 
+  test.each([
+    ['verify, stored settings due', 'failed'],
+    ['verify, stored settings left alone', 'passed'],
+    ['verify, stored settings unknown', 'skipped'],
+    ['apply, stored settings refused', 'error'],
+  ] as const)('of what kubeadm stores: %s: %s', (name, status) => {
+    expect(casesOf(reports[name])).toContain(`cluster cccccccccccc: kubeadm configuration: ${status}`)
+  })
+
   test('has the same name however the run ended', () => {
     const outcomes = [
       outcome('cp1', 'ok', [], { proof }),

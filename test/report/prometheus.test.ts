@@ -117,3 +117,20 @@ test.each([
   expect(linesOf(name, 'cluster_strangers')).toEqual(lines(counts))
   expect(linesOf(name, 'cluster_asked')).toEqual(lines(asked))
 })
+
+test.each([
+  ['verify, stored settings due', 'pending', 0],
+  ['verify, stored settings left alone', 'ok', 1],
+  ['verify, stored settings unknown', 'unknown', 0],
+  ['apply, stored settings refused', 'failed', 0],
+] as const)('what kubeadm stores of a cluster: %s: %s, %i warnings', (name, status, warnings) => {
+  const cluster = 'c'.repeat(64)
+  const lines = linesOf(name, 'cluster_status')
+  expect(lines).toHaveLength(6)
+  expect(lines.filter((line) => line.endsWith(' 1'))).toEqual([`{cluster="${cluster}",status="${status}"} 1`])
+  expect(linesOf(name, 'cluster_warnings')).toEqual([`{cluster="${cluster}"} ${warnings}`])
+})
+
+test('a cluster that was not looked at has no status', () => {
+  expect(linesOf('plan, changes', 'cluster_status')).toEqual([])
+})

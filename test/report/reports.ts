@@ -5,7 +5,15 @@ import { makeReport, type ReportInput } from '../../src/report/make-report.ts'
 import type { Requirements } from '../../src/report/requirements.ts'
 import type { Report } from '../../src/report/schema.ts'
 import { auditTasks, proveAudit } from '../../tasks/index.ts'
-import { directoryChange, fileChange, outcome, proof, restartChange } from './fixtures.ts'
+import {
+  cluster,
+  clusterChange,
+  directoryChange,
+  fileChange,
+  outcome,
+  proof,
+  restartChange,
+} from './fixtures.ts'
 
 /** Those of the command. */
 export const requirements: Requirements = {
@@ -71,6 +79,23 @@ export const reports = {
   'verify, a stranger': reportOf('verify', [outcome('cp1', 'ok', [], { proof })], { strangers: [stranger] }),
   'verify, a silent cluster': reportOf('verify', [outcome('cp1', 'ok', [], { proof })], {
     doubts: [{ hosts: ['cp1'], error: new PlanewrightError('host', 'etcd cannot be asked for its members') }],
+  }),
+  'verify, stored settings due': reportOf('verify', [outcome('cp1', 'ok', [], { proof })], {
+    clusters: [cluster('pending', { changes: [clusterChange] })],
+  }),
+  'verify, stored settings left alone': reportOf('verify', [outcome('cp1', 'ok', [], { proof })], {
+    clusters: [cluster('ok', { warnings: ['the next kubeadm upgrade will lose audit settings'] })],
+  }),
+  'verify, stored settings unknown': reportOf('verify', [outcome('cp1', 'ok', [], { proof })], {
+    clusters: [cluster('unknown', { error: new PlanewrightError('host', 'no kube-apiserver runs') })],
+  }),
+  'apply, stored settings refused': reportOf('apply', [outcome('cp1', 'changed', changes, { proof })], {
+    clusters: [
+      cluster('failed', {
+        changes: [clusterChange],
+        error: new PlanewrightError('precondition', 'it changed between the survey and the write'),
+      }),
+    ],
   }),
   'verify, without proofs': reportOf('verify', [outcome('cp1', 'ok')]),
   'verify, interrupted': reportOf(
