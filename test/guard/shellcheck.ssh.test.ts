@@ -25,6 +25,10 @@ async function restartScript(): Promise<string> {
   return (await Promise.all(parts)).join('\n')
 }
 
+function readJob(): Promise<string> {
+  return readFile(new URL('../../docs/continuous/ci-job.sh', import.meta.url), 'utf8')
+}
+
 const id = '20261124T013612Z-0'
 
 if (!isOnPath('shellcheck')) console.warn('shellcheck is not there: the scripts are not looked at by it')
@@ -39,6 +43,7 @@ test.runIf(isOnPath('shellcheck')).each([
   ['history', historyScript()],
   ['restart', await restartScript()],
   ['survey', surveyScript([])],
+  ['a CI job of docs/continuous', await readJob()],
 ])('shellcheck has nothing to say about %s', async (_, script) => {
   const args = ['--shell=sh', `--exclude=${acrossScripts}`, '--format=gcc', '-']
   const { stdout } = await execa('shellcheck', args, { input: script, reject: false })
