@@ -32,8 +32,10 @@ test('a process that runs is written down, with its command line', async () => {
 })
 
 test('one that has just ended is not: it would seem to lack all our flags', async () => {
-  // Ended, and not waited for: the kernel still has its number, and an empty command line.
-  const zombie = 'sh -c "sleep 0 & echo \\$! >$transaction/pid; exec sleep 60" >/dev/null &'
+  // Ended, and not waited for: the kernel still has its number, and an empty command line. Its parent is no shell any
+  // more when it ends, as a shell may wait for its children at any time.
+  const child = '(until grep -qx sleep /proc/\\$\\$/comm; do :; done)'
+  const zombie = `sh -c "${child} & echo \\$! >$transaction/pid; exec sleep 60" >/dev/null &`
   const wait =
     'until [ -s $transaction/pid ] && grep -q "^State:.Z" "/proc/$(cat $transaction/pid)/status"; do sleep 0.05; done'
   expect(await hold([zombie, 'trap "kill $!" EXIT', wait, 'pid=$(cat $transaction/pid)'])).toBe(2)
