@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** How many other files of their group begin between two upgrades. */
-const between = 2
+/** How many other files of their group begin before each upgrade. */
+const before = 2
 
 function groupOf({ project }: TestSpecification): number {
   return project.config.sequence.groupOrder
@@ -11,18 +11,19 @@ function isUpgrade({ project }: TestSpecification): boolean {
   return project.name === 'cluster-upgrade'
 }
 
-/** The first of `some` before the others, each further one after some of them. */
+/** Each of `some` behind so many of the others. */
 function interleave<Item>(some: readonly Item[], others: readonly Item[]): readonly Item[] {
   const ranked = [
-    ...some.map((item, index) => ({ item, rank: index * between - 0.5 })),
+    ...some.map((item, index) => ({ item, rank: (index + 1) * before - 0.5 })),
     ...others.map((item, index) => ({ item, rank: index })),
   ]
   return ranked.toSorted((one, other) => one.rank - other.rank).map(({ item }) => item)
 }
 
 /**
- * Upgrades take longest and are mostly waiting. So the first one begins first of its group, and the next when those
- * beside it have had their time: two at once would leave the processors idle. Else vitest's own order, by size.
+ * Upgrades take longest, are mostly waiting, and need the release before built as well. So the first begins when a few
+ * files have had their time, and the next a few files later: two at once would leave the processors idle. Else vitest's
+ * own order, by size.
  */
 export class UpgradesApart extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -25,8 +25,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('upgradeLabs', prefix)
   const progress = terminalProgress()
   await ensureEngine(progress)
-  // Whoever needs it tries once more, and says why it cannot be had.
-  const building = ensureNodeImage(releases.from, progress).catch(() => undefined)
+  // One after the other, the newer one first: the other cluster tests wait for that. Whoever needs one tries once more, and
+  // says why it cannot be had.
+  const building = ensureNodeImage(releases.to, progress)
+    .then(() => ensureNodeImage(releases.from, progress))
+    .catch(() => undefined)
   return async () => {
     await building
     await guard.release()
