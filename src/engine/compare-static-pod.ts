@@ -1,8 +1,9 @@
 import path from 'node:path'
-import type { Change, RestartChange } from '../host/change.ts'
+import type { Change, FileChange, RestartChange } from '../host/change.ts'
 import type { IdentityFact, ProcessFact } from '../host/fact.ts'
 import { describeDifferences, editStaticPod, type StaticPodEdit } from '../manifest/edit.ts'
 import { flagValues } from '../manifest/flags.ts'
+import type { StaticPod } from '../manifest/static-pod.ts'
 import { compareFile } from './compare-file.ts'
 import type { DesiredStaticPod } from './desired.ts'
 import type { Overlay } from './overlay.ts'
@@ -23,6 +24,11 @@ export const restartAnnotation = 'planewright.dev/restarted-after'
  * the old process 30 s, and tries again after 10-15 s. So long a restart is awaited, not asked for once more.
  */
 const kubeletReaction = 120
+
+/** Beside the manifests folder, never in it: the kubelet reads whatever stands there. */
+function besideFolder(manifest: string): string {
+  return path.posix.dirname(path.posix.dirname(manifest))
+}
 
 /** Why a restart is due that follows from a new manifest. */
 export const manifestChanges = 'its manifest changes'
@@ -49,13 +55,28 @@ function isKubeletAtWork(manifest: ManifestFact, running: ProcessFact | undefine
 }
 
 /**
- * A file that the pod mounts, that is not there and will be written: the kubelet has the pod on its hands and cannot
- * start it, as on a node that joined without its policy. The file is all that it waits for.
+ * A file that the pod of this manifest mounts, that is not there and will be written: the kubelet has the pod on its
+ * hands and cannot start it, as on a node that joined without its policy.
  */
-function findAwaitedFile(desired: DesiredStaticPod, overlay: Overlay): string | undefined {
-  const files = desired.volumes.filter(({ hostPath }) => hostPath.type === 'File')
-  const paths = files.map(({ hostPath }) => hostPath.path)
-  return paths.find((path) => overlay.found(path)?.type === 'absent' && overlay.isPlanned(path))
+function findAwaitedFile({ volumes }: Pick<StaticPod, 'volumes'>, overlay: Overlay): string | undefined {
+  const files = volumes.flatMap(({ hostPath }) => (hostPath?.type === 'File' ? [hostPath.path] : []))
+  return files.find((file) => overlay.found(file)?.type === 'absent' && overlay.isPlanned(file))
+}
+
+/** A manifest as it stands, and stays. */
+function keep(task: string, desired: DesiredStaticPod, { fact, text }: ManifestFact): FileChange {
+  const { mode, owner, group, sha256 } = fact
+  const state = { mode, owner, group, content: text, sha256 }
+  return {
+    kind: 'file',
+    task,
+    path: desired.path,
+    differences: ['it stays as it is'],
+    before: state,
+    after: state,
+    sensitive: false,
+    stagedIn: besideFolder(desired.path),
+  }
 }
 
 /** kube-apiserver's own default (k/k pkg/kubeapiserver/options/serving.go). */
@@ -108,21 +129,22 @@ export function compareStaticPod(
   const kubeletAtWork = isKubeletAtWork(manifest, running, surveyed.identity.now)
   // A restart under way may come before a file that is yet to be written: it takes one of its own.
   const isWritten = !Object.values(desired.checksums).some((file) => overlay.isPlanned(file))
-  const awaited = running === undefined ? findAwaitedFile(desired, overlay) : undefined
-  const isUnderWay = isRight && ((isWritten && kubeletAtWork) || awaited !== undefined)
+  const awaited = running === undefined ? findAwaitedFile(pod, overlay) : undefined
+  const isUnderWay = isRight && isWritten && kubeletAtWork
+  const waiting = awaited === undefined ? [] : [`it waits for ${awaited}`]
   const restart: RestartChange = {
     kind: 'restart',
     task,
     path: desired.path,
     component: desired.component,
-    differences: isRight
-      ? [...stale, ...(awaited === undefined ? [] : [`it waits for ${awaited}`])]
-      : [manifestChanges],
+    differences: isRight ? [...stale, ...waiting] : [manifestChanges],
     before: running === undefined ? null : { pid: running.pid, startTicks: running.startTicks },
     kubeletAtWork: kubeletAtWork && !isUnderWay,
+    ...(awaited === undefined ? {} : { awaited }),
     listens: listeningAt(pod.container, desired.component, surveyed.target.address),
     flags: desired.flags,
   }
+  if (isRight && awaited !== undefined) return [{ ...restart, kept: keep(task, desired, manifest) }]
   if (isUnderWay) return [restart]
 
   let wanted = edit(desired, all)
@@ -132,11 +154,17 @@ export function compareStaticPod(
   }
   const { mode, owner, group } = manifest.fact
   const content = editStaticPod(manifest.text, wanted, place)
-  // Beside the manifests folder, never in it: the kubelet reads whatever stands there.
-  const stagedIn = path.posix.dirname(path.posix.dirname(desired.path))
   const file = compareFile(
     task,
-    { path: desired.path, content, mode, owner, group, sensitive: false, stagedIn },
+    {
+      path: desired.path,
+      content,
+      mode,
+      owner,
+      group,
+      sensitive: false,
+      stagedIn: besideFolder(desired.path),
+    },
     describeDifferences(manifest.text, wanted),
     overlay,
   )

@@ -21,11 +21,14 @@ export function makeTransaction(
   settings: GuardSettings,
 ): Transaction {
   const tasks = [...new Set(plan.changes.map((change) => change.task))]
+  const written = coalesce(plan.changes.filter((change) => change.kind !== 'restart'))
+  // Another task may change the manifest all the same.
+  const kept = written.some(({ path }) => path === restart?.path) ? undefined : restart?.kept
   return {
     id: transactionId(new Date()),
     who: operator(),
     what: tasks.join(', '),
-    changes: coalesce(plan.changes.filter((change) => change.kind !== 'restart')),
+    changes: kept === undefined ? written : [...written, kept],
     restart:
       restart === undefined
         ? undefined
@@ -35,6 +38,8 @@ export function makeTransaction(
             before: restart.before,
             flags: restart.flags,
             listens: restart.listens,
+            mounts: restart.awaited === undefined ? 'there' : 'awaited',
+            manifestIs: kept === undefined ? 'replaced' : 'kept',
           },
     settings,
   }

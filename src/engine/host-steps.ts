@@ -136,9 +136,9 @@ export class HostSteps {
       const standing = await cancel(connection, transaction.id, error.message)
       if (standing.state !== 'undone') throw undoFailure(standing)
       const { restart } = transaction
-      if (standing.process !== undefined && restart !== undefined) {
-        await this.#awaitReady(restart.component, standing.process)
-      }
+      // Where nothing ran before, nothing is to come back: what is noted is the process that had to go.
+      if (restart?.before == null) return { ...standing, process: undefined }
+      if (standing.process !== undefined) await this.#awaitReady(restart.component, standing.process)
       return standing
     }
     return this.#step('undo', action, ({ process }) =>

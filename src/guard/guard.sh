@@ -20,7 +20,7 @@ done
 reason=
 arguments='' component='' port=0 drain=0 old_pid=0 old_ticks=0 others='' manifest='' way=patient
 server='' known_containers='' cgroup_head='' cgroup_tail=''
-ran=no is_coded=yes is_awaited=no
+ran=no is_coded=yes awaited=no
 read -r count confirm_timeout kept <"$transaction/settings"
 # shellcheck source=/dev/null # written by stage.sh
 if [ -f "$transaction/restart" ]; then . "$transaction/restart"; fi
@@ -126,14 +126,13 @@ forward() {
     known_containers=$(containers)
     if [ -n "$manifest" ]; then
       record touched "$way" || return 1
-      if [ "$way" = swift ]; then
-        restart_swiftly || return 1
-      else
-        replace || return 1
-      fi
+      case $way in
+        swift) restart_swiftly || return 1 ;;
+        patient) replace || return 1 ;;
+        # The manifest stays: what was written just now is all that its pod waits for.
+        await) enter starting || return 1 ;;
+      esac
     else
-      # Nothing ran, and the manifest stays: the kubelet waits for what was written just now.
-      if [ "$ran" = no ]; then is_awaited=yes; fi
       enter starting || return 1
     fi
     await_start "$logs_before" || return 1
@@ -209,7 +208,7 @@ note_undone() {
   record undone-process "$undone_process"
 }
 
-# withdraw: takes the new manifest away again
+# withdraw: takes the new manifest away again; sets stays where the pod that waited has come, and does not go
 withdraw() {
   undone_process='' noted=no
   # Of another life of the host it tells nothing.
@@ -219,14 +218,27 @@ withdraw() {
   fi
   load "$manifest" || return 1
   if is_foreign; then abandon; fi
-  # It was never replaced, or is back already: nothing has to go for it.
-  if [ "$current" = "$before" ]; then return 0; fi
+  # It was never replaced, or is back already: nothing has to go for it. But a pod that has come of a manifest which stayed
+  # has what is taken away now: at its next start it would find a folder there, which the runtime makes of a file that is
+  # missing.
+  if [ "$current" = "$before" ] && [ "$touched" != await ]; then return 0; fi
   [ "$noted" = yes ] || note_undone
   # Without a kubelet nothing would go: the old manifest takes the new one's place at once.
-  if [ "$touched" != swift ] || is_absent; then return 0; fi
+  if [ "$touched" = patient ]; then return 0; fi
+  if is_absent; then
+    if [ "$touched" = await ] && find_ours; then stays=yes; fi
+    return 0
+  fi
+  # A kubelet without a certificate takes no pod down (sourcesReady, k/k pkg/kubelet/kubelet.go, 1.37), and on a node that
+  # joins it gets one from this very apiserver: 30 s after that had come.
+  if [ "$touched" = await ]; then reaction=$starting forgetting=$starting; fi
   suffix=.withdrawn
   stop
-  [ $? != 2 ] || abandon
+  case $? in
+    0) ;;
+    2) abandon ;;
+    *) if [ "$touched" = await ]; then stays=yes; fi ;;
+  esac
 }
 
 fail() {
@@ -235,16 +247,20 @@ fail() {
 }
 
 undo() {
-  touched=
+  touched='' stays=no
   if [ -f "$transaction/touched" ]; then read -r touched <"$transaction/touched"; fi
   if [ -n "$touched" ]; then
     enter withdrawing
     withdraw
   fi
   enter restoring
+  if [ "$stays" = yes ]; then
+    bring_old_in
+    fail "$component has come and does not go, so it keeps the files that it came with: $reason"
+  fi
   restored=yes
   restore_all || restored=no
-  if [ "$touched" = swift ]; then
+  if [ "$touched" = swift ] || [ "$touched" = await ]; then
     if ! bring_old_in; then
       restored=no
     elif [ "$restored" = no ] && restore_all; then

@@ -87,7 +87,7 @@ function restartFile(
   settings: GuardSettings,
 ): string[] {
   const number = changes.findIndex((change) => change.kind === 'file' && change.path === restart.manifest)
-  const { component, before, listens } = restart
+  const { component, before, listens, mounts, manifestIs } = restart
   const expected = Object.entries(restart.flags).map(([flag, value]) => `--${flag}=${value}`)
   return [
     `component=${quote(component)}`,
@@ -95,7 +95,8 @@ function restartFile(
     `arguments=${quote(expected.join('\n'))}`,
     `port=${listens.port} server=${quote(component === 'kube-apiserver' ? server(listens) : '')}`,
     `manifest=${number === -1 ? "''" : number}`,
-    `way=${settings.restart} drain=${settings.restart_drain}`,
+    `way=${manifestIs === 'kept' ? 'await' : settings.restart} drain=${settings.restart_drain}`,
+    `awaited=${mounts === 'awaited' ? 'yes' : 'no'}`,
   ]
 }
 

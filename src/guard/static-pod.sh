@@ -2,7 +2,8 @@
 # Stands behind process.sh and files.sh, which say what they expect.
 #
 # Expects as well: drain (seconds that requests in flight have at most), manifest (the number of the change that is
-# the manifest; empty where the restart comes by itself), known_containers (what containers printed before).
+# the manifest; empty where the restart comes by itself), awaited (yes where a mount waits for what was written),
+# known_containers (what containers printed before).
 # A wait that fails returns 1 and leaves why in reason.
 
 # Seconds in which the kubelet acts on a manifest that went away: it is told by inotify, and looks every 20 s
@@ -297,7 +298,7 @@ await_start() {
   seen_pid=0 was_open='' closed_at='' next_complaint=300 missed=0
   read_clock
   began=$now began_at=$(date +%s) here_at=$now next_look=$((now + 200))
-  if [ "$is_awaited" = yes ]; then
+  if [ "$awaited" = yes ]; then
     starting=$mounting
     # What the kubelet said of the missing file may be of this very second.
     began_at=$((began_at + 1))

@@ -21,6 +21,10 @@ export interface GuardedRestart {
   readonly flags: Readonly<Record<string, string>>
   /** Where the program listens; port 0 where it does not. */
   readonly listens: { readonly address: string; readonly port: number }
+  /** Whether the kubelet waits with the pod's mounts for a file that the transaction writes. */
+  readonly mounts: 'there' | 'awaited'
+  /** Whether the manifest is replaced, or is a change of the transaction that only its undo touches. */
+  readonly manifestIs: 'replaced' | 'kept'
 }
 
 /** How the transactions of a host are performed: the variables of the same names. */

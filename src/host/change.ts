@@ -72,6 +72,13 @@ export interface RestartChange extends ChangeBase {
    * that one must not be taken for ours.
    */
   readonly kubeletAtWork: boolean
+  /** A file that is missing and will be written: the kubelet has the pod on its hands, and waits with its mounts for it. */
+  readonly awaited?: string
+  /**
+   * The manifest, where it is right already and the awaited file is all that its pod lacks: it stays as it is, and only an
+   * undo takes it away, until the file is gone again.
+   */
+  readonly kept?: FileChange
   /** Where the program listens; port 0 where it does not say. */
   readonly listens: { readonly address: string; readonly port: number }
   /** The flags that the new process has to show, each exactly once, without leading dashes. */

@@ -335,6 +335,24 @@ describe('a restart that the kubelet is about to do', () => {
       'kube-apiserver is not running',
       `it waits for ${policy}`,
     ])
+    const text = contentOf(right, manifest)
+    expect(plan.changes.at(-1)).toMatchObject({
+      awaited: policy,
+      kept: { path: manifest, before: { content: text }, after: { content: text } },
+    })
+  })
+
+  test('has the time of a mount where the manifest changes as well', async () => {
+    const other = withManifest({ ...right, processes: [] }, (text) => text.replace('maxage=30', 'maxage=7'))
+    const plan = await planWorld(withFiles(other, { [policy]: undefined }), auditTasks)
+    expect(summary(plan)).toEqual([`file ${policy}`, ...restart])
+    expect(plan.changes.at(-1)).toMatchObject({ awaited: policy })
+    expect(plan.changes.at(-1)).not.toHaveProperty('kept')
+  })
+
+  test('waits for nothing where nothing runs and the manifest has no such mount yet', async () => {
+    const plan = await planWorld({ ...bare, processes: [] }, auditTasks)
+    expect(plan.changes.at(-1)).not.toHaveProperty('awaited')
   })
 
   test('comes of the manifest where nothing runs and the manifest is bare', async () => {

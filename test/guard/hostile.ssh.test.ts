@@ -28,6 +28,9 @@ import { startControlPlane, type ControlPlane } from '../support/control-plane.t
 import { canary, hostileLine, hostileName, hostileText } from '../support/hostile.ts'
 import { connectTo, userlands } from '../support/shells.ts'
 
+/** A restart as it mostly is. */
+const plain = { mounts: 'there', manifestIs: 'replaced' } as const
+
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 const policy = '/etc/kubernetes/audit-policy.yaml'
 
@@ -201,7 +204,7 @@ describe.each(userlands)('$name', (userland) => {
           setsid ${quote(program)} ${quote(`--audit-log-path=${flag}`)} </dev/null >/dev/null 2>&1 &`)
         try {
           const listens = { address, port: 0 }
-          const restart = { component, manifest: '/none', before: null, flags, listens }
+          const restart = { component, manifest: '/none', before: null, flags, listens, ...plain }
           const staged = transaction({ changes: [newFile('/t/new', 'x')], restart })
           expect(await refusal(() => stage(connection, staged))).toBe(undefined)
           const standing = await reach(connection, staged.id)
@@ -235,7 +238,7 @@ describe.each(userlands)('$name', (userland) => {
   test('a flag that would be two lines is refused, before anything is written', async () => {
     const flags = { 'audit-log-path': `x\nEND_OF_CONTENT\ntouch ${canary}\n` }
     const listens = { address: '192.0.2.1', port: 6443 }
-    const restart = { component: 'kube-apiserver', manifest: '/none', before: null, flags, listens }
+    const restart = { component: 'kube-apiserver', manifest: '/none', before: null, flags, listens, ...plain }
     const changes = [newFile('/t/new', 'x')]
     expect(await refusal(() => stage(connection, transaction({ changes, restart })))).toMatchObject({
       ...{ code: 'usage', message: expect.stringContaining('a flag must not hold a newline') as string },

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bootMachine, joinMachine, upgradeLab, type Lab } from '../lab/lab.ts'
+import { bootMachine, joinMachine, upgradeLab, type Lab, type LabHost } from '../lab/lab.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { runReport } from '../support/command.ts'
+import { awaitEnd, awaitHeld, holdAt, letGo, readWhole, startApply } from '../support/faults.ts'
+import { onNode } from '../support/node.ts'
 import { makeOldLab, removeOldLab } from './lab.ts'
 import { readPod } from './read-pod.ts'
 import { releases } from './releases.ts'
@@ -67,23 +69,43 @@ test('an apply mends it: three proofs', async () => {
   expect(exitCode).toBe(0)
 })
 
-test('with the settings stored, a fourth control plane that joins unprepared waits for its policy, and apply brings it', async () => {
+let machine: LabHost
+
+test('with the settings stored, a fourth control plane that joins unprepared waits for its policy', async () => {
   const stored = await runReport(['apply', '-i', lab.inventoryFile])
   expect(stored.report.clusters).toMatchObject([{ status: 'changed', error: null }])
   const progress = terminalProgress()
-  const { lab: booted, machine } = await bootMachine(lab, progress)
+  const booted = await bootMachine(lab, progress)
+  machine = booted.machine
   // kubeadm waits for five minutes unless it is told otherwise.
-  const { lab: left, kubeadm } = await joinMachine(booted, machine, { progress, bootstrapTimeout: '20s' })
-  lab = left
-  expect(kubeadm.code).not.toBe(0)
-  expect(kubeadm.output).toContain('failed while waiting for TLS bootstrap')
+  const joined = await joinMachine(booted.lab, machine, { progress, bootstrapTimeout: '20s' })
+  lab = joined.lab
+  expect(joined.kubeadm.code).not.toBe(0)
+  expect(joined.kubeadm.output).toContain('failed while waiting for TLS bootstrap')
 
-  const verified = await runReport(['verify', '-i', lab.inventoryFile])
-  const found = verified.report.hosts.find(({ host }) => host === machine.name)
+  const { exitCode, report } = await runReport(['verify', '-i', lab.inventoryFile])
+  const found = report.hosts.find(({ host }) => host === machine.name)
   expect(found).toMatchObject({ status: 'pending', proof: null })
   expect(found?.causes).toContainEqual(expect.objectContaining({ cause: 'new-control-plane' }))
-  expect(verified.exitCode).toBe(2)
+  expect(exitCode).toBe(2)
+})
 
+test('what brings it the policy and is not confirmed is undone: it waits as before', async () => {
+  const policy = '/etc/kubernetes/audit-policy.yaml'
+  const files = await readWhole(machine)
+  await holdAt(machine, 'serving')
+  const running = startApply(lab, machine, ['confirm_timeout=5'])
+  await awaitHeld(machine, 'serving')
+  expect(await onNode(machine, `ls ${policy}`)).toBe(`${policy}\n`)
+  running.kill('SIGKILL')
+  await running
+  await letGo(machine)
+  expect(await awaitEnd(machine)).toBe('undone')
+  expect(await onNode(machine, 'pgrep -x kube-apiserver || echo none')).toBe('none\n')
+  expect(await readWhole(machine)).toBe(files)
+})
+
+test('an apply brings it the policy, and proves it', async () => {
   const { exitCode, report } = await runReport(['apply', '-i', lab.inventoryFile])
   expect(
     report.hosts.map(({ host, status, error, proof }) => ({ host, status, error, proven: proof !== null })),
