@@ -36,7 +36,7 @@ function run(name: string, command: readonly string[]): Promise<Outcome> {
 }
 
 const asked = process.argv.slice(2)
-const unknown = asked.filter((name) => !(name in checks))
+const unknown = asked.filter((name) => !Object.hasOwn(checks, name))
 if (unknown.length > 0) {
   console.error(`there is no check ${unknown.join(', ')}: there are ${Object.keys(checks).join(', ')}`)
   process.exit(64)

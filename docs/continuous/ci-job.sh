@@ -3,7 +3,7 @@
 #
 #   ci-job.sh INVENTORY [OPTION...]
 #
-# OPTION... goes to planewright, as -l and -e do. In the current folder it leaves plan.xml, apply.xml and verify.xml
+# OPTION... goes to plan, apply and verify alike: -l, -e, --forks. In the current folder it leaves plan.xml, apply.xml and verify.xml
 # (JUnit), and .planewright-retry after a failure: the hosts that are left. Its exit code is planewright's.
 #
 # The private key comes as a file, whose path stands in the inventory (ansible_ssh_private_key_file), or from
@@ -16,6 +16,9 @@ if [ "$#" = 0 ]; then
 fi
 inventory=$1
 shift
+
+# Those of an earlier job would pass for this one's.
+rm -f plan.xml apply.xml verify.xml
 
 # step VERB OPTION...: a report of its own for each
 step() {

@@ -94,7 +94,7 @@ describe('the timer on a machine of its own, here a node', () => {
     await onNode(
       first,
       `set -eu
-       useradd --system planewright
+       id planewright >/dev/null 2>&1 || useradd --system planewright
        mkdir -p /etc/planewright
        ${write('hosts.yaml', inventory)}
        ${write('known_hosts', `${keys.join('\n')}\n`)}
@@ -119,8 +119,8 @@ describe('the timer on a machine of its own, here a node', () => {
     await onNode(
       first,
       `set -eu
-       ln -s /opt/planewright/node /usr/local/bin/node
-       ln -s /opt/planewright/node_modules/.bin/planewright /usr/local/bin/planewright
+       ln -sf /opt/planewright/node /usr/local/bin/node
+       ln -sf /opt/planewright/node_modules/.bin/planewright /usr/local/bin/planewright
        systemctl daemon-reload`,
     )
     await writeInventory()
@@ -131,7 +131,7 @@ describe('the timer on a machine of its own, here a node', () => {
       first,
       `systemctl disable --now planewright-verify.timer
        userdel planewright
-       rm -f /usr/local/bin/node /usr/local/bin/planewright`,
+       rm -rf /usr/local/bin/node /usr/local/bin/planewright /etc/planewright`,
     ),
   )
 
