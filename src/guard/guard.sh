@@ -255,7 +255,7 @@ undo() {
   fi
   enter restoring
   if [ "$stays" = yes ]; then
-    bring_old_in
+    bring_old_in || reason="$reason; and $path could not be put back"
     fail "$component has come and does not go, so it keeps the files that it came with: $reason"
   fi
   restored=yes

@@ -298,12 +298,13 @@ await_start() {
   seen_pid=0 was_open='' closed_at='' next_complaint=300 missed=0
   read_clock
   began=$now began_at=$(date +%s) here_at=$now next_look=$((now + 200))
+  limit=$starting
   if [ "$awaited" = yes ]; then
-    starting=$mounting
+    limit=$mounting
     # What the kubelet said of the missing file may be of this very second.
     began_at=$((began_at + 1))
   fi
-  give_up=$((now + starting * 100))
+  give_up=$((now + limit * 100))
   while [ "$now" -lt "$give_up" ]; do
     if is_old; then
       # The patient way: the new manifest is in, and the old process on its way out.
