@@ -20,6 +20,10 @@ export async function holdAt(host: LabHost, ...states: readonly HeldState[]): Pr
   )
 }
 
+/** sh that sets state to the open transaction's, empty where none is open; starts no process, as it is run often. */
+const readState = `state= id=
+       { read -r id <${folder}/open && read -r state <${folder}/$id/state; } 2>/dev/null || :`
+
 export async function letGo(host: LabHost): Promise<void> {
   await onNode(host, `rm -f ${folder}/hold`)
 }
@@ -29,7 +33,8 @@ export async function awaitState(host: LabHost, state: string): Promise<void> {
   await onNode(
     host,
     `for look in $(seq 1200); do
-       if [ -e ${folder}/open ] && grep -qx ${state} ${folder}/$(cat ${folder}/open)/state; then exit 0; fi
+       ${readState}
+       [ "$state" != ${state} ] || exit 0
        sleep 0.1
      done
      cat ${folder}/*/journal ${folder}/*/errors; exit 1`,
@@ -50,8 +55,8 @@ export async function crashUntil(host: LabHost, state: HeldState): Promise<void>
   await onNode(
     host,
     `for look in $(seq 1200); do
-       grep -qx ${state} ${folder}/$(cat ${folder}/open)/state && exit 0
-       grep -qx starting ${folder}/$(cat ${folder}/open)/state && pkill -9 -x kube-apiserver
+       ${readState}
+       case $state in ${state}) exit 0 ;; starting) pkill -9 -x kube-apiserver ;; esac
        sleep 0.05
      done
      exit 1`,

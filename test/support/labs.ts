@@ -4,8 +4,8 @@ export const adoptedLabs: readonly string[] = (process.env.PLANEWRIGHT_TEST_LAB 
   .filter((name) => name !== '')
 
 /**
- * How many files run at once, each on a lab of its own. A lab of three nodes takes a fifth of two cores while it is left
- * alone, and a fault is mostly waiting: two labs fit on two cores.
+ * How many files run at once, each on a lab of its own. A lab of three nodes takes a sixth of two cores while it is left
+ * alone, and a fault half of them: two labs fit on two cores.
  */
 export const labCount = adoptedLabs.length === 0 ? 2 : adoptedLabs.length
 
