@@ -226,7 +226,7 @@ withdraw() {
   # Without a kubelet nothing would go: the old manifest takes the new one's place at once.
   if [ "$touched" = patient ]; then return 0; fi
   if is_absent; then
-    if [ "$touched" = await ] && find_ours; then stays=yes; fi
+    if [ "$touched" = await ] && find_ours; then stays=yes reason=$absent; fi
     return 0
   fi
   # A kubelet without a certificate takes no pod down (sourcesReady, k/k pkg/kubelet/kubelet.go, 1.37), and on a node that

@@ -1,8 +1,9 @@
 import { execa } from 'execa'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sha256 } from '../../src/host/answer.ts'
 import { processScript } from '../../src/host/process-script.ts'
 
@@ -106,4 +107,52 @@ test('a manifest that is the old one already is not taken away for the undo', as
     ...['stop() { echo taken away; }', 'touched=swift', 'withdraw', 'printf new >"$path"', 'withdraw'],
   )
   expect(out).toBe('taken away')
+})
+
+describe('what has come of a manifest that waited for a file', () => {
+  const policy = () => path.join(root, 'policy.yaml')
+
+  beforeEach(async () => {
+    // The manifest stayed; the file that it waited for is new.
+    await writeFile(manifest, old)
+    await writeFile(policy(), 'policy')
+    await writeFile(
+      path.join(transaction, 'changes', '1'),
+      `file - ${sha256('policy')} -,${sha256('policy')} 0600 0:0 open\n${policy()}\n${root}\n`,
+    )
+    await writeFile(path.join(transaction, 'undo-order'), '1\n0\n')
+    await writeFile(path.join(transaction, 'touched'), 'await\n')
+  })
+
+  const undo = (...lines: readonly string[]) =>
+    run(
+      // There is a program of that name, and none of it has to be found here.
+      'component=kube-apiserver old_pid=0 old_ticks=0 others= arguments= ran=no is_coded=yes count=2',
+      'finish() { exit 0; }',
+      `find_ours() { our_pid=1 our_ticks=1; }`,
+      ...lines,
+      'undo',
+    )
+  const told = (name: string) => readFile(path.join(transaction, name), 'utf8')
+  const takenAway = `stop() { load "$manifest"; mv -- "$path" "$staged.withdrawn"; `
+
+  test.each([
+    ['and does not go', `${takenAway} reason='it is still there'; return 1; }`, 'it is still there'],
+    ['where no kubelet takes it down', 'is_absent() { absent="no kubelet runs"; }', 'no kubelet runs'],
+  ])('%s keeps it, and the transaction has failed', async (_name, fault, why) => {
+    await undo(`reason='nobody confirmed it'`, 'is_absent() { return 1; }', fault)
+    expect(await told('state')).toBe('failed\n')
+    expect(await told('failure')).toBe(
+      `kube-apiserver has come and does not go, so it keeps the files that it came with: ${why}\n`,
+    )
+    expect(await readFile(policy(), 'utf8')).toBe('policy')
+    expect(await readFile(manifest, 'utf8')).toBe(old)
+  })
+
+  test('and goes leaves everything as it was', async () => {
+    await undo('is_absent() { return 1; }', `${takenAway} }`)
+    expect(await told('state')).toBe('undone\n')
+    expect(existsSync(policy())).toBe(false)
+    expect(await readFile(manifest, 'utf8')).toBe(old)
+  })
 })
