@@ -21,6 +21,16 @@ export type Step =
 export type RunEvent =
   | { readonly type: 'step-started'; readonly host: string; readonly step: Step }
   | {
+      /** A step waits for what may pass by itself. */
+      readonly type: 'step-waits'
+      readonly host: string
+      readonly step: Step
+      /** For what, a line each. */
+      readonly why: string
+      /** Milliseconds: how long at most. */
+      readonly limit: number
+    }
+  | {
       readonly type: 'step-ended'
       readonly host: string
       readonly step: Step

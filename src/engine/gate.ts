@@ -4,7 +4,7 @@ import { mayPass, type Finding } from './demand.ts'
 import { interrupted } from './interrupted.ts'
 
 /** Milliseconds that a peer's apiserver has to come back: so long its kubelet may take to restart it. */
-const passingTimeout = 60_000
+export const passingTimeout = 60_000
 
 /** Milliseconds between two looks at a peer that is on its way. */
 const passingPause = 1_000
@@ -20,21 +20,31 @@ async function isDue(signal: AbortSignal): Promise<boolean> {
   }
 }
 
+function linesOf(findings: readonly Finding[]): string {
+  return findings.map(({ words }) => words).join('\n')
+}
+
 /**
  * Makes sure that a cluster bears it when one of its control planes is touched. What may pass by itself is waited for.
  *
  * @param look finds what is wrong at this moment, see `Demand`
+ * @param waits is told once what is waited for, a line each: a minute is long for whoever watches
  * @param signal a run that is stopped meanwhile begins nothing new, whatever was found
  * @throws PlanewrightError `host` with everything that is wrong, a line each; `interrupted`; what `look` throws.
  */
-export async function checkGate(look: () => Promise<readonly Finding[]>, signal: AbortSignal): Promise<void> {
+export async function checkGate(
+  look: () => Promise<readonly Finding[]>,
+  waits: (why: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   const end = performance.now() + passingTimeout
   let findings = await look()
+  if (mayPass(findings)) waits(linesOf(findings))
   while (mayPass(findings) && performance.now() < end && (await isDue(signal))) findings = await look()
   if (signal.aborted) throw interrupted()
   if (findings.length === 0) return
   throw new PlanewrightError('host', 'the cluster is not fit to have this control plane touched', {
-    why: findings.map(({ words }) => words).join('\n'),
+    why: linesOf(findings),
     remedy: 'Nothing was written on this host. Mend what is named, and run again.',
   })
 }

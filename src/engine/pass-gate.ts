@@ -3,7 +3,7 @@ import { askCluster } from './ask-cluster.ts'
 import { othersOf, reachable } from './candidates.ts'
 import { reach } from './control-plane.ts'
 import { announce } from './event.ts'
-import { checkGate } from './gate.ts'
+import { checkGate, passingTimeout } from './gate.ts'
 import type { ClusterPlan, HostPlan } from './host-plan.ts'
 import type { Plan } from './plan.ts'
 import { preparedFor, type Session } from './session.ts'
@@ -34,9 +34,12 @@ export async function passGate(
     burden: willRestart(host) ? ('restarts' as const) : ('writes' as const),
     forks,
   }
+  const waits = (why: string) => {
+    listener({ type: 'step-waits', host: host.host, step: 'gate', why, limit: passingTimeout })
+  }
   const action = async () => {
     const next = await reach(way(host))
-    await checkGate(() => askCluster({ next, ...surroundings }), signal)
+    await checkGate(() => askCluster({ next, ...surroundings }), waits, signal)
   }
   const locate = (thrown: unknown) => toPlanewrightError(thrown).at({ host: host.host })
   const describe = () =>

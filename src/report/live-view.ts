@@ -1,6 +1,6 @@
 import { Listr, ListrLogger, ProcessOutput, type ListrDefaultRendererLogLevels } from 'listr2'
-import type { Listener } from '../engine/event.ts'
-import { stepNames, stepText } from './step-text.ts'
+import type { Listener, RunEvent } from '../engine/event.ts'
+import { stepNames, stepText, waitText } from './step-text.ts'
 import type { Style } from './style.ts'
 import { TerminalRenderer, type Row } from './terminal-renderer.ts'
 import type { View } from './view.ts'
@@ -22,12 +22,17 @@ function keepRow(ended: Promise<unknown>) {
   }
 }
 
+function isUnderWay(event: RunEvent): event is Extract<RunEvent, { type: 'step-started' | 'step-waits' }> {
+  return event.type === 'step-started' || event.type === 'step-waits'
+}
+
 function hostRow(host: string, ended: Promise<unknown>, style: Style) {
   const { tell, run } = keepRow(ended)
   let failed = false
   const listener: Listener = (event) => {
     tell((row) => {
-      row.title = event.type === 'step-started' ? `${host}  ${stepNames[event.step]}` : host
+      row.title = isUnderWay(event) ? `${host}  ${stepNames[event.step]}` : host
+      if (event.type === 'step-waits') row.output = waitText(event, style)
       if (event.type === 'step-ended') row.output = stepText(event, style)
     })
     if (event.type === 'step-ended' && event.error !== undefined) failed = true

@@ -1,12 +1,13 @@
 import type { Listener, RunEvent } from '../engine/event.ts'
-import { stepText } from './step-text.ts'
+import { stepText, waitText } from './step-text.ts'
 import type { Style } from './style.ts'
 import type { View } from './view.ts'
 
-/** A line for each step that ended: for logs, and for terminals that cannot be drawn on. */
+/** A line for each step that ended, and where one waits: for logs, and for terminals that cannot be drawn on. */
 export function plainView(write: (text: string) => void, style: Style): View {
   const listener: Listener = (event: RunEvent) => {
     if (event.type === 'step-ended') write(`${event.host}  ${stepText(event, style)}\n`)
+    if (event.type === 'step-waits') write(`${event.host}  ${waitText(event, style)}\n`)
   }
   return {
     listener,

@@ -19,6 +19,13 @@ export const stepNames: Readonly<Record<Step, string>> = {
   store: 'keep for kubeadm',
 }
 
+/** A step that waits, as one line: for what, and how long at most. */
+export function waitText(event: Extract<RunEvent, { type: 'step-waits' }>, style: Style): string {
+  const name = stepNames[event.step].padEnd(16)
+  const limit = style.dim(`<${event.limit / 1000} s`.padStart(8))
+  return `${style.change('wait')} ${name} ${limit}  ${visibleLine(event.why.replaceAll('\n', '; '))}`
+}
+
 /** A step that ended, as one line: its name, how long it took, and what came of it. */
 export function stepText(event: Extract<RunEvent, { type: 'step-ended' }>, style: Style): string {
   const seconds = `${(event.milliseconds / 1000).toFixed(2)} s`.padStart(8)

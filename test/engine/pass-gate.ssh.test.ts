@@ -12,6 +12,7 @@ import {
   type Listener,
   type Plan,
   type RestartChange,
+  type RunEvent,
 } from '../../src/index.ts'
 import { startStandIns, type StandInCluster } from '../support/cluster-stand-in.ts'
 
@@ -128,16 +129,25 @@ test('a run that is stopped while a peer is waited for: the host was not begun, 
   const second = cluster.hosts[1]
   await second?.answer('/readyz', '500 Internal Server Error', 'not yet')
   const controller = new AbortController()
+  const waits: RunEvent[] = []
   const listener: Listener = (event) => {
-    // The first look takes less, and the minute in which the peer may come back more.
-    if (event.type === 'step-started' && event.step === 'gate')
-      setTimeout(() => {
-        controller.abort()
-      }, 3_000)
+    if (event.type !== 'step-waits') return
+    waits.push(event)
+    controller.abort()
   }
   const started = performance.now()
   const outcomes = await rolled({ limit: ['one'], listener, signal: controller.signal }, withRestarts)
+  // The minute in which the peer may come back is more.
   expect(performance.now() - started).toBeLessThan(30_000)
+  expect(waits).toEqual([
+    {
+      type: 'step-waits',
+      host: 'one',
+      step: 'gate',
+      why: 'two: its apiserver is not ready: HTTP 500: not yet',
+      limit: 60_000,
+    },
+  ])
   expect(outcomes.map(({ host, status, error }) => `${host} ${status} ${error?.code}`)).toEqual([
     'one skipped interrupted',
   ])

@@ -18,6 +18,8 @@ test('what stays of it: each step once below its host, and a mark for how the ho
   view.listener({ ...ended, host: 'cp1', step: 'survey' })
   view.listener({ type: 'step-started', host: 'cp1', step: 'stage' })
   await shown(fake, 'cp1  stage')
+  view.listener({ type: 'step-waits', host: 'cp1', step: 'gate', why: 'cp2: not ready', limit: 60_000 })
+  await shown(fake, 'cp1  ask the cluster')
   view.listener({ ...ended, host: 'cp1', step: 'stage', detail: '3 changes' })
   view.listener({ ...ended, host: 'cp2', step: 'survey', error: failure })
   view.listener({ ...ended, host: 'another', step: 'survey' })
@@ -27,6 +29,7 @@ test('what stays of it: each step once below its host, and a mark for how the ho
   expect(lines.map((line) => line.replace(/^( *)\S+ /, '$1'))).toEqual([
     'cp1',
     '  ok   survey             1.23 s',
+    '  wait ask the cluster     <60 s  cp2: not ready',
     '  ok   stage              1.23 s  3 changes',
     'cp2',
     '  FAIL survey             1.23 s  the new kube-apiserver does not stay up',

@@ -6,7 +6,7 @@ import { failureText } from '../../src/report/failure-text.ts'
 import { planText } from '../../src/report/plan-text.ts'
 import { plainView } from '../../src/report/plain-view.ts'
 import { proofText, recapText } from '../../src/report/recap.ts'
-import { stepText } from '../../src/report/step-text.ts'
+import { stepText, waitText } from '../../src/report/step-text.ts'
 import { strangersText } from '../../src/report/strangers-text.ts'
 import { colourStyle, plainStyle } from '../../src/report/style.ts'
 import { directoryChange, failure, fileChange, outcome, proof, restartChange } from './fixtures.ts'
@@ -153,16 +153,20 @@ describe('an error', () => {
 
 const ended = { type: 'step-ended', host: 'cp1', milliseconds: 1234 } as const
 
-test('the plain view: a line for each step that ended, and for each note', () => {
+const waits = { type: 'step-waits', host: 'cp1', step: 'gate', limit: 60_000 } as const
+
+test('the plain view: a line for each step that ended or waits, and for each note', () => {
   const lines: string[] = []
   const { listener, note } = plainView((text) => lines.push(text), plainStyle)
   listener({ type: 'step-started', host: 'cp1', step: 'write' })
   listener({ ...ended, step: 'write', detail: '2 changes', error: undefined })
   note('interrupted')
+  listener({ ...waits, why: 'cp2: not ready\ncp3: not ready' })
   listener({ ...ended, step: 'restart', detail: '', error: failure })
   expect(lines).toEqual([
     'cp1  ok   write files        1.23 s  2 changes\n',
     'interrupted\n',
+    'cp1  wait ask the cluster     <60 s  cp2: not ready; cp3: not ready\n',
     'cp1  FAIL restart            1.23 s  the new kube-apiserver does not stay up\n',
   ])
 })
@@ -188,6 +192,7 @@ describe('what a host says can neither draw on the terminal nor pass for another
 
   test.each([
     ['a step', stepText({ ...ended, step: 'stage', detail: words, error: undefined }, plainStyle)],
+    ['a step that waits', waitText({ ...waits, why: words }, plainStyle)],
     [
       'a step that failed',
       stepText(
