@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config'
 import { labCount } from './test/support/labs.ts'
-import { UpgradesApart } from './test/support/upgrades-apart.ts'
+import { UpgradesLast } from './test/support/upgrades-last.ts'
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: UpgradesApart },
+    sequence: { sequencer: UpgradesLast },
     projects: [
       {
         test: {

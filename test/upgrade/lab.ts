@@ -12,8 +12,8 @@ function nameOf(name: Name): string {
 }
 
 /**
- * A lab of the old release, fresh. The lab of this worker's other files goes first, as a lab at rest takes a sixth of two
- * processors; a file that comes after makes it anew.
+ * A lab of the old release, fresh. The lab of this worker's other files goes first: they are all done, and a lab takes a
+ * sixth of two processors at rest.
  */
 export async function makeOldLab(name: Name): Promise<Lab> {
   const other = inject('otherLabs')[Number(process.env.VITEST_POOL_ID) - 1]
