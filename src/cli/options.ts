@@ -75,7 +75,12 @@ export function addRunOptions(command: Command, forms: readonly OutputForm[]): C
     .addOption(
       new Option('--output <form>', 'all but text print a report on stdout').choices(forms).default('text'),
     )
-    .option('-v, --verbose', 'tell more; -vvv with stack traces', (_value, before: number) => before + 1, 0)
+    .option(
+      '-v, --verbose',
+      '-vvv shows the stack trace of an error',
+      (_value, before: number) => before + 1,
+      0,
+    )
     .option('--no-color', 'no colours')
 }
 

@@ -72,7 +72,6 @@ arm() {
     cat >"$unit" <<END_OF_UNIT &&
 [Unit]
 Description=planewright: brings transaction $id to its end
-Documentation=https://github.com/planewright/planewright
 After=local-fs.target
 RequiresMountsFor=$root
 ConditionPathExists=$transaction/guard
