@@ -64,6 +64,7 @@ async function complete(session: Session, planned: ClusterOutcome): Promise<Clus
     if (seen === undefined || process === undefined) {
       throw new PlanewrightError('host', `${configurationTitle} cannot be written`, {
         why: 'no kube-apiserver runs on any host that was asked',
+        remedy: 'See why they have ended (crictl ps -a, journalctl -u kubelet), and run again.',
       })
     }
     const { name } = seen.host

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import path from 'node:path'
 import type { NodeApiserver } from '../apiserver/node-apiserver.ts'
 import { findEvent } from '../audit-log/event.ts'
 import type { Connection } from '../connection/connection.ts'
 import { PlanewrightError } from '../error.ts'
+import { fullFilesystem } from '../host/full-filesystem.ts'
 import { searchDeadline, searchLog } from '../host/search-log.ts'
 import { parsePolicy } from '../policy/parse.ts'
 import { chooseProofRequest, type ProofRequest } from '../policy/probe.ts'
@@ -42,17 +44,31 @@ export function chooseRequest(plan: ProofPlan, apiserver: NodeApiserver): ProofR
   throw new PlanewrightError('proof', 'nothing that planewright may do is logged by this policy', {
     where: { path: plan.policyFile },
     why: `as ${apiserver.identity.name} it may read, and write with dryRun only; no rule logs that at ${provingStage}`,
-    remedy: 'Add a rule that logs some read of an administrator, or run with --no-proof.',
+    remedy:
+      'Add a rule that logs some read of an administrator. An apply does without a proof with --no-proof; verify cannot.',
   })
 }
 
-function notFound(plan: ProofPlan, request: ProofRequest, auditID: string, status: number): PlanewrightError {
+interface Missing {
+  readonly request: ProofRequest
+  readonly auditID: string
+  /** HTTP. */
+  readonly status: number
+  /** df's line of the log's filesystem where no room is left on it. */
+  readonly full: string | undefined
+}
+
+function notFound(plan: ProofPlan, { request, auditID, status, full }: Missing): PlanewrightError {
+  const answered = `${request.method} ${request.path} was answered with ${status}, and rule ${request.rule} of ${
+    plan.policyFile
+  } logs it, but no line with that auditID at ${provingStage} came within ${searchDeadline} s`
   return new PlanewrightError('proof', `the event ${auditID} is not in ${plan.logFile}`, {
     where: { path: plan.logFile },
-    why: `${request.method} ${request.path} was answered with ${status}, and rule ${request.rule} of ${
-      plan.policyFile
-    } logs it, but no line with that auditID at ${provingStage} came within ${searchDeadline} s`,
-    remedy: 'Does the running apiserver have this policy and this log? Is the disk full?',
+    why: full === undefined ? answered : `no room left: ${full}; ${answered}`,
+    remedy:
+      full === undefined
+        ? 'Does the running apiserver have this policy and this log?'
+        : 'Make room on that filesystem, and run again.',
   })
 }
 
@@ -81,7 +97,10 @@ export async function prove(
   })
   const lines = await searchLog(connection, plan.logFile, auditID, provingStage)
   const event = findEvent(lines, { auditID, stage: provingStage })
-  if (event === undefined) throw notFound(plan, request, auditID, response.status)
+  if (event === undefined) {
+    const full = await fullFilesystem(connection, path.posix.dirname(plan.logFile))
+    throw notFound(plan, { request, auditID, status: response.status, full })
+  }
   return {
     auditID,
     requestReceivedTimestamp: event.requestReceivedTimestamp,

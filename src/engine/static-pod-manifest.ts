@@ -26,7 +26,7 @@ export function findManifest(task: string, desired: DesiredStaticPod, overlay: O
       why:
         fact === undefined || fact.type === 'absent' ? 'nothing is at that path' : `a ${fact.type} is there`,
       remedy:
-        'Is the host a control plane with static pods? If they are elsewhere, set kube_apiserver_manifest. One that is yet to join gets what it needs by prepare.',
+        'Is the host a control plane with static pods? If they are elsewhere, set kube_apiserver_manifest. One that is yet to join gets what it needs by prepare. If a transaction that failed has lost it, it is in its folder under /var/lib/planewright (planewright history).',
     })
   }
   const text = fact.content.toString('utf8')

@@ -97,6 +97,19 @@ describe('before the first write: refused, and nothing is half-written', () => {
     await expectRefused(/Read-only file system/)
   })
 
+  test('all of /etc is read-only, the folder of systemd’s units as well', async () => {
+    await onNode(first, 'mount --bind /etc /etc && mount -o remount,bind,ro /etc')
+    mend.push('umount /etc')
+    await expectRefused(/Read-only file system/)
+  })
+
+  test('only the folder of systemd’s units is read-only: nobody would bring it to its end after a reboot', async () => {
+    const folder = '/etc/systemd/system'
+    await onNode(first, `mount --bind ${folder} ${folder} && mount -o remount,bind,ro ${folder}`)
+    mend.push(`umount ${folder}`)
+    await expectRefused(/Read-only file system/)
+  })
+
   test('the folder of manifests is a mount of its own: a rename into it would not be atomic', async () => {
     const folder = '/etc/kubernetes/manifests'
     await onNode(first, `mount --bind ${folder} ${folder}`)
@@ -211,6 +224,7 @@ describe('in the middle', () => {
     const { exitCode, all } = await run
     expect(exitCode, all).toBe(1)
     expect(all).toMatch(/the event \S+ is not in \/var\/log\/kubernetes\/audit\/audit\.log/)
+    expect(all).toMatch(/no room left: tmpfs .* \/var\/log\/kubernetes;/)
     expect(await awaitEnd(first)).toBe('undone')
     expect(await readWhole(first)).toBe(files)
     await expectServing(first, words)
