@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import type { CauseKind } from '../../src/engine/causes.ts'
 import { runReport } from '../support/command.ts'
 import { useLab } from '../support/lab.ts'
 import { onNode, readCommandLine } from '../support/node.ts'
@@ -14,6 +15,10 @@ interface Drift {
   readonly script: string
   /** Of the differences that the report names. */
   readonly named: RegExp
+  /** The path whose cause is known, and that cause. */
+  readonly cause: readonly [path: string, cause: CauseKind]
+  /** What stands in the table of what differs between the nodes: setting, and value here. */
+  readonly differing?: readonly [setting: string, value: string | null]
   /** `kind path` of each change, in order. */
   readonly mended: readonly string[]
   /** What must still be there afterwards, by a script that fails where it is not. */
@@ -34,18 +39,23 @@ const rounds: readonly (readonly Drift[])[] = [
       name: 'one flag removed',
       script: editManifest(`-e '/--audit-log-maxage=/d'`),
       named: /flag --audit-log-maxage is missing, should be 30/,
+      cause: [manifest, 'flag-removed'],
+      differing: ['kube-apiserver --audit-log-maxage', null],
       mended: restarted,
     },
     {
       name: 'one value changed',
       script: editManifest(`-e 's/--audit-log-maxsize=100/--audit-log-maxsize=7/'`),
       named: /flag --audit-log-maxsize is 7, should be 100/,
+      cause: [manifest, 'edited'],
+      differing: ['kube-apiserver --audit-log-maxsize', '7'],
       mended: restarted,
     },
     {
       name: 'a flag doubled',
       script: editManifest(`-e 's/^\\( *- \\)--audit-log-maxbackup=10$/&\\n\\1--audit-log-maxbackup=3/'`),
       named: /flag --audit-log-maxbackup .*(twice|2 times)/,
+      cause: [manifest, 'edited'],
       mended: restarted,
     },
   ],
@@ -56,18 +66,21 @@ const rounds: readonly (readonly Drift[])[] = [
         `-e '/--audit-log-format=/d' -e 's/^    image: .*/&\\n    args: ["--audit-log-format", "legacy"]/'`,
       ),
       named: /flag --audit-log-format is legacy, should be json/,
+      cause: [manifest, 'edited'],
       mended: restarted,
     },
     {
       name: 'a mount missing',
       script: editManifest(`-e '/^    - name: audit-logs$/,+2d'`),
       named: /mount audit-logs is missing/,
+      cause: [manifest, 'edited'],
       mended: restarted,
     },
     {
       name: 'a volume missing',
       script: editManifest(`-e '/^  - name: audit-logs$/,+3d'`),
       named: /volume audit-logs is missing/,
+      cause: [manifest, 'edited'],
       mended: restarted,
     },
   ],
@@ -76,6 +89,7 @@ const rounds: readonly (readonly Drift[])[] = [
       name: 'other modes',
       script: `chmod 700 ${logDirectory}; chmod 644 ${policy}`,
       named: /mode is 0700, should be 0755/,
+      cause: [logDirectory, 'edited'],
       mended: [`directory ${logDirectory}`, `file ${policy}`],
     },
     {
@@ -83,12 +97,14 @@ const rounds: readonly (readonly Drift[])[] = [
       name: 'an edited policy',
       script: `sed -i 's/level: RequestResponse/level: Metadata/' ${policy}`,
       named: /the content differs/,
+      cause: [policy, 'edited'],
       mended: [`file ${policy}`],
     },
     {
       name: 'a deleted log directory',
       script: `rm -r ${logDirectory}`,
       named: /the directory is missing/,
+      cause: [logDirectory, 'removed'],
       mended: [`directory ${logDirectory}`, ...restarted],
     },
   ],
@@ -99,6 +115,7 @@ const rounds: readonly (readonly Drift[])[] = [
         `-e '1i # kept by the platform team' -e 's/^\\( *- \\)--audit-log-maxage=30$/\\1--request-timeout=59s # ours/'`,
       ),
       named: /flag --audit-log-maxage is missing/,
+      cause: [manifest, 'flag-removed'],
       mended: restarted,
       kept: `grep -qx '# kept by the platform team' ${manifest} && grep -q -- '- --request-timeout=59s # ours$' ${manifest}`,
     },
@@ -110,6 +127,7 @@ const rounds: readonly (readonly Drift[])[] = [
         kill -9 "$old"
         until new=$(pgrep -xo kube-apiserver) && [ "$new" != "$old" ]; do sleep 0.2; done`,
       named: /should not have read/,
+      cause: [policy, 'edited'],
       mended: [`file ${policy}`, ...restarted],
     },
   ],
@@ -140,6 +158,13 @@ describe.each(rounds.map((drifts) => ({ drifts, names: drifts.map((drift) => dri
         expect(report?.status, drift.name).toBe('pending')
         expect(report?.changes.flatMap((change) => change.differences).join('\n')).toMatch(drift.named)
         expect(report?.proof).toBe(null)
+        const [path, cause] = drift.cause
+        expect(report?.causes, drift.name).toContainEqual(expect.objectContaining({ path, cause }))
+        if (drift.differing !== undefined) {
+          const [setting, value] = drift.differing
+          const values = expect.objectContaining({ [host.name]: value }) as Record<string, string>
+          expect(found.report.clusters[0]?.differing).toContainEqual({ setting, values })
+        }
       }
 
       const mended = await runReport(['apply', ...inventory()])
@@ -180,6 +205,9 @@ test('a manifest that is right while the process is old is a restart that is due
   expect(found.exitCode).toBe(2)
   const differences = found.report.hosts[0]?.changes.flatMap((change) => change.differences)
   expect(differences).toContain('the running process has no --audit-log-maxage')
+  expect(found.report.hosts[0]?.causes).toContainEqual(
+    expect.objectContaining({ path: manifest, cause: 'process-older' }),
+  )
 
   const refused = await runReport(['apply', ...inventory(), '-l', host.name])
   expect(refused.exitCode).toBe(1)

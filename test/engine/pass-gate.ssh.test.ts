@@ -26,15 +26,18 @@ const task = defineTask({
 })
 
 let cluster: StandInCluster
+/** Another one, of a single control plane. */
+let elsewhere: StandInCluster
 
 beforeAll(async () => {
-  cluster = await startStandIns(['one', 'two'])
+  ;[cluster, elsewhere] = await Promise.all([startStandIns(['one', 'two']), startStandIns(['far'])])
 })
 
-afterAll(() => cluster[Symbol.asyncDispose]())
+afterAll(() => Promise.all([cluster, elsewhere].map((one) => one[Symbol.asyncDispose]())))
 
 beforeEach(async () => {
-  for (const host of cluster.hosts) await host.run(`rm -rf ${wanted} /var/lib/planewright`)
+  for (const host of [...cluster.hosts, ...elsewhere.hosts])
+    await host.run(`rm -rf ${wanted} /var/lib/planewright`)
 })
 
 /** The same plan, with a restart for each host. Nothing here restarts anything: such a roll has to be refused. */
@@ -66,24 +69,26 @@ interface Given {
   /** Variables by host, besides those that it takes to reach it. */
   readonly variables?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly limit?: readonly string[]
+  /** Inventories besides. */
+  readonly sources?: readonly string[]
   readonly listener?: Listener
   readonly signal?: AbortSignal
 }
 
 async function rolled(
-  { variables = {}, ...options }: Given,
+  { variables = {}, sources = [], ...options }: Given,
   change: (value: Plan) => Plan,
 ): Promise<readonly HostOutcome[]> {
   const inventory = await loadInventory({
-    sources: [await cluster.writeInventory(variables)],
+    sources: [await cluster.writeInventory(variables), ...sources],
     extraVariables: new Map(),
   })
   await using session = await openSession({ inventory, tasks: [task], ...options })
   return await roll(session, change(plan(await survey(session), session.tasks)), { proof: 'no-proof' })
 }
 
-async function isWritten(): Promise<readonly boolean[]> {
-  return Promise.all(cluster.hosts.map(async ({ sshd }) => (await sshd.exec(`test -e ${wanted}`)).code === 0))
+async function isWritten(hosts = cluster.hosts): Promise<readonly boolean[]> {
+  return Promise.all(hosts.map(async ({ sshd }) => (await sshd.exec(`test -e ${wanted}`)).code === 0))
 }
 
 test('a host in the limit that cannot be reached, and that the cluster has as a control plane', async () => {
@@ -153,4 +158,17 @@ test('a run that is stopped while a peer is waited for: the host was not begun, 
   ])
   expect(await isWritten()).toEqual([false, false])
   await second?.answer('/readyz', '200 OK', 'ok')
+})
+
+test('a cluster that is not fit stops its own hosts, and no other cluster', async () => {
+  await cluster.hosts[1]?.run('mkdir -p /var/lib/planewright; echo somebodys >/var/lib/planewright/open')
+  const outcomes = await rolled(
+    { limit: ['one', 'far'], sources: [await elsewhere.writeInventory({})] },
+    (value) => value,
+  )
+  expect(outcomes.map(({ host, status }) => ({ host, status }))).toEqual([
+    { host: 'one', status: 'failed' },
+    { host: 'far', status: 'changed' },
+  ])
+  expect([await isWritten(), await isWritten(elsewhere.hosts)]).toEqual([[false, false], [true]])
 })

@@ -96,6 +96,22 @@ test('two writers at once: one is refused with both versions, and nobody’s edi
   expect(before).not.toContain('audit-log-maxage')
 })
 
+test('what kubeadm would not accept is not written, with its own words', async () => {
+  const writer = await planStored(34)
+  const before = await readStored()
+  const spoilt = writer.planned.map((one) => ({
+    ...one,
+    changes: one.changes.map((change) => ({
+      ...change,
+      after: change.after.replace(/networking:/, 'networkin:'),
+    })),
+  }))
+  const outcomes = await write({ ...writer, planned: spoilt })
+  expect(outcomes).toMatchObject([{ status: 'failed' }])
+  expect(outcomes[0]?.error?.why).toContain('unknown field "networkin"')
+  expect(await readStored()).toBe(before)
+})
+
 test('a ConfigMap that is deleted between the survey and the write is not made anew', async () => {
   const writer = await planStored(33)
   await onNode(other, `${kubectl} delete configmap kubeadm-config`)

@@ -1,8 +1,10 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { restore } from '../lab/lab.ts'
 import { runReport } from '../support/command.ts'
 import {
   awaitEnd,
   awaitState,
+  expectProven,
   expectServing,
   holdAt,
   letGo,
@@ -89,4 +91,49 @@ describe.each([
     await onNode(first, faults[fault].mend)
     await expectUndone()
   })
+})
+
+test('a kubelet that hangs for a while: the swift way comes to no end, the patient one is gone, and it is proven', async () => {
+  await holdAt(first, 'stopping')
+  const run = startApply(lab, first)
+  await awaitState(first, 'stopping')
+  await onNode(first, faults.hung.strike)
+  await letGo(first)
+  await awaitState(first, 'starting')
+  await onNode(first, faults.hung.mend)
+  const { exitCode, all } = await run
+  expect(exitCode, all).toBe(0)
+  expect(await onNode(first, 'cat "$(ls -d /var/lib/planewright/*/ | tail -n 1)journal"')).toContain(
+    'not swiftly: the old kube-apiserver is still there',
+  )
+  await expectProven(lab, first)
+})
+
+test('a patient restart is proven, and taken back where nobody confirms it', async () => {
+  await restore(lab)
+  const patient = await runReport([
+    'apply',
+    '-i',
+    lab.inventoryFile,
+    '-l',
+    first.name,
+    '-e',
+    'restart=patient',
+  ])
+  expect(patient.report.hosts[0]).toMatchObject({ status: 'changed', error: null })
+  expect(patient.report.hosts[0]?.proof).not.toBeNull()
+  const before = await readWhole(first)
+  const proven = await readCommandLine(first)
+  await holdAt(first, 'serving')
+  const run = startApply(lab, first, ['restart=patient', 'confirm_timeout=5', 'audit_log_maxage=7'])
+  await awaitState(first, 'serving')
+  expect(await readCommandLine(first)).toContain('--audit-log-maxage=7')
+  run.kill('SIGKILL')
+  await run
+  await letGo(first)
+  expect(await awaitEnd(first)).toBe('undone')
+  expect(await readWhole(first)).toBe(before)
+  await expectServing(first, proven)
+  const journals = await onNode(first, 'cat /var/lib/planewright/*/journal')
+  expect(journals).not.toContain('stopping')
 })

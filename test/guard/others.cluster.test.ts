@@ -100,6 +100,7 @@ test('the same where the restart is patient: the rest is undone', async () => {
   await letGo(first)
   const { exitCode, all } = await run
   expect(exitCode, all).toBe(1)
+  expect(all).toContain(`+${comment}`)
   expect(await awaitEnd(first)).toBe('undone')
   expect(await readManifest()).toBe(`${comment}\n${original}`)
   expect(await onNode(first, 'ls /etc/kubernetes')).not.toContain('audit-policy.yaml')
@@ -115,7 +116,8 @@ test('a manifest that somebody puts there while it is away: their version stays'
   await letGo(first)
   const { exitCode, all } = await run
   expect(exitCode, all).toBe(1)
-  await awaitEnd(first)
+  expect(all).toContain(`+${comment}`)
+  expect(await awaitEnd(first)).toBe('abandoned')
   expect(await readManifest()).toBe(theirs)
   await expectServing(first, await readCommandLine(first))
 })
@@ -127,12 +129,14 @@ test('a manifest edited while it waits for its confirmation: their version stays
   await edit()
   const theirs = await readManifest()
   await letGo(first)
-  const { all } = await run
-  await awaitEnd(first)
+  const { exitCode, all } = await run
+  expect(exitCode, all).toBe(1)
+  expect(all).toContain(`+${comment}`)
+  expect(await awaitEnd(first)).toBe('abandoned')
   expect(await readManifest(), all).toBe(theirs)
 })
 
-test('a policy edited during the transaction stays where it is undone', async () => {
+test('a policy edited during the transaction is kept where it is undone', async () => {
   await holdAt(first, 'starting')
   const run = startApply(lab, first)
   await awaitState(first, 'starting')
@@ -141,7 +145,9 @@ test('a policy edited during the transaction stays where it is undone', async ()
   await run
   await letGo(first)
   await onNode(first, `pkill -9 -f '^sshd(-session)?: ' || :`)
-  await apply()
+  const { exitCode, report } = await apply()
+  expect(report.hosts[0]).toMatchObject({ status: 'changed', error: null })
+  expect(exitCode).toBe(0)
   expect(await awaitEnd(first)).toBe('confirmed')
   const kept = await onNode(first, `cat /var/lib/planewright/*/foreign/*`)
   expect(kept).toContain(comment)

@@ -1,35 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import {
-  editClusterConfiguration,
-  readClusterConfiguration,
-} from '../../src/kubeadm/cluster-configuration.ts'
 import { describeDifferences } from '../../src/manifest/edit.ts'
 import { firstHost, useLab } from '../support/lab.ts'
+import { apiVersionsOf, judgedBy } from './judged.ts'
 import { askKubeadm } from './real-kubeadm.ts'
 import type { KubeadmAnswer } from './real-kubeadm.ts'
-import { storedConfigurations } from './stored-configurations.ts'
-import { place, podEdit, settings } from './wanted.ts'
+import { podEdit } from './wanted.ts'
 
 const lab = await useLab()
 
-/**
- * The versions that the lab's kubeadm reads: v1beta3 up to v1.36 (k/k v1.37.2 `cmd/kubeadm/app/util/config/common.go`,
- * validateSupportedVersion).
- */
-const minor = Number(/^v1\.(\d+)\./.exec(lab.kubernetes)?.[1])
-const read = minor < 37 ? ['v1beta3', 'v1beta4'] : ['v1beta4']
-
-/** The configurations as the edit leaves them, of a cluster of the lab's version: kubeadm goes back one minor only. */
-const edited = storedConfigurations.map((configuration) => {
-  const text = editClusterConfiguration(configuration.before, settings, place)
-  const { apiVersion } = readClusterConfiguration(text, place)
-  return {
-    ...configuration,
-    apiVersion,
-    text: text.replace(/(kubernetesVersion"?: "?)v[\d.]+/, `$1${lab.kubernetes}`),
-    isRead: read.some((version) => apiVersion === `kubeadm.k8s.io/${version}`),
-  }
-})
+const read = apiVersionsOf(lab.kubernetes)
+const edited = judgedBy(lab.kubernetes)
 
 let answers: readonly KubeadmAnswer[]
 

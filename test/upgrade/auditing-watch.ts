@@ -7,7 +7,7 @@ export interface Sightings {
   readonly looks: number
   /** How many processes there were. */
   readonly processes: number
-  /** Lines with time and process of those that listened without an audit policy. */
+  /** Lines with time and process of those that listened without an audit policy, or without a log. */
   readonly unaudited: readonly string[]
 }
 
@@ -22,7 +22,9 @@ while [ ! -e stop ]; do
     grep -q ':192B 0*:0000 0A' /proc/net/tcp6 /proc/net/tcp || continue
     [ -n "$words" ] || continue
     echo "$pid" >>looks
-    echo "$words" | grep -q '^--audit-policy-file=/' || echo "$(date +%T.%N) $pid" >>unaudited
+    for flag in policy-file log-path; do
+      echo "$words" | grep -q "^--audit-$flag=/" || echo "$(date +%T.%N) $pid" >>unaudited
+    done
   done
   sleep 0.1
 done`

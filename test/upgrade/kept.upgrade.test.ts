@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeDifferences } from '../../src/manifest/edit.ts'
+import { judgedBy } from '../kubeadm/judged.ts'
+import { askKubeadm } from '../kubeadm/real-kubeadm.ts'
+import { podEdit } from '../kubeadm/wanted.ts'
 import { bootMachine, joinMachine, upgradeLab, type Lab } from '../lab/lab.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { runReport } from '../support/command.ts'
+import { firstHost } from '../support/lab.ts'
 import { endWatch, startWatch } from './auditing-watch.ts'
 import { makeOldLab, removeOldLab } from './lab.ts'
 import { readPod } from './read-pod.ts'
@@ -26,6 +31,27 @@ test('an apply at the old release: three proofs, and the settings are stored', a
   )
   expect(report.clusters).toMatchObject([{ status: 'changed', error: null, warnings: [] }])
   expect(exitCode).toBe(0)
+})
+
+test('the old kubeadm accepts what the edit makes of v1beta3, too', async () => {
+  const asked = judgedBy(releases.from).filter(({ apiVersion }) => apiVersion === 'kubeadm.k8s.io/v1beta3')
+  const answers = await askKubeadm(
+    firstHost(lab),
+    asked.map(({ text }) => text),
+  )
+  expect(asked.length).toBeGreaterThan(5)
+  const verdicts = asked.map(({ name, refusal }, index) => ({
+    name,
+    isValid: answers[index]?.isValid,
+    isExpected: refusal === undefined || answers[index]?.words.includes(refusal),
+  }))
+  expect(verdicts).toEqual(
+    asked.map(({ name, refusal }) => ({ name, isValid: refusal === undefined, isExpected: true })),
+  )
+  const made = asked.flatMap(({ refusal }, index) =>
+    refusal === undefined ? describeDifferences(answers[index]?.manifest ?? '', podEdit) : [],
+  )
+  expect(made).toEqual([])
 })
 
 test('the upgrade is foretold: nothing is lost', async () => {

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadInventory, openSession } from '../../src/index.ts'
+import { preparedFor } from '../../src/engine/session.ts'
+import { auditTasks } from '../../tasks/index.ts'
+import { runReport } from '../support/command.ts'
+import {
+  awaitEnd,
+  awaitState,
+  expectServing,
+  holdAt,
+  letGo,
+  readWhole,
+  startApply,
+} from '../support/faults.ts'
+import { firstHost, useLab } from '../support/lab.ts'
+import { onNode, readCommandLine } from '../support/node.ts'
+
+const lab = await useLab()
+const first = firstHost(lab)
+
+const applets = '/opt/busybox'
+const searched = `${applets}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin`
+
+/** sh that tells which program a process is: by its content, as its name is that of the shell that it stands for. */
+const isBusybox = (pid: string) => `cmp "/proc/${pid}/exe" "$(command -v busybox)" && echo busybox`
+
+/** /bin/sh and the coreutils become busybox's, for those who come by SSH and for the units of systemd. */
+beforeAll(async () => {
+  await onNode(
+    first,
+    `set -e
+     mkdir -p ${applets} && busybox --install -s ${applets}
+     cp -p /etc/environment /root/environment 2>/dev/null || : >/root/environment
+     echo 'PATH=${searched}' >/etc/environment
+     systemctl set-environment PATH=${searched}
+     mount --bind "$(command -v busybox)" "$(readlink -f /bin/sh)"`,
+  )
+})
+
+afterAll(async () => {
+  await onNode(
+    first,
+    `umount "$(readlink -f /bin/sh)"; systemctl unset-environment PATH
+     mv /root/environment /etc/environment; rm -r ${applets}`,
+  )
+})
+
+test('who comes by SSH meets busybox alone', async () => {
+  const inventory = await loadInventory({ sources: [lab.inventoryFile] })
+  await using session = await openSession({ inventory, tasks: auditTasks, limit: [first.name] })
+  const connection = await session.connections.open(preparedFor(session, { host: first.name }).target)
+  const script = `${isBusybox('$$')}; command -v sha256sum stat sync`
+  const { stdout } = await connection.run(script, { timeoutMs: 10_000 })
+  const paths = ['sha256sum', 'stat', 'sync'].map((name) => `${applets}/${name}`)
+  expect(stdout.toString('utf8').trimEnd().split('\n')).toEqual(['busybox', ...paths])
+})
+
+test('a swift restart is proven', async () => {
+  const { exitCode, report } = await runReport(['apply', '-i', lab.inventoryFile, '-l', first.name])
+  expect(report.hosts[0]).toMatchObject({ status: 'changed', error: null })
+  expect(report.hosts[0]?.proof).not.toBeNull()
+  expect(exitCode).toBe(0)
+  const journal = await onNode(first, 'cat /var/lib/planewright/*/journal')
+  expect(journal).toContain('stopping')
+  expect(journal).not.toContain('not swiftly')
+})
+
+test('and undone where nobody confirms it', async () => {
+  const files = await readWhole(first)
+  const words = await readCommandLine(first)
+  await holdAt(first, 'serving')
+  const run = startApply(lab, first, ['confirm_timeout=5', 'audit_log_maxage=7'])
+  await awaitState(first, 'serving')
+  expect(await onNode(first, isBusybox('$(systemctl show -P MainPID planewright-guard)'))).toBe('busybox\n')
+  run.kill('SIGKILL')
+  await run
+  await letGo(first)
+  expect(await awaitEnd(first)).toBe('undone')
+  expect(await readWhole(first)).toBe(files)
+  await expectServing(first, words)
+})
