@@ -39,8 +39,7 @@ async function expectRefused(words: readonly string[], limit: readonly string[] 
 
 /**
  * Takes a static pod of a node down until the test has ended. It is ended after 2 s: an apiserver would wait for its
- * watches for 30 s. The kubelet has forgotten it before it comes again, and what has ended is dropped: else the kubelet would
- * hold the pod back.
+ * watches for 30 s. What has ended is dropped, or the kubelet would hold the pod back when it comes again.
  */
 async function takeDown(component: string, host = hosts().second): Promise<void> {
   const manifest = `/etc/kubernetes/manifests/${component}.yaml`
@@ -56,11 +55,8 @@ async function takeDown(component: string, host = hosts().second): Promise<void>
     host,
     `mv ${manifest} /root/
      for look in $(seq 600); do
-       if ! pgrep -x ${component} >/dev/null; then
-         ls -d /var/lib/kubelet/pods/*/containers/${component} >/dev/null 2>&1 || exit 0
-       elif [ "$look" -gt 20 ]; then
-         pkill -9 -x ${component} || :
-       fi
+       pgrep -x ${component} >/dev/null || exit 0
+       if [ "$look" -gt 20 ]; then pkill -9 -x ${component} || :; fi
        sleep 0.1
      done; exit 1`,
   )
