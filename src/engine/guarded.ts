@@ -95,6 +95,27 @@ export function setback(
   })
 }
 
+/**
+ * Makes sure that what stands is what was proven.
+ *
+ * @throws PlanewrightError `precondition` with both versions where somebody else wrote over it meanwhile: theirs stays,
+ *   and nobody has seen it serve.
+ */
+export function checkUnedited({ foreign }: Standing, { changes }: Transaction): void {
+  if (foreign === undefined) return
+  const path = changes[foreign.change]?.path ?? ''
+  throw new PlanewrightError(
+    'precondition',
+    `${path} was edited by somebody else while it was being proven`,
+    {
+      where: { path },
+      why: foreignPatch(foreign, changes) ?? 'something else stands there now',
+      remedy:
+        'Their version stays, and is not what was proven. See who else works on this host, then run again.',
+    },
+  )
+}
+
 /** That a host is not back as it was. */
 export function undoFailure(standing: Standing): PlanewrightError {
   const folder = `${transactionsFolder}/${standing.id}`

@@ -117,13 +117,14 @@ export class HostSteps {
     return this.#step('proof', action, (proof) => proof.auditID)
   }
 
-  /** Tells the guard that all is well. It may have given up a moment before. */
-  async confirm(transaction: Transaction): Promise<void> {
+  /** Tells the guard that all is well. It may have given up a moment before. Gives how the transaction has ended. */
+  async confirm(transaction: Transaction): Promise<Standing> {
     const action = async () => {
       const standing = await confirm(this.#host.connection, transaction.id)
       if (standing.state !== 'confirmed') throw setback(standing, transaction, 'serving')
+      return standing
     }
-    await this.#step('confirm', action, () => transaction.id)
+    return this.#step('confirm', action, () => transaction.id)
   }
 
   /**

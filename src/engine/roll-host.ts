@@ -1,6 +1,6 @@
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import type { Transaction } from '../guard/transaction.ts'
-import { makeTransaction } from './guarded.ts'
+import { checkUnedited, makeTransaction } from './guarded.ts'
 import { HostSteps, type RollingHost, type RollOptions } from './host-steps.ts'
 import { interrupted } from './interrupted.ts'
 import type { HostOutcome } from './outcome.ts'
@@ -68,9 +68,10 @@ async function advance(host: RollingHost, steps: HostSteps, progress: Progress):
   await steps.perform(transaction)
   progress.proof = await steps.prove()
   progress.confirmation = 'asked'
-  await steps.confirm(transaction)
+  const standing = await steps.confirm(transaction)
   progress.confirmation = 'given'
   progress.open = undefined
+  checkUnedited(standing, transaction)
 }
 
 /** Rolls one host: its changes are proven or undone. Never throws: whatever happens is an outcome. */

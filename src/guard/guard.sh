@@ -162,6 +162,16 @@ await_confirmation() {
   done
 }
 
+# note_edit: what somebody wrote over ours while it was looked at stays; whoever looked is told, as it is none of what was
+# seen to be right
+note_edit() {
+  next=0
+  while [ "$next" -lt "$count" ]; do
+    if load "$next" && is_foreign; then return; fi
+    next=$((next + 1))
+  done
+}
+
 # restore_all: goes on where one cannot be put back, so that as much as can be is as it was
 restore_all() {
   failed=0
@@ -308,7 +318,10 @@ fi
 begun=$now
 record begun "$now $boot" || exit 1
 hold
-if forward && enter confirmed; then finish; fi
+if forward; then
+  note_edit
+  if enter confirmed; then finish; fi
+fi
 [ -n "$reason" ] || reason=$(tail -n 3 "$transaction/errors")
 why "$reason"
 undo
