@@ -80,12 +80,12 @@ export function setback(
       remedy: 'Mend the cause on the host (disk full, read-only filesystem?) and run again.',
     })
   }
-  if (reached === 'serving' && words === undefined) {
+  // By guard.sh's own words: one that was interrupted while it served is another matter.
+  if (reason.startsWith('nobody confirmed it')) {
     return new PlanewrightError('restart', reason, {
       where,
       why: 'it listened, and was taken back before it was seen to be ready and proven',
-      remedy:
-        'Where nobody else took it back, the host or the way to it was slow: give it more time (confirm_timeout), and apply again.',
+      remedy: 'The host or the way to it was slow: give it more time (confirm_timeout), and apply again.',
     })
   }
   return new PlanewrightError('restart', reason, {

@@ -93,7 +93,7 @@ describe.each([
   })
 })
 
-test('a kubelet that hangs for a while: the swift way comes to no end, the patient one is gone, and it is proven', async () => {
+test('a kubelet that hangs for a while: the swift way comes to no end, the patient one does, and it is proven', async () => {
   await holdAt(first, 'stopping')
   const run = startApply(lab, first)
   await awaitState(first, 'stopping')
