@@ -20,7 +20,7 @@ done
 reason=
 arguments='' component='' port=0 drain=0 old_pid=0 old_ticks=0 others='' manifest='' way=patient
 server='' known_containers='' cgroup_head='' cgroup_tail=''
-ran=no is_coded=yes awaited=no
+ran=no is_coded=yes crashed_container='' awaited=no
 read -r count confirm_timeout kept <"$transaction/settings"
 # shellcheck source=/dev/null # written by stage.sh
 if [ -f "$transaction/restart" ]; then . "$transaction/restart"; fi
@@ -71,7 +71,6 @@ stop() {
   if [ -e "$path" ]; then take_away "$suffix" || return; fi
   await_end || return 1
   is_fresh_kubelet || await_forgotten "$ended_at" "$@" || return 1
-  note_exit_code
   forgive
 }
 
@@ -141,17 +140,18 @@ forward() {
   await_confirmation
 }
 
-# await_confirmation: 1 where it is taken back, the process goes, or nobody confirms in time
+# await_confirmation: 1 where it is taken back, the process goes, or nobody confirms in time. Whoever takes it back may have
+# seen the process go a moment before: what is known of that here is more.
 await_confirmation() {
   read_clock
   give_up=$((now + confirm_timeout * 100))
   while [ ! -e "$transaction/confirm" ]; do
-    if [ -s "$transaction/cancel" ]; then
-      read -r reason <"$transaction/cancel"
-      return 1
-    fi
     if [ -n "$component" ] && ! is_running "$new_pid" "$new_ticks"; then
       crashed
+      return 1
+    fi
+    if [ -s "$transaction/cancel" ]; then
+      read -r reason <"$transaction/cancel"
       return 1
     fi
     if [ "$now" -ge "$give_up" ]; then
@@ -263,6 +263,8 @@ undo() {
     enter withdrawing
     withdraw
   fi
+  # A container that comes from here on is none of the change's.
+  [ -n "$crashed_container" ] || is_coded=yes
   enter restoring
   if [ "$stays" = yes ]; then
     bring_old_in || reason="$reason; and $path could not be put back"

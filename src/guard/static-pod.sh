@@ -52,6 +52,12 @@ pause() {
   read_clock
 }
 
+# pause_and_note: while a pod is taken away, as the kubelet drops its containers with it, and what the runtime noted of them
+pause_and_note() {
+  pause
+  note_exit_code
+}
+
 # written PID: sets bytes to what the process has written so far, to files and sockets. Go's runtime wakes itself up by
 # writes of 8 bytes (netpollBreak of runtime/netpoll_epoll.go), many times a second: they are left out.
 written() {
@@ -109,7 +115,7 @@ await_end() {
       reason="the old $component is still there: the kubelet does not take it down"
       return 1
     fi
-    pause
+    pause_and_note
   done
 }
 
@@ -189,19 +195,19 @@ await_forgotten() {
     cgroup=$(cgroup_of "$pod_folder")
     while [ -d "$pod_folder" ]; do
       if [ "$#" = 1 ] && [ -n "$cgroup_head" ] && ! [ -d "$cgroup" ] && [ -d "$pod_folder" ]; then
-        pause
+        pause_and_note
         return
       fi
       if [ "$now" -ge "$give_up" ]; then
         reason="the kubelet does not forget the old pod"
         return 1
       fi
-      pause
+      pause_and_note
       gone_at=$now
     done
   done
   until [ "$now" -ge $((gone_at + letting_go)) ] || { [ "$ended_at" != 0 ] && [ "$now" -ge $((ended_at + winding_up)) ]; }; do
-    pause
+    pause_and_note
   done
 }
 
@@ -364,8 +370,8 @@ has_come_and_gone() {
   [ "$starts" -ge 2 ] || [ "$missed" -ge 10 ]
 }
 
-# containers: the logs of the program's containers, the latest first; a container's id is in the name
-containers() { ls -t /var/log/containers/*_"$component"-*.log 2>/dev/null; }
+# containers: the logs of the program's containers, the oldest first; a container's id is in the name
+containers() { ls -tr /var/log/containers/*_"$component"-*.log 2>/dev/null; }
 
 # exit_code_of ID: what the runtime noted of a container that ended: asked of crictl, or read where containerd's own
 # record is (containerd internal/cri/store/container/status.go); fails for one that runs
@@ -380,34 +386,43 @@ exit_code_of() {
   [ -n "$told" ] && printf '%s\n' "$told"
 }
 
-# find_exit_code LOOKS: sets exit_code to that of the first container that ended and was not there before; looks so many
-# times, 0.1 s apart
+# find_crashed: sets crashed_container to the first one that was not there before: it is seen when it ends, and none comes
+# between
+find_crashed() {
+  [ -z "$crashed_container" ] || return 0
+  for container in $(containers); do
+    case $known_containers in *"$container"*) continue ;; esac
+    container=${container##*-}
+    crashed_container=${container%.log}
+    return
+  done
+  return 1
+}
+
+# find_exit_code PATIENCE: sets exit_code to that of the container that crashed; looks once, and until so many hundredths of
+# a second have passed
 find_exit_code() {
   exit_code=''
   command -v crictl >/dev/null 2>&1 || [ -d "$containerd/containers" ] || return 1
-  tries=0
-  until [ "$tries" -ge "$1" ]; do
-    if [ "$tries" -gt 0 ]; then sleep 0.1; fi
-    tries=$((tries + 1))
-    for container in $(containers); do
-      case $known_containers in *"$container"*) continue ;; esac
-      container=${container##*-}
-      if exit_code=$(exit_code_of "${container%.log}"); then return 0; fi
-    done
+  read_clock
+  enough=$((now + $1))
+  until find_crashed && exit_code=$(exit_code_of "$crashed_container"); do
+    read_clock
+    [ "$now" -lt "$enough" ] || return 1
+    sleep 0.1
   done
-  return 1
 }
 
 crashed() {
   reason="the new $component does not stay up"
   # The runtime needs a moment to note it. On a busy machine more than that: nobody is without an apiserver for it.
-  if find_exit_code 10; then reason="$reason: $ended_with $exit_code"; else is_coded=no; fi
+  if find_exit_code 100; then reason="$reason: $ended_with $exit_code"; else is_coded=no; fi
   last_words >"$transaction/words"
 }
 
 # note_exit_code: adds to the reason the exit code that was not there yet when the program crashed
 note_exit_code() {
-  if [ "$is_coded" = yes ] || ! find_exit_code 1; then return; fi
+  if [ "$is_coded" = yes ] || ! find_exit_code 0; then return 0; fi
   is_coded=yes
   record reason "$(cat "$transaction/reason"): $ended_with $exit_code" || :
 }

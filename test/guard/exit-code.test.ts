@@ -24,7 +24,7 @@ async function reasons(atOnce: string, later: string): Promise<readonly string[]
   await mkdir(record, { recursive: true })
   await writeFile(path.join(record, 'status'), atOnce)
   const script = [
-    `root=${root} id=test transaction=${root} component=it known_containers= is_coded=yes`,
+    `root=${root} id=test transaction=${root} component=it known_containers= is_coded=yes crashed_container=`,
     ...parts,
     `containerd=${root}`,
     // As on a host without crictl: what containerd keeps is read.

@@ -124,6 +124,25 @@ test('a file that is missing, on a host without crictl', async () => {
   expect(outcome?.error?.why).toContain('no-such-policy.yaml')
 })
 
+test('a runtime that is too busy to note the end before the undo begins', async () => {
+  // The kubelet drops the container, and its exit code with it, as soon as it may.
+  const busy = onNode(
+    first,
+    `for look in $(seq 2400); do
+       { read -r id </var/lib/planewright/open && read -r state </var/lib/planewright/$id/state; } 2>/dev/null || :
+       case $state in
+         starting) ! pgrep -x kube-apiserver >/dev/null || pkill -STOP -x containerd ;;
+         withdrawing) pkill -CONT -x containerd; exit ;;
+       esac
+       sleep 0.02
+     done
+     pkill -CONT -x containerd; exit 1`,
+  )
+  const outcome = await expectUndone([flagTask('audit-log-anything', 'true')])
+  await busy
+  expect(outcome?.error?.message).toContain('ended with exit code 1')
+})
+
 test('an etcd that is not there', async () => {
   const outcome = await expectUndone([flagTask('etcd-servers', 'https://127.0.0.1:12379')])
   expect(outcome?.error?.why).toMatch(/^its last words:\nerror creating storage factory: etcd/)

@@ -109,6 +109,18 @@ test('a manifest that is the old one already is not taken away for the undo', as
   expect(out).toBe('taken away')
 })
 
+test('a process that has gone is a crash, though whoever saw it as well has just taken the transaction back', async () => {
+  await writeFile(path.join(transaction, 'cancel'), 'it was seen to go\n')
+  const out = await run(
+    'confirm_timeout=60 new_pid=0 new_ticks=0',
+    'crashed() { reason="it crashed"; }',
+    'await_confirmation; echo "$? $reason"',
+    'is_running() { :; }',
+    'await_confirmation; echo "$? $reason"',
+  )
+  expect(out).toBe('1 it crashed\n1 it was seen to go')
+})
+
 describe('what has come of a manifest that waited for a file', () => {
   const policy = () => path.join(root, 'policy.yaml')
 
