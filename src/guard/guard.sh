@@ -19,7 +19,7 @@ done
 
 reason=
 arguments='' component='' port=0 drain=0 old_pid=0 old_ticks=0 others='' manifest='' way=patient
-server='' known_containers='' cgroup_head='' cgroup_tail=''
+server='' known_containers='' cgroup_head='' cgroup_tail='' offer_at=''
 ran=no is_coded=yes crashed_container='' awaited=no
 read -r count confirm_timeout kept <"$transaction/settings"
 # shellcheck source=/dev/null # written by stage.sh
@@ -86,11 +86,11 @@ replace() {
 }
 
 restart_swiftly() {
-  suffix=.old
+  suffix=.old stopped=no
   enter stopping || return 1
   stop
   case $? in
-    0) ;;
+    0) stopped=yes ;;
     3)
       reason="$path cannot be taken away: $(tail -n 1 "$transaction/errors")"
       return 1
@@ -103,9 +103,12 @@ restart_swiftly() {
     *) printf 'not swiftly: %s\n' "$reason" >>"$transaction/journal" ;;
   esac
   enter starting || return 1
-  load "$manifest" && put_in "$staged" && return
-  reason="$path could not be put in"
-  return 1
+  if ! { load "$manifest" && put_in "$staged"; }; then
+    reason="$path could not be put in"
+    return 1
+  fi
+  # Where the old pod has not gone the kubelet has nothing to take up yet.
+  [ "$stopped" = yes ] || offer_at=
 }
 
 forward() {
@@ -198,15 +201,18 @@ put_old_in() {
     rm -f -- "$staged"
     fetch "$staged" && persist "$staged" && mv -f -- "$staged" "$staged.old" || return 1
   fi
-  put_in "$staged.old"
+  # The same manifest makes the same pod: a folder that the kubelet still has of it would hide that it is taken up.
+  folders=$(pod_folders)
+  put_in "$staged.old" || return 1
+  [ -z "$folders" ] || offer_at=
 }
 
 # bring_old_in: never without a manifest while there is hope: a disk that is full, or read-only, may be mended
 bring_old_in() {
   read_clock
-  give_up=$((now + mending * 100))
+  mended_by=$((now + mending * 100))
   until put_old_in; do
-    [ "$now" -lt "$give_up" ] || return 1
+    [ "$now" -lt "$mended_by" ] || return 1
     pause
   done
 }
@@ -257,7 +263,7 @@ fail() {
 }
 
 undo() {
-  touched='' stays=no
+  touched='' stays=no offer_at=
   if [ -f "$transaction/touched" ]; then read -r touched <"$transaction/touched"; fi
   if [ -n "$touched" ]; then
     enter withdrawing

@@ -27,6 +27,9 @@ starting=120
 # k/k pkg/util/goroutinemap/exponentialbackoff/exponential_backoff.go, 1.37), and a pod anew 10-15 s after it gave up
 # its mounts, which is after 2m3s (podAttachAndMountTimeout, pkg/kubelet/volumemanager/volume_manager.go)
 mounting=300
+# Hundredths of a second in which a kubelet that takes a manifest up has made the pod's folder: 7 as measured, more on a busy
+# machine. One that holds the name for the old pod makes none; see offer_again.
+taking_up=100
 # Where containerd's plugin for Kubernetes keeps its records (containerd's default root)
 containerd=/var/lib/containerd/io.containerd.grpc.v1.cri
 # Seconds without a kubelet, or with one that is stopped, after which nobody waits for it: systemd starts one that
@@ -39,8 +42,10 @@ forgiving=300
 booting=600
 # Seconds in which somebody may mend a filesystem that lets no manifest be put back
 mending=600
-# Bytes that the least answer has: a TLS record's 22 and the 9 of an HTTP/2 frame's head
-answer=31
+# Bytes that the least answer has: an object's, or the Status of one that was deleted, in protobuf, behind its headers. Below
+# it is what the process tells its etcd of each event that it hears from there (44, as counted here) though nobody waits for
+# an answer.
+answer=200
 ended_with='its container ended with exit code'
 # Hundredths of a second from the closed port on in which a process is let be: what it has in hand is mostly answered then
 courtesy=50
@@ -268,6 +273,9 @@ take_away() {
 
 # put_in FILE: as the manifest that is not there; never over one that somebody else put there meanwhile
 put_in() {
+  known_pods=$(ls "$kubelet_root/pods" 2>/dev/null)
+  read_clock
+  offer_at=$((now + taking_up))
   if ! ln -- "$1" "$path"; then
     if [ -e "$path" ]; then
       keep_foreign "$number" "$path"
@@ -279,6 +287,28 @@ put_in() {
   label "$path"
   rm -f -- "$1"
   persist_name "$path"
+}
+
+# is_taken_up: the kubelet has made a folder for a pod since the manifest went in
+is_taken_up() {
+  for pod in "$kubelet_root"/pods/*; do
+    case $newline$known_pods$newline in *"$newline${pod##*/}$newline"*) ;; *) return 0 ;; esac
+  done
+  return 1
+}
+
+# offer_again SUFFIX: the manifest that was put in, to a kubelet that has not taken it up, once; SUFFIX as of take_away. No sign of
+# the worker's is wholly certain, and a pod that it holds back waits 10-15 s for its next turn; one that is taken away
+# before it began, and comes again, has it within 2 s (HandlePodCleanups restarts it, every 2 s, pkg/kubelet/kubelet_pods.go).
+# Measured on Kubernetes 1.37.2. Fails where it could not be put in again.
+offer_again() {
+  if [ -z "$offer_at" ] || [ "$now" -lt "$offer_at" ]; then return 0; fi
+  offer_at=
+  if is_fresh_kubelet || is_absent || is_taken_up; then return 0; fi
+  load "$manifest" && take_away "$1" || return 0
+  printf 'not taken up: the manifest is offered again\n' >>"$transaction/journal"
+  put_in "$staged$1" || return 1
+  offer_at=
 }
 
 # hold_process PID TICKS: writes down which process serves now, for whoever follows the transaction; 2 where it has
@@ -337,6 +367,9 @@ await_start() {
       fi
     elif [ "$seen_pid" != 0 ] || has_come_and_gone; then
       crashed
+      return 1
+    elif ! offer_again ''; then
+      reason="$path could not be put in again"
       return 1
     elif [ $((now - began)) -ge "$next_complaint" ]; then
       next_complaint=$((next_complaint + 200))
@@ -437,6 +470,7 @@ await_back() {
       hold_process "$our_pid" "$our_ticks"
       [ $? = 2 ] || return 0
     fi
+    offer_again .old || bring_old_in
     pause
   done
   reason="$component does not serve with its old files"

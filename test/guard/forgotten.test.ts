@@ -28,7 +28,7 @@ async function wait(ended: string, kubelet: readonly string[], head = `${root}/c
   const script = [
     processScript,
     staticPod,
-    `component=kube-apiserver kubelet_root=${root}/kubelet cgroup_head=${head} cgroup_tail=.slice`,
+    `component=kube-apiserver kubelet_root=${root}/kubelet cgroup_head=${head} cgroup_tail=.slice is_coded=yes`,
     'read_clock; from=$now',
     `{ ${kubelet.join('; ')}; } >/dev/null 2>&1 &`,
     `await_forgotten ${ended} ${folder} || echo "$reason"`,

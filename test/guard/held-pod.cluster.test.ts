@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises'
+import { afterAll, expect, test } from 'vitest'
+import { sha256 } from '../../src/host/answer.ts'
+import { processScript } from '../../src/host/process-script.ts'
+import { firstHost, useLab } from '../support/lab.ts'
+import { onNode } from '../support/node.ts'
+
+const read = (name: string) => readFile(new URL(`../../src/guard/${name}`, import.meta.url), 'utf8')
+const [files, state, staticPod, guard] = await Promise.all(
+  ['files.sh', 'state.sh', 'static-pod.sh', 'guard.sh'].map(read),
+)
+/** The guard's functions, without what it does with them. */
+const functions = guard?.slice(guard.indexOf('# finish:'), guard.indexOf('is_rebooted=no\n'))
+
+const lab = await useLab()
+const first = firstHost(lab)
+const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
+const transaction = '/tmp/planewright-held-pod'
+
+afterAll(() => onNode(first, `rm -rf ${transaction} /etc/kubernetes/.planewright-held-*`))
+
+test('a pod that the kubelet holds back is offered again, and need not wait for its turn', async () => {
+  const before = await onNode(first, `cat ${manifest}`)
+  // Another pod to the kubelet: its uid is the hash of its manifest.
+  const after = before.replace('  annotations:', '  annotations:\n    planewright.dev/held-pod: "1"')
+  const sums = [sha256(before), sha256(after)]
+  const change = `file ${sums.join(' ')} ${sums.join(',')} 0600 0:0 open\n${manifest}\n/etc/kubernetes\n`
+  const encoded = (text: string) => Buffer.from(text).toString('base64')
+  const script = [
+    `mkdir -p ${transaction}/changes`,
+    `echo ${encoded(change)} | base64 -d >${transaction}/changes/0`,
+    `root=${transaction} id=held transaction=${transaction} manifest=0 count=1 component=kube-apiserver port=6443 drain=5`,
+    `way=swift is_rebooted=no old_pid=0 old_ticks=0 others= arguments= known_containers= awaited=no is_coded=yes`,
+    ...[processScript, files, state, staticPod, functions],
+    `load 0; echo ${encoded(after)} | base64 -d >"$staged"; chmod 600 "$staged"`,
+    'find_latest; old_pid=$new_pid old_ticks=$new_ticks',
+    'find_kubelet; read_boot; read_clock; begun=$now',
+    // As if a sign had said so: the worker of the old pod has only just begun to let go of it.
+    'await_forgotten() { :; }',
+    'logs_before=$(pod_logs); restart_swiftly; read_clock; from=$now',
+    'await_start "$logs_before" || echo "$reason"; read_clock',
+    'grep "not taken up" "$transaction/journal"; echo $((now - from))',
+  ]
+  const [journal, hundredths] = (await onNode(first, script.join('\n'))).trim().split('\n')
+  expect(journal).toBe('not taken up: the manifest is offered again')
+  // Left alone it waits for at least 10 s (backOffPeriod, k/k pkg/kubelet/kubelet.go, 1.37).
+  expect(Number(hundredths)).toBeLessThan(1000)
+})
