@@ -19,7 +19,7 @@ done
 
 reason=
 arguments='' component='' port=0 drain=0 old_pid=0 old_ticks=0 others='' manifest='' way=patient
-server='' known_containers='' cgroup_head='' cgroup_tail='' offer_at=''
+server='' known_containers='' cgroup_head='' cgroup_tail='' offer_at='' excused=''
 ran=no is_coded=yes crashed_container='' awaited=no
 read -r count confirm_timeout kept <"$transaction/settings"
 # shellcheck source=/dev/null # written by stage.sh
@@ -263,7 +263,7 @@ fail() {
 }
 
 undo() {
-  touched='' stays=no offer_at=
+  touched='' stays=no offer_at=''
   if [ -f "$transaction/touched" ]; then read -r touched <"$transaction/touched"; fi
   if [ -n "$touched" ]; then
     enter withdrawing

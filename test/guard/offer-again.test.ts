@@ -74,3 +74,31 @@ test('one that somebody takes away meanwhile stays away', async () => {
   expect(await offer(`rm ${manifest}`)).toBe('')
   expect(existsSync(manifest)).toBe(false)
 })
+
+/** What becomes of a wait for processes of these numbers, one a look; 0 for none. The last one listens. */
+async function start(excused: string, ...pids: readonly number[]): Promise<string> {
+  const script = [
+    `root=${root} id=ID transaction=${root} component=it arguments= awaited=no old_pid=0 offer_at= excused=${excused}`,
+    ...parts,
+    'pod_logs() { :; }',
+    'containers() { :; }',
+    'watch_kubelet() { :; }',
+    'hold_process() { :; }',
+    `looks=0; set -- ${pids.join(' ')}; pids="$*"`,
+    'find_latest() { set -- $pids; new_pid=$1 new_ticks=1; shift; [ "$#" = 0 ] || pids="$*"; [ "$new_pid" != 0 ]; }',
+    'listens() { set -- $pids; [ "$#" = 1 ]; }',
+    'crashed() { reason=crashed; }',
+    'await_start ""; echo "$? $reason$new_pid"',
+  ]
+  const { stdout } = await execa('sh', ['-c', `reason=\n${script.join('\n')}`])
+  return stdout
+}
+
+test.each([
+  ['goes', [7, 0, 8, 8]],
+  ['is followed by another', [7, 8, 8]],
+])('a process that %s is excused once, where the manifest was offered again', async (_name, pids) => {
+  expect(await start("''", ...pids)).toMatch(/^1 crashed/)
+  expect(await start('no', ...pids)).toBe('0 8')
+  expect(await start('no', 6, 0, ...pids)).toMatch(/^1 crashed/)
+})
