@@ -19,7 +19,7 @@ done
 
 reason=
 arguments='' component='' port=0 drain=0 old_pid=0 old_ticks=0 others='' manifest='' way=patient
-server='' known_containers='' cgroup_head='' cgroup_tail='' offer_at='' excused=''
+server='' known_containers='' cgroup_head='' cgroup_tail='' offer_at='' known_pods=''
 ran=no is_coded=yes crashed_container='' awaited=no
 read -r count confirm_timeout kept <"$transaction/settings"
 # shellcheck source=/dev/null # written by stage.sh
@@ -66,11 +66,13 @@ abandon() {
 stop() {
   # shellcheck disable=SC2046 # names of the kubelet's: no spaces
   set -- $(pod_folders)
+  folders=$#
   find_cgroups
   load "$manifest" || return 1
   if [ -e "$path" ]; then take_away "$suffix" || return; fi
   await_end || return 1
   is_fresh_kubelet || await_forgotten "$ended_at" "$@" || return 1
+  note_exit_code
   forgive
 }
 
@@ -86,11 +88,12 @@ replace() {
 }
 
 restart_swiftly() {
-  suffix=.old stopped=no
+  suffix=.old
   enter stopping || return 1
   stop
   case $? in
-    0) stopped=yes ;;
+    # Where the folder of the old pod was not found, the new one's would not be either.
+    0) [ "$folders" = 0 ] || is_fresh_kubelet || offer_at=yes ;;
     3)
       reason="$path cannot be taken away: $(tail -n 1 "$transaction/errors")"
       return 1
@@ -103,12 +106,14 @@ restart_swiftly() {
     *) printf 'not swiftly: %s\n' "$reason" >>"$transaction/journal" ;;
   esac
   enter starting || return 1
+  # Of what ran before the last may have begun while it was taken down.
+  logs_before=$(pod_logs) known_containers=$(containers) known_pods=$(pods_known)
   if ! { load "$manifest" && put_in "$staged"; }; then
     reason="$path could not be put in"
     return 1
   fi
-  # Where the old pod has not gone the kubelet has nothing to take up yet.
-  [ "$stopped" = yes ] || offer_at=
+  read_clock
+  if [ -n "$offer_at" ]; then offer_at=$((now + taking_up)); fi
 }
 
 forward() {
@@ -201,18 +206,15 @@ put_old_in() {
     rm -f -- "$staged"
     fetch "$staged" && persist "$staged" && mv -f -- "$staged" "$staged.old" || return 1
   fi
-  # The same manifest makes the same pod: a folder that the kubelet still has of it would hide that it is taken up.
-  folders=$(pod_folders)
-  put_in "$staged.old" || return 1
-  [ -z "$folders" ] || offer_at=
+  put_in "$staged.old"
 }
 
 # bring_old_in: never without a manifest while there is hope: a disk that is full, or read-only, may be mended
 bring_old_in() {
   read_clock
-  mended_by=$((now + mending * 100))
+  give_up=$((now + mending * 100))
   until put_old_in; do
-    [ "$now" -lt "$mended_by" ] || return 1
+    [ "$now" -lt "$give_up" ] || return 1
     pause
   done
 }
@@ -263,7 +265,7 @@ fail() {
 }
 
 undo() {
-  touched='' stays=no offer_at=''
+  touched='' stays=no
   if [ -f "$transaction/touched" ]; then read -r touched <"$transaction/touched"; fi
   if [ -n "$touched" ]; then
     enter withdrawing

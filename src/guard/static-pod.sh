@@ -27,9 +27,9 @@ starting=120
 # k/k pkg/util/goroutinemap/exponentialbackoff/exponential_backoff.go, 1.37), and a pod anew 10-15 s after it gave up
 # its mounts, which is after 2m3s (podAttachAndMountTimeout, pkg/kubelet/volumemanager/volume_manager.go)
 mounting=300
-# Hundredths of a second in which a kubelet that takes a manifest up has made the pod's folder: 7 as measured, more on a busy
-# machine. One that holds the name for the old pod makes none; see offer_again.
-taking_up=100
+# Hundredths of a second in which a kubelet that takes a manifest up has made the pod's cgroup: 10 as measured. One that is
+# busy takes longer; one that holds the name for the old pod makes none. See offer_again.
+taking_up=200
 # Where containerd's plugin for Kubernetes keeps its records (containerd's default root)
 containerd=/var/lib/containerd/io.containerd.grpc.v1.cri
 # Seconds without a kubelet, or with one that is stopped, after which nobody waits for it: systemd starts one that
@@ -42,10 +42,9 @@ forgiving=300
 booting=600
 # Seconds in which somebody may mend a filesystem that lets no manifest be put back
 mending=600
-# Bytes that the least answer has: an object's, or the Status of one that was deleted, in protobuf, behind its headers. Below
-# it is what the process tells its etcd of each event that it hears from there (44, as counted here) though nobody waits for
-# an answer.
-answer=200
+# Bytes that the least answer has, a bare Status in protobuf behind its headers: some 130, by reckoning. Below it is what the
+# process tells its etcd of each event that it hears from there (44, as counted here) though nobody waits for an answer.
+answer=100
 ended_with='its container ended with exit code'
 # Hundredths of a second from the closed port on in which a process is let be: what it has in hand is mostly answered then
 courtesy=50
@@ -59,8 +58,9 @@ pause() {
 
 # pause_and_note: while a pod is taken away, as the kubelet drops its containers with it, and what the runtime noted of them
 pause_and_note() {
-  pause
+  sleep 0.1
   note_exit_code
+  read_clock
 }
 
 # written PID: sets bytes to what the process has written so far, to files and sockets. Go's runtime wakes itself up by
@@ -125,7 +125,7 @@ await_end() {
 }
 
 # kubelet_flag NAME: of the kubelet that was found
-kubelet_flag() { tr '\0' '\n' <"/proc/$kubelet_pid/cmdline" | sed -n "s/^--$1=//p"; }
+kubelet_flag() { tr '\0' '\n' <"/proc/$kubelet_pid/cmdline" | sed -n "s/^--$1=//p; /^--$1\$/{n;p;}"; }
 
 # find_kubelet: sets kubelet_pid, kubelet_ticks and kubelet_condition, and kubelet_root to its folder
 find_kubelet() {
@@ -264,21 +264,21 @@ take_away() {
   persist_name "$path"
   current "$staged$1"
   if is_known "$current"; then return 0; fi
+  if [ "$current" != unreadable ]; then keep_foreign "$number" "$staged$1"; fi
   # Somebody was faster than us by the blink of an eye: it goes back where it was, unless there is one again.
-  keep_foreign "$number" "$staged$1"
-  ln -- "$staged$1" "$path" && persist_name "$path"
+  if ! ln -- "$staged$1" "$path" && [ ! -e "$path" ]; then mv -f -- "$staged$1" "$path"; fi
+  persist_name "$path"
+  if [ "$current" = unreadable ]; then return 3; fi
   say "$path was edited by somebody else"
   return 2
 }
 
 # put_in FILE: as the manifest that is not there; never over one that somebody else put there meanwhile
 put_in() {
-  known_pods=$(ls "$kubelet_root/pods" 2>/dev/null)
-  read_clock
-  offer_at=$((now + taking_up))
   if ! ln -- "$1" "$path"; then
     if [ -e "$path" ]; then
-      keep_foreign "$number" "$path"
+      current "$path"
+      is_known "$current" || keep_foreign "$number" "$path"
       return 1
     fi
     # Some filesystems have no hard links.
@@ -289,34 +289,40 @@ put_in() {
   persist_name "$path"
 }
 
-# is_taken_up: the kubelet has made a folder for a pod since the manifest went in
+# pods_known: what the kubelet has of pods: their folders, and the cgroups of those of our pod's class
+pods_known() { ls -d "$kubelet_root"/pods/* "${cgroup_head:-/nowhere/}"*"$cgroup_tail" 2>/dev/null; }
+
+# is_taken_up: the kubelet has made something for a pod since known_pods were listed
 is_taken_up() {
-  for pod in "$kubelet_root"/pods/*; do
-    case $newline$known_pods$newline in *"$newline${pod##*/}$newline"*) ;; *) return 0 ;; esac
+  for pod in $(pods_known); do
+    case $newline$known_pods$newline in *"$newline$pod$newline"*) ;; *) return 0 ;; esac
   done
   return 1
 }
 
-# offer_again SUFFIX: the manifest that was put in, to a kubelet that has not taken it up, once; SUFFIX as of take_away. No sign of
-# the worker's is wholly certain, and a pod that it holds back waits 10-15 s for its next turn; one that is taken away
-# before it began, and comes again, has it within 2 s (HandlePodCleanups restarts it, every 2 s, pkg/kubelet/kubelet_pods.go).
-# Measured on Kubernetes 1.37.2. Fails where it could not be put in again.
+# offer_again: the new manifest, once, to a kubelet that has not taken it up. No sign of the worker's is wholly certain, and
+# a pod that it holds back waits 10-15 s for its next turn; one that is taken away before it began, and comes again, has it
+# with the next housekeeping, which comes every 2 s and restarts it (HandlePodCleanups, pkg/kubelet/kubelet_pods.go; measured
+# on Kubernetes 1.37.2, and by its code the same from 1.30 on). Expects offer_at, empty where it is not to be offered, and
+# known_pods. Not done for an undo: what worked before stays in. Fails with a reason where the manifest is not ours any more.
 offer_again() {
   if [ -z "$offer_at" ] || [ "$now" -lt "$offer_at" ]; then return 0; fi
-  offer_at=
-  if is_fresh_kubelet || is_absent || is_taken_up; then return 0; fi
-  load "$manifest" && take_away "$1" || return 0
-  printf 'not taken up: the manifest is offered again\n' >>"$transaction/journal"
-  put_in "$staged$1" || return 1
-  offer_at='' excused=no
-}
-
-# excuse: what ends is none that crashed: a kubelet that was taking the manifest up just when it was offered again takes that
-# pod down. Once; fails where nothing was offered again.
-excuse() {
-  [ "$excused" = no ] || return 1
-  excused=yes seen_pid=0 missed=0
-  known_logs=$(pod_logs) known_containers=$(containers)
+  offer_at=''
+  if is_absent || is_taken_up; then return 0; fi
+  load "$manifest" || return 0
+  take_away ''
+  case $? in
+    0) ;;
+    2)
+      reason="$path was edited by somebody else"
+      return 1
+      ;;
+    *) return 0 ;;
+  esac
+  reason="$path could not be put in again"
+  put_in "$staged" || return 1
+  reason=''
+  printf 'the kubelet had not taken it up: the manifest was offered again\n' >>"$transaction/journal"
 }
 
 # hold_process PID TICKS: writes down which process serves now, for whoever follows the transaction; 2 where it has
@@ -361,7 +367,7 @@ await_start() {
         fi
       fi
     elif find_latest; then
-      if [ "$seen_pid" != 0 ] && [ "$seen_pid" != "$new_pid" ] && ! excuse; then
+      if [ "$seen_pid" != 0 ] && [ "$seen_pid" != "$new_pid" ]; then
         crashed
         return 1
       fi
@@ -374,12 +380,9 @@ await_start() {
         esac
       fi
     elif [ "$seen_pid" != 0 ] || has_come_and_gone; then
-      if ! excuse; then
-        crashed
-        return 1
-      fi
-    elif ! offer_again ''; then
-      reason="$path could not be put in again"
+      crashed
+      return 1
+    elif ! offer_again; then
       return 1
     elif [ $((now - began)) -ge "$next_complaint" ]; then
       next_complaint=$((next_complaint + 200))
@@ -413,8 +416,8 @@ has_come_and_gone() {
   [ "$starts" -ge 2 ] || [ "$missed" -ge 10 ]
 }
 
-# containers: the logs of the program's containers, the oldest first; a container's id is in the name
-containers() { ls -tr /var/log/containers/*_"$component"-*.log 2>/dev/null; }
+# containers: the logs of the program's containers, the latest first; a container's id is in the name
+containers() { ls -t /var/log/containers/*_"$component"-*.log 2>/dev/null; }
 
 # exit_code_of ID: what the runtime noted of a container that ended: asked of crictl, or read where containerd's own
 # record is (containerd internal/cri/store/container/status.go); fails for one that runs
@@ -429,17 +432,30 @@ exit_code_of() {
   [ -n "$told" ] && printf '%s\n' "$told"
 }
 
-# find_crashed: sets crashed_container to the first one that was not there before: it is seen when it ends, and none comes
-# between
-find_crashed() {
-  [ -z "$crashed_container" ] || return 0
+# look_for_code: sets exit_code to that of the latest container that ended and was not there before. Where crashed_container
+# is set, of that one alone.
+look_for_code() {
+  if [ -n "$crashed_container" ]; then
+    exit_code=$(exit_code_of "$crashed_container")
+    return
+  fi
+  for container in $(containers); do
+    case $known_containers in *"$container"*) continue ;; esac
+    container=${container##*-}
+    if exit_code=$(exit_code_of "${container%.log}"); then return 0; fi
+  done
+  return 1
+}
+
+# keep_crashed: sets crashed_container to the latest that was not there before: what ended just now, and has no code yet. What
+# comes after it, and is ended by us, has one as well.
+keep_crashed() {
   for container in $(containers); do
     case $known_containers in *"$container"*) continue ;; esac
     container=${container##*-}
     crashed_container=${container%.log}
     return
   done
-  return 1
 }
 
 # find_exit_code PATIENCE: sets exit_code to that of the container that crashed; looks once, and until so many hundredths of
@@ -449,7 +465,7 @@ find_exit_code() {
   command -v crictl >/dev/null 2>&1 || [ -d "$containerd/containers" ] || return 1
   read_clock
   enough=$((now + $1))
-  until find_crashed && exit_code=$(exit_code_of "$crashed_container"); do
+  until look_for_code; do
     read_clock
     [ "$now" -lt "$enough" ] || return 1
     sleep 0.1
@@ -459,7 +475,12 @@ find_exit_code() {
 crashed() {
   reason="the new $component does not stay up"
   # The runtime needs a moment to note it. On a busy machine more than that: nobody is without an apiserver for it.
-  if find_exit_code 100; then reason="$reason: $ended_with $exit_code"; else is_coded=no; fi
+  if find_exit_code 100; then
+    reason="$reason: $ended_with $exit_code"
+  else
+    is_coded=no
+    keep_crashed
+  fi
   last_words >"$transaction/words"
 }
 
@@ -480,7 +501,6 @@ await_back() {
       hold_process "$our_pid" "$our_ticks"
       [ $? = 2 ] || return 0
     fi
-    offer_again .old || bring_old_in
     pause
   done
   reason="$component does not serve with its old files"

@@ -39,10 +39,10 @@ test('a pod that the kubelet holds back is offered again, and need not wait for 
     'await_forgotten() { :; }',
     'logs_before=$(pod_logs); restart_swiftly; read_clock; from=$now',
     'await_start "$logs_before" || echo "$reason"; read_clock',
-    'grep "not taken up" "$transaction/journal"; echo $((now - from))',
+    'grep "not taken it up" "$transaction/journal"; echo $((now - from))',
   ]
   const [journal, hundredths] = (await onNode(first, script.join('\n'))).trim().split('\n')
-  expect(journal).toBe('not taken up: the manifest is offered again')
+  expect(journal).toBe('the kubelet had not taken it up: the manifest was offered again')
   // Left alone it waits for at least 10 s (backOffPeriod, k/k pkg/kubelet/kubelet.go, 1.37).
   expect(Number(hundredths)).toBeLessThan(1000)
 })

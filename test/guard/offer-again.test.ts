@@ -22,6 +22,7 @@ beforeEach(async () => {
     [path.dirname(manifest), pods, `${root}/changes`].map((at) => mkdir(at, { recursive: true })),
   )
   await mkdir(path.join(pods, 'another-pod'))
+  await mkdir(`${root}/cgroup/podanother-pod.slice`, { recursive: true })
   const known = [sha256('old'), sha256('new')]
   await writeFile(
     `${root}/changes/0`,
@@ -32,73 +33,59 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true, force: true }))
 
-/** What the guard notes when it has put the manifest in, and the kubelet has had its time. */
+/** How the offer ends, and what the guard notes, when it has put the manifest in and the kubelet has had its time. */
 async function offer(...meanwhile: readonly string[]): Promise<string> {
   const script = [
-    `root=${root} id=ID transaction=${root} manifest=0 component=it kubelet_root=${root}/kubelet offer_at=`,
+    `root=${root} id=ID transaction=${root} manifest=0 component=it kubelet_root=${root}/kubelet reason=`,
+    `cgroup_head=${root}/cgroup/pod cgroup_tail=.slice`,
     ...parts,
-    'taking_up=30',
-    'is_fresh_kubelet() { return 1; }',
     'is_absent() { return 1; }',
-    `load 0; put_in ${root}/staged`,
-    'offer_again ""; until [ "$now" -ge "$offer_at" ]; do pause; done',
-    ...meanwhile,
-    'offer_again "" && offer_again "" && cat "$transaction/journal"',
+    `load 0; mv ${root}/staged "$staged"; known_pods=$(pods_known); put_in "$staged"; read_clock`,
+    // Too early, and then in time; once.
+    'offer_at=$((now + 1)); offer_again; ls "$transaction/journal" 2>/dev/null',
+    ...['now=$offer_at', ...meanwhile, 'offer_again && offer_again', 'echo "$? $reason"'],
+    'cat "$transaction/journal" 2>/dev/null || :',
   ]
-  const { stdout } = await execa('sh', ['-c', script.join('\n')], { reject: false })
+  const { stdout } = await execa('sh', ['-c', script.join('\n')])
   return stdout
 }
 
+const offered = '0 \nthe kubelet had not taken it up: the manifest was offered again'
+
 test('a manifest that the kubelet does not take up is offered again, once', async () => {
-  expect(await offer()).toBe('not taken up: the manifest is offered again')
+  expect(await offer()).toBe(offered)
   expect(await readFile(manifest, 'utf8')).toBe('new')
 })
 
-test('one that it takes up is not', async () => {
-  expect(await offer(`mkdir ${pods}/this-pod`)).toBe('')
+test.each([
+  ['a folder', () => `mkdir ${pods}/this-pod`],
+  ['a cgroup', () => `mkdir ${root}/cgroup/podthis-pod.slice`],
+])('one for which it has made %s is not', async (_name, take) => {
+  expect(await offer(take())).toBe('0 ')
 })
 
-test('nor where no kubelet is there, or another one than at the beginning', async () => {
-  expect(await offer('is_absent() { :; }')).toBe('')
-  await rm(manifest)
-  await writeFile(`${root}/staged`, 'new')
-  expect(await offer('is_fresh_kubelet() { :; }')).toBe('')
+test('nor where no kubelet is there', async () => {
+  expect(await offer('is_absent() { :; }')).toBe('0 ')
 })
 
-test('what somebody else wrote there meanwhile stays', async () => {
-  expect(await offer(`printf theirs >${manifest}`)).toBe('')
+test('what somebody else wrote there meanwhile stays, and ends it', async () => {
+  expect(await offer(`printf theirs >${manifest}`)).toBe(`1 ${manifest} was edited by somebody else`)
   expect(await readFile(manifest, 'utf8')).toBe('theirs')
 })
 
-test('one that somebody takes away meanwhile stays away', async () => {
-  expect(await offer(`rm ${manifest}`)).toBe('')
-  expect(existsSync(manifest)).toBe(false)
+test('and so it does on a filesystem without hard links', async () => {
+  const out = await offer('ln() { return 1; }', `printf theirs >${manifest}`)
+  expect(out).toBe(`1 ${manifest} was edited by somebody else`)
+  expect(await readFile(manifest, 'utf8')).toBe('theirs')
 })
 
-/** What becomes of a wait for processes of these numbers, one a look; 0 for none. The last one listens. */
-async function start(excused: string, ...pids: readonly number[]): Promise<string> {
-  const script = [
-    `root=${root} id=ID transaction=${root} component=it arguments= awaited=no old_pid=0 offer_at= excused=${excused}`,
-    ...parts,
-    'pod_logs() { :; }',
-    'containers() { :; }',
-    'watch_kubelet() { :; }',
-    'hold_process() { :; }',
-    `looks=0; set -- ${pids.join(' ')}; pids="$*"`,
-    'find_latest() { set -- $pids; new_pid=$1 new_ticks=1; shift; [ "$#" = 0 ] || pids="$*"; [ "$new_pid" != 0 ]; }',
-    'listens() { set -- $pids; [ "$#" = 1 ]; }',
-    'crashed() { reason=crashed; }',
-    'await_start ""; echo "$? $reason$new_pid"',
-  ]
-  const { stdout } = await execa('sh', ['-c', `reason=\n${script.join('\n')}`])
-  return stdout
-}
+test('one that cannot be read for a while is nobody’s edit', async () => {
+  expect(await offer('sha256sum() { return 1; }', 'sleep() { :; }')).toBe('0 ')
+  expect(await readFile(manifest, 'utf8')).toBe('new')
+  expect(existsSync(`${root}/foreign`)).toBe(false)
+})
 
-test.each([
-  ['goes', [7, 0, 8, 8]],
-  ['is followed by another', [7, 8, 8]],
-])('a process that %s is excused once, where the manifest was offered again', async (_name, pids) => {
-  expect(await start("''", ...pids)).toMatch(/^1 crashed/)
-  expect(await start('no', ...pids)).toBe('0 8')
-  expect(await start('no', 6, 0, ...pids)).toMatch(/^1 crashed/)
+test('one that somebody takes away meanwhile stays away', async () => {
+  expect(await offer(`rm ${manifest}`)).toBe('0 ')
+  expect(existsSync(manifest)).toBe(false)
 })
