@@ -48,6 +48,11 @@ function listening(words = ''): string {
     until grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done`
 }
 
+/** Kills a process that listens, and waits until its port is free: the next one could not take it before. */
+function killed(pid: number | undefined): string {
+  return `kill -9 ${pid}; while grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done`
+}
+
 async function identities(): Promise<readonly ProcessIdentity[]> {
   const { processes } = await readHost(hand).processes(component, [])
   return processes.map(({ pid, startTicks }) => ({ pid, startTicks }))
@@ -90,7 +95,7 @@ describe.each(userlands)('$name', (userland) => {
       drain: 2,
       deadline: 30,
     })
-    await run(`kill -9 ${old.pid}; ${listening('-naccept 9')}`)
+    await run(`${killed(old.pid)}; ${listening('-naccept 9')}`)
     const arrived = await watching
     expect(arrived).toMatchObject(await only())
     expect(arrived.argv.slice(-2)).toEqual(['-naccept', '9'])
@@ -108,9 +113,9 @@ describe.each(userlands)('$name', (userland) => {
       drain: 2,
       deadline: 30,
     })
-    await run(`kill -9 ${old.pid}; ${listening('-quiet')}`)
+    await run(`${killed(old.pid)}; ${listening('-quiet')}`)
     const forerunner = (await identities()).find(({ pid }) => pid !== old.pid)
-    await run(`kill -9 ${forerunner?.pid}; ${listening('-naccept 9')}`)
+    await run(`${killed(forerunner?.pid)}; ${listening('-naccept 9')}`)
     expect((await watching).argv).toContain('-naccept')
   })
 
@@ -131,7 +136,7 @@ describe.each(userlands)('$name', (userland) => {
       await run(netcat(words))
       // So long that the watch has looked at it several times: nothing on the host tells when it has.
       await run('sleep 1')
-      await run(`kill -9 ${(await only()).pid}`)
+      await run(killed((await only()).pid))
     }
     await run(netcat('--age=3 --size=10 --sizes=7'))
     expect((await watching).argv).toContain('--sizes=7')
