@@ -66,7 +66,7 @@ abandon() {
 stop() {
   # shellcheck disable=SC2046 # names of the kubelet's: no spaces
   set -- $(pod_folders)
-  folders=$#
+  old_folders=$#
   find_cgroups
   load "$manifest" || return 1
   if [ -e "$path" ]; then take_away "$suffix" || return; fi
@@ -87,13 +87,15 @@ replace() {
   return 1
 }
 
+# list_before: what there is of the program's containers before one of the new manifest can come
+list_before() { logs_before=$(pod_logs) known_containers=$(containers); }
+
 restart_swiftly() {
-  suffix=.old
+  suffix=.old is_stopped=no
   enter stopping || return 1
   stop
   case $? in
-    # Where the folder of the old pod was not found, the new one's would not be either.
-    0) [ "$folders" = 0 ] || is_fresh_kubelet || offer_at=yes ;;
+    0) is_stopped=yes ;;
     3)
       reason="$path cannot be taken away: $(tail -n 1 "$transaction/errors")"
       return 1
@@ -107,13 +109,17 @@ restart_swiftly() {
   esac
   enter starting || return 1
   # Of what ran before the last may have begun while it was taken down.
-  logs_before=$(pod_logs) known_containers=$(containers) known_pods=$(pods_known)
+  list_before
+  known_pods=$(list_pods)
   if ! { load "$manifest" && put_in "$staged"; }; then
     reason="$path could not be put in"
     return 1
   fi
-  read_clock
-  if [ -n "$offer_at" ]; then offer_at=$((now + taking_up)); fi
+  # Where the folder of the old pod was not found, the new one's would not be either.
+  if [ "$is_stopped" = yes ] && [ "$old_folders" != 0 ] && ! is_fresh_kubelet; then
+    read_clock
+    offer_at=$((now + taking_up))
+  fi
 }
 
 forward() {
@@ -129,8 +135,7 @@ forward() {
     next=$((next + 1))
   done
   if [ -n "$component" ]; then
-    logs_before=$(pod_logs)
-    known_containers=$(containers)
+    list_before
     if [ -n "$manifest" ]; then
       record touched "$way" || return 1
       case $way in

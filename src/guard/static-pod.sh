@@ -58,9 +58,8 @@ pause() {
 
 # pause_and_note: while a pod is taken away, as the kubelet drops its containers with it, and what the runtime noted of them
 pause_and_note() {
-  sleep 0.1
   note_exit_code
-  read_clock
+  pause
 }
 
 # written PID: sets bytes to what the process has written so far, to files and sockets. Go's runtime wakes itself up by
@@ -289,12 +288,12 @@ put_in() {
   persist_name "$path"
 }
 
-# pods_known: what the kubelet has of pods: their folders, and the cgroups of those of our pod's class
-pods_known() { ls -d "$kubelet_root"/pods/* "${cgroup_head:-/nowhere/}"*"$cgroup_tail" 2>/dev/null; }
+# list_pods: what the kubelet has made for pods: their folders, and the cgroups of those of our pod's class
+list_pods() { ls -d "$kubelet_root"/pods/* "${cgroup_head:-/nowhere/}"*"$cgroup_tail" 2>/dev/null; }
 
 # is_taken_up: the kubelet has made something for a pod since known_pods were listed
 is_taken_up() {
-  for pod in $(pods_known); do
+  for pod in $(list_pods); do
     case $newline$known_pods$newline in *"$newline$pod$newline"*) ;; *) return 0 ;; esac
   done
   return 1
@@ -432,30 +431,21 @@ exit_code_of() {
   [ -n "$told" ] && printf '%s\n' "$told"
 }
 
-# look_for_code: sets exit_code to that of the latest container that ended and was not there before. Where crashed_container
-# is set, of that one alone.
-look_for_code() {
-  if [ -n "$crashed_container" ]; then
-    exit_code=$(exit_code_of "$crashed_container")
-    return
-  fi
+# new_containers: the ids of those that were not there before, the latest first
+new_containers() {
   for container in $(containers); do
     case $known_containers in *"$container"*) continue ;; esac
     container=${container##*-}
-    if exit_code=$(exit_code_of "${container%.log}"); then return 0; fi
+    printf '%s\n' "${container%.log}"
   done
-  return 1
 }
 
-# keep_crashed: sets crashed_container to the latest that was not there before: what ended just now, and has no code yet. What
-# comes after it, and is ended by us, has one as well.
-keep_crashed() {
-  for container in $(containers); do
-    case $known_containers in *"$container"*) continue ;; esac
-    container=${container##*-}
-    crashed_container=${container%.log}
-    return
+# look_for_code: sets exit_code to that of the container that crashed; where that is not known, of the latest new one that ended
+look_for_code() {
+  for container in ${crashed_container:-$(new_containers)}; do
+    if exit_code=$(exit_code_of "$container"); then return 0; fi
   done
+  return 1
 }
 
 # find_exit_code PATIENCE: sets exit_code to that of the container that crashed; looks once, and until so many hundredths of
@@ -479,7 +469,8 @@ crashed() {
     reason="$reason: $ended_with $exit_code"
   else
     is_coded=no
-    keep_crashed
+    # What comes after it is ended by us, and has a code as well.
+    crashed_container=$(new_containers | head -n 1)
   fi
   last_words >"$transaction/words"
 }

@@ -37,7 +37,7 @@ test('a pod that the kubelet holds back is offered again, and need not wait for 
     'find_kubelet; read_boot; read_clock; begun=$now',
     // As if a sign had said so: the worker of the old pod has only just begun to let go of it.
     'await_forgotten() { :; }',
-    'logs_before=$(pod_logs); restart_swiftly; read_clock; from=$now',
+    'restart_swiftly; read_clock; from=$now',
     'await_start "$logs_before" || echo "$reason"; read_clock',
     'grep "not taken it up" "$transaction/journal"; echo $((now - from))',
   ]

@@ -40,7 +40,7 @@ async function offer(...meanwhile: readonly string[]): Promise<string> {
     `cgroup_head=${root}/cgroup/pod cgroup_tail=.slice`,
     ...parts,
     'is_absent() { return 1; }',
-    `load 0; mv ${root}/staged "$staged"; known_pods=$(pods_known); put_in "$staged"; read_clock`,
+    `load 0; mv ${root}/staged "$staged"; known_pods=$(list_pods); put_in "$staged"; read_clock`,
     // Too early, and then in time; once.
     'offer_at=$((now + 1)); offer_again; ls "$transaction/journal" 2>/dev/null',
     ...['now=$offer_at', ...meanwhile, 'offer_again && offer_again', 'echo "$? $reason"'],

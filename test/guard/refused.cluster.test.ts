@@ -124,22 +124,22 @@ test('a file that is missing, on a host without crictl', async () => {
   expect(outcome?.error?.why).toContain('no-such-policy.yaml')
 })
 
-test('a runtime that is too busy to note the end before the undo begins', async () => {
+test('a runtime that is too busy to note the end before the undo begins', async ({ skip }) => {
   // The kubelet drops the container, and its exit code with it, as soon as it may.
   const busy = onNode(
     first,
     `for look in $(seq 2400); do
        { read -r id </var/lib/planewright/open && read -r state </var/lib/planewright/$id/state; } 2>/dev/null || :
        case $state in
-         starting) ! pgrep -x kube-apiserver >/dev/null || pkill -STOP -x containerd ;;
-         withdrawing) pkill -CONT -x containerd; exit ;;
+         starting | serving) ! pgrep -x kube-apiserver >/dev/null || { pkill -STOP -x containerd && held=held; } ;;
+         withdrawing) pkill -CONT -x containerd; printf %s "$held"; exit ;;
        esac
        sleep 0.02
      done
      pkill -CONT -x containerd; exit 1`,
   )
-  const outcome = await expectUndone([flagTask('audit-log-anything', 'true')])
-  await busy
+  const [outcome, held] = await Promise.all([expectUndone([flagTask('audit-log-anything', 'true')]), busy])
+  if (held !== 'held') skip('the apiserver had ended before the runtime could be held')
   expect(outcome?.error?.message).toContain('ended with exit code 1')
 })
 
