@@ -1,12 +1,10 @@
 import { execa } from 'execa'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { processScript } from '../../src/host/process-script.ts'
+import { guardParts } from '../support/guard-script.ts'
 
-const read = (name: string) => readFile(new URL(`../../src/guard/${name}`, import.meta.url), 'utf8')
-const parts = [processScript, ...(await Promise.all(['files.sh', 'state.sh', 'static-pod.sh'].map(read)))]
 const running = '{"Version":"v1","FinishedAt":0,"ExitCode":0}'
 const ended = '{"Version":"v1","FinishedAt":1764100000000000000,"ExitCode":137}'
 
@@ -25,7 +23,7 @@ async function reasons(atOnce: string, later: string): Promise<readonly string[]
   await writeFile(path.join(record, 'status'), atOnce)
   const script = [
     `root=${root} id=test transaction=${root} component=it known_containers= is_coded=yes crashed_container=`,
-    ...parts,
+    ...guardParts,
     `containerd=${root}`,
     // As on a host without crictl: what containerd keeps is read.
     'command() { return 1; }',

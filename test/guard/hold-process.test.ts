@@ -3,10 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { processScript } from '../../src/host/process-script.ts'
-
-const read = (name: string) => readFile(new URL(`../../src/guard/${name}`, import.meta.url), 'utf8')
-const parts = [processScript, ...(await Promise.all(['files.sh', 'state.sh', 'static-pod.sh'].map(read)))]
+import { guardParts } from '../support/guard-script.ts'
 
 let transaction: string
 
@@ -19,7 +16,7 @@ afterEach(() => rm(transaction, { recursive: true, force: true }))
 /** What hold_process answers about a process that `start` leaves the number of in $pid. */
 async function hold(start: readonly string[]): Promise<number> {
   const place = `root=${transaction} id=test transaction=${transaction}`
-  const script = [place, ...parts, ...start, 'read_ticks "$pid"; hold_process "$pid" "$ticks"; echo $?']
+  const script = [place, ...guardParts, ...start, 'read_ticks "$pid"; hold_process "$pid" "$ticks"; echo $?']
   const { stdout } = await execa('sh', ['-c', script.join('\n')], { stderr: 'inherit' })
   return Number(stdout)
 }

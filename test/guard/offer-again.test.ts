@@ -5,10 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sha256 } from '../../src/host/answer.ts'
-import { processScript } from '../../src/host/process-script.ts'
-
-const read = (name: string) => readFile(new URL(`../../src/guard/${name}`, import.meta.url), 'utf8')
-const parts = [processScript, ...(await Promise.all(['files.sh', 'state.sh', 'static-pod.sh'].map(read)))]
+import { guardParts } from '../support/guard-script.ts'
 
 let root: string
 let manifest: string
@@ -38,7 +35,7 @@ async function offer(...meanwhile: readonly string[]): Promise<string> {
   const script = [
     `root=${root} id=ID transaction=${root} manifest=0 component=it kubelet_root=${root}/kubelet reason=`,
     `cgroup_head=${root}/cgroup/pod cgroup_tail=.slice`,
-    ...parts,
+    ...guardParts,
     'is_absent() { return 1; }',
     `load 0; mv ${root}/staged "$staged"; known_pods=$(list_pods); put_in "$staged"; read_clock`,
     // Too early, and then in time; once.

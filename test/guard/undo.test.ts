@@ -5,14 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sha256 } from '../../src/host/answer.ts'
-import { processScript } from '../../src/host/process-script.ts'
-
-const read = (name: string) => readFile(new URL(`../../src/guard/${name}`, import.meta.url), 'utf8')
-const [files, state, staticPod, guard] = await Promise.all(
-  ['files.sh', 'state.sh', 'static-pod.sh', 'guard.sh'].map(read),
-)
-/** The guard's functions, without what it does with them. */
-const functions = guard?.slice(guard.indexOf('# finish:'), guard.indexOf('is_rebooted=no\n'))
+import { guardFunctions, guardParts } from '../support/guard-script.ts'
 
 const old = 'old\n'.repeat(10_000)
 
@@ -41,7 +34,7 @@ afterEach(() => rm(root, { recursive: true, force: true }))
 
 async function run(...lines: readonly string[]): Promise<string> {
   const place = `root=${root} id=ID transaction=${transaction} manifest=0 is_rebooted=no component=sleep old_pid=0 old_ticks=0`
-  const script = [place, processScript, files, state, staticPod, functions, ...lines]
+  const script = [place, ...guardParts, guardFunctions, ...lines]
   const { stdout } = await execa('sh', ['-c', script.join('\n')])
   return stdout
 }

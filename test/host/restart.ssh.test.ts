@@ -13,6 +13,8 @@ import { connectTo, userlands } from '../support/shells.ts'
  */
 const component = 'stand-in'
 const port = 7443
+/** sh that succeeds while a process listens on the port: 7443 is 1D13. */
+const isTaken = "grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6"
 const folder = '/var/log/pods/kube-system_stand-in-cp1_0a1b/stand-in'
 
 let sshd: Sshd
@@ -45,12 +47,12 @@ function listening(words = ''): string {
   return `
     /opt/openssl-in/${component} s_server -accept ${port} -cert /root/crt -key /root/key ${words} \\
       </dev/null >/dev/null 2>&1 &
-    until grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done`
+    until ${isTaken}; do sleep 0.05; done`
 }
 
 /** Kills a process that listens, and waits until its port is free: the next one could not take it before. */
 function killed(pid: number | undefined): string {
-  return `kill -9 ${pid}; while grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done`
+  return `kill -9 ${pid}; while ${isTaken}; do sleep 0.05; done`
 }
 
 async function identities(): Promise<readonly ProcessIdentity[]> {
@@ -122,7 +124,7 @@ describe.each(userlands)('$name', (userland) => {
   test('nor is one that has a flag a second time, with another value', async () => {
     const netcat = (words: string) => `
       bash -c 'exec -a nc /opt/busybox-in/${component} -l -p ${port} -e true ${words}' </dev/null >/dev/null 2>&1 &
-      until grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done`
+      until ${isTaken}; do sleep 0.05; done`
     const awaited = {
       component,
       old: null,
@@ -145,7 +147,7 @@ describe.each(userlands)('$name', (userland) => {
   /** One that listens for a single client, and goes on with it when the port is closed: its input stays open. */
   const taker = `
       sleep 60 | bash -c 'exec -a nc /opt/busybox-in/${component} -l -p ${port}' >/dev/null 2>&1 &
-      until grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6; do sleep 0.05; done`
+      until ${isTaken}; do sleep 0.05; done`
 
   test('an old process that closed its port and goes on is left to the kubelet where that is wanted', async () => {
     await run(taker)
