@@ -2,9 +2,9 @@ import type { HostOutcome } from '../engine/outcome.ts'
 import { pendingOutcomes, plan } from '../engine/plan.ts'
 import { roll } from '../engine/roll.ts'
 import type { Session } from '../engine/session.ts'
-import { settleOpen } from '../engine/settle-open.ts'
+import { recoverOpen } from '../engine/settle-open.ts'
 import { survey } from '../engine/survey.ts'
-import { withoutTurns } from '../engine/without-turns.ts'
+import { rollIndependently } from '../engine/without-turns.ts'
 import type { Screen } from './screen.ts'
 
 /**
@@ -12,11 +12,11 @@ import type { Screen } from './screen.ts'
  * cluster yet that could miss one of them, and no apiserver that could prove anything.
  */
 export async function prepare(session: Session, screen: Screen): Promise<readonly HostOutcome[]> {
-  const planned = plan(await settleOpen(session, await survey(session)), session.tasks)
+  const planned = plan(await recoverOpen(session, await survey(session)), session.tasks)
   const pending = pendingOutcomes(planned)
   await screen.showPlan(pending, { clusters: [], causes: new Map() })
   screen.begin(pending.map((outcome) => outcome.host))
-  return roll(session, withoutTurns(planned), { proof: 'no-proof' })
+  return roll(session, rollIndependently(planned), { proof: 'no-proof' })
 }
 
 /** The same for `--check`: shows what would be put there, and writes nothing. */

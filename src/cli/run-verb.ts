@@ -4,16 +4,16 @@ import { askClustersAgain } from '../engine/ask-clusters-again.ts'
 import { completeClusters } from '../engine/complete-clusters.ts'
 import { explain, type Causes } from '../engine/explain.ts'
 import type { RunEvent } from '../engine/event.ts'
-import { findStrangers } from '../engine/find-strangers.ts'
+import { findUnlisted } from '../engine/find-strangers.ts'
 import { pendingOutcomes, plan, type Plan } from '../engine/plan.ts'
 import { forecastHosts, type Forecasts } from '../engine/forecast-hosts.ts'
 import { planClusters } from '../engine/plan-clusters.ts'
 import { planRollbacks } from '../engine/plan-rollback.ts'
-import { refuseStrangers, warnOfDoubts } from '../engine/refuse-strangers.ts'
+import { refuseUnlisted, warnOfFailedLookups } from '../engine/refuse-strangers.ts'
 import { roll } from '../engine/roll.ts'
 import type { Session } from '../engine/session.ts'
-import { settleOpen } from '../engine/settle-open.ts'
-import { noStrangers, type Strangers } from '../engine/stranger.ts'
+import { recoverOpen } from '../engine/settle-open.ts'
+import { noUnlisted, type UnlistedControlPlanes } from '../engine/stranger.ts'
 import { survey } from '../engine/survey.ts'
 import { surveyClusters } from '../engine/survey-clusters.ts'
 import { verify } from '../engine/verify.ts'
@@ -39,7 +39,7 @@ interface Performed {
   readonly causes: Causes
   readonly clusters: readonly ClusterOutcome[]
   readonly forecasts: Forecasts
-  readonly strangers: Strangers
+  readonly unlisted: UnlistedControlPlanes
 }
 
 /** Of what was not looked for. */
@@ -48,7 +48,7 @@ const nothing: Performed = {
   causes: new Map(),
   clusters: [],
   forecasts: new Map(),
-  strangers: noStrangers,
+  unlisted: noUnlisted,
 }
 
 /** A transaction is of one host: others would only be told that they have none of that name. */
@@ -67,7 +67,7 @@ function takesAway({ clusters }: Plan): boolean {
 
 async function rollBack(session: Session, options: RunOptions, screen: Screen): Promise<Performed> {
   checkOneHost(session, options)
-  const surveyed = await settleOpen(session, await survey(session))
+  const surveyed = await recoverOpen(session, await survey(session))
   const { plan: planned, planAgain } = await planRollbacks(session, surveyed, options.to)
   // Who takes nothing away needs no apiserver for it, which may be what is broken.
   const asked = takesAway(planned) ? await surveyClusters(session, planned) : []
@@ -79,31 +79,31 @@ async function rollBack(session: Session, options: RunOptions, screen: Screen): 
 }
 
 /** Asks each cluster, unless nothing new is to be begun any more. */
-async function lookForStrangers(session: Session, planned: Plan): Promise<Strangers> {
-  return session.signal.aborted ? noStrangers : findStrangers(session, planned)
+async function lookForUnlisted(session: Session, planned: Plan): Promise<UnlistedControlPlanes> {
+  return session.signal.aborted ? noUnlisted : findUnlisted(session, planned)
 }
 
 async function apply(session: Session, options: RunOptions, screen: Screen): Promise<Performed> {
   // Only who writes may bring to an end what another run left open.
-  const planned = plan(await settleOpen(session, await survey(session)), session.tasks)
+  const planned = plan(await recoverOpen(session, await survey(session)), session.tasks)
   const pending = pendingOutcomes(planned)
-  const [asked, strangers, causes] = await Promise.all([
+  const [asked, unlisted, causes] = await Promise.all([
     surveyClusters(session, planned),
-    lookForStrangers(session, planned),
+    lookForUnlisted(session, planned),
     explain(session, planned),
   ])
   const clusters = planClusters(session, planned, asked)
   await screen.showPlan(pending, { clusters, causes })
-  screen.showStrangers(strangers)
-  const allowed = options.strict === true ? refuseStrangers(planned, strangers) : planned
+  screen.showUnlisted(unlisted)
+  const allowed = options.strict === true ? refuseUnlisted(planned, unlisted) : planned
   screen.begin(pending.map((outcome) => outcome.host))
   const outcomes = await roll(session, allowed, { proof: proofOf(options) })
   return {
     ...nothing,
-    outcomes: warnOfDoubts(outcomes, strangers),
+    outcomes: warnOfFailedLookups(outcomes, unlisted),
     causes,
     clusters: await completeClusters(session, await askClustersAgain(session, planned, clusters), outcomes),
-    strangers,
+    unlisted,
   }
 }
 
@@ -115,8 +115,8 @@ async function verifyHosts(session: Session, options: RunOptions, screen: Screen
   await screen.showPlan(pending, { clusters, causes })
   screen.begin(pending.map((outcome) => outcome.host))
   const proven = verify(session, planned, { proof: proofOf(options) })
-  const [outcomes, strangers] = await Promise.all([proven, lookForStrangers(session, planned)])
-  return { ...nothing, outcomes: warnOfDoubts(outcomes, strangers), causes, clusters, strangers }
+  const [outcomes, unlisted] = await Promise.all([proven, lookForUnlisted(session, planned)])
+  return { ...nothing, outcomes: warnOfFailedLookups(outcomes, unlisted), causes, clusters, unlisted }
 }
 
 async function showPlan(session: Session, { forVersion }: RunOptions, screen: Screen): Promise<Performed> {
@@ -216,7 +216,7 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
   } catch (thrown) {
     error = toPlanewrightError(thrown)
   }
-  const { outcomes, causes, clusters, forecasts, strangers } = performed
+  const { outcomes, causes, clusters, forecasts, unlisted } = performed
   const interrupted = signal.aborted
   const report = makeReport({
     ...measured(),
@@ -224,12 +224,12 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
     causes,
     clusters,
     forecasts,
-    strangers: strangers.found,
-    doubts: strangers.doubts,
+    unlisted: unlisted.found,
+    failedLookups: unlisted.failedLookups,
     error,
     interrupted,
   })
-  await screen.end({ outcomes, clusters, strangers, error, tasks: tasks.length, report, verb })
+  await screen.end({ outcomes, clusters, unlisted, error, tasks: tasks.length, report, verb })
   const written = succeeds(screen, () => {
     output.write(report)
   })

@@ -4,7 +4,7 @@ import { forecastText } from '../report/forecast-text.ts'
 import type { Causes } from '../engine/explain.ts'
 import type { RunEvent } from '../engine/event.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
-import type { Strangers } from '../engine/stranger.ts'
+import type { UnlistedControlPlanes } from '../engine/stranger.ts'
 import type { KeptTransaction } from '../guard/history.ts'
 import type { PlanewrightError } from '../error.ts'
 import { clusterPlanText, clusterRecapText } from '../report/cluster-text.ts'
@@ -17,7 +17,7 @@ import { planText } from '../report/plan-text.ts'
 import { proofText, recapText } from '../report/recap.ts'
 import type { Report } from '../report/schema.ts'
 import { colourStyle, plainStyle, type Style } from '../report/style.ts'
-import { strangersText } from '../report/strangers-text.ts'
+import { unlistedText } from '../report/strangers-text.ts'
 import type { View } from '../report/view.ts'
 import type { RunOptions } from './options.ts'
 
@@ -25,7 +25,7 @@ import type { RunOptions } from './options.ts'
 export interface Ending {
   readonly outcomes: readonly HostOutcome[]
   readonly clusters: readonly ClusterOutcome[]
-  readonly strangers: Strangers
+  readonly unlisted: UnlistedControlPlanes
   readonly error: PlanewrightError | undefined
   readonly tasks: number
   readonly report: Report
@@ -104,8 +104,8 @@ export class Screen {
   }
 
   /** Whom the inventory lacks: before anything is done, while one may still stop it. */
-  showStrangers(strangers: Strangers): void {
-    this.#print(strangersText(strangers, this.#style))
+  showUnlisted(unlisted: UnlistedControlPlanes): void {
+    this.#print(unlistedText(unlisted, this.#style))
   }
 
   showError(error: PlanewrightError): void {
@@ -119,7 +119,7 @@ export class Screen {
     process.stdout.write(`${historyText(host, history, process.stdout.isTTY ? this.#style : plainStyle)}\n`)
   }
 
-  async end({ outcomes, clusters, strangers, error, tasks, report, verb }: Ending): Promise<void> {
+  async end({ outcomes, clusters, unlisted, error, tasks, report, verb }: Ending): Promise<void> {
     await this.#close()
     for (const outcome of outcomes) {
       this.#print(failureText(outcome, this.#style))
@@ -131,7 +131,7 @@ export class Screen {
       this.#print(proofText(outcomes, this.#style))
       this.#print(clusterRecapText(clusters, this.#style))
     }
-    this.showStrangers(strangers)
+    this.showUnlisted(unlisted)
     const isPlan = verb === 'plan' || this.#options.check === true
     if (isPlan && report.exitCode === 0) this.#print('Nothing to do.')
   }

@@ -16,23 +16,23 @@ export function listAgentKeys(socketPath: string): Promise<Buffer[]> {
   return new Promise((resolve) => {
     const socket = connect(socketPath)
     let answer = Buffer.alloc(0)
-    const settle = (keys: Buffer[]) => {
+    const finish = (keys: Buffer[]) => {
       socket.destroy()
       resolve(keys)
     }
     socket.setTimeout(AGENT_ANSWER_MS, () => {
-      settle([])
+      finish([])
     })
     socket.on('error', () => {
-      settle([])
+      finish([])
     })
     socket.on('close', () => {
-      settle([])
+      finish([])
     })
     socket.on('data', (chunk: Buffer) => {
       answer = Buffer.concat([answer, chunk])
       if (answer.length >= 4 && answer.length >= 4 + answer.readUInt32BE(0))
-        settle(parseKeys(answer.subarray(4)))
+        finish(parseKeys(answer.subarray(4)))
     })
     socket.write(Buffer.from([0, 0, 0, 1, REQUEST_IDENTITIES]))
   })

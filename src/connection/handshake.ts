@@ -8,7 +8,7 @@ import { PlanewrightError } from '../error.ts'
 import { loginRefused } from './authentication.ts'
 import type { KeyOffer } from './authentication.ts'
 import { orderHostKeyAlgorithms, refuseHostKey } from './host-key.ts'
-import type { KnownHost } from './known-hosts.ts'
+import type { KnownHostEntry } from './known-hosts.ts'
 import { isRefusalOfAgent, LossWatch } from './loss-watch.ts'
 import type { ConnectionTarget } from './target.ts'
 import { unreachable } from './unreachable.ts'
@@ -38,14 +38,14 @@ const DROP_WAIT_MS = 250
 /** Everything that one login needs to know. */
 export interface Login {
   readonly target: ConnectionTarget
-  readonly known: KnownHost
+  readonly known: KnownHostEntry
   readonly offer: KeyOffer
   /** Aborts when the time for the whole connection is over. */
   readonly deadline: AbortSignal
 }
 
 /** A connection that is logged in, with nothing running on it yet. */
-export interface Session {
+export interface SshSession {
   readonly ssh: NodeSSH
   readonly client: Client
   readonly socket: Socket
@@ -53,14 +53,14 @@ export interface Session {
 }
 
 /** What came of one attempt: a session, or the word that sshd would not even talk. */
-type Attempt = { readonly session: Session } | { readonly dropped: Error }
+type Attempt = { readonly session: SshSession } | { readonly dropped: Error }
 
 /**
  * Connects and logs in.
  *
  * @throws PlanewrightError `unreachable`, `host-key`, `authentication`
  */
-export async function openSession(login: Login): Promise<Session> {
+export async function openSshSession(login: Login): Promise<SshSession> {
   for (let retries = 0; ; retries += 1) {
     const attempt = await attemptSession(login)
     if ('session' in attempt) return attempt.session

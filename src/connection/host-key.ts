@@ -3,7 +3,7 @@ import type { ServerHostKeyAlgorithm } from 'ssh2'
 
 import { PlanewrightError } from '../error.ts'
 import { keyType } from './known-hosts.ts'
-import type { KnownHost, KnownKey } from './known-hosts.ts'
+import type { KnownHostEntry, KnownKey } from './known-hosts.ts'
 import { quote } from './shell.ts'
 import type { ConnectionTarget } from './target.ts'
 
@@ -24,7 +24,7 @@ const ALGORITHMS: readonly (readonly [keyType: string, algorithms: readonly Serv
  * offer a key that known_hosts does not hold, and a known host would look unknown (k0sctl#445). The rest follows,
  * so that a host that dropped its known key gets an error that says so.
  */
-export function orderHostKeyAlgorithms(known: KnownHost): ServerHostKeyAlgorithm[] {
+export function orderHostKeyAlgorithms(known: KnownHostEntry): ServerHostKeyAlgorithm[] {
   const types = new Set(known.keys.map((key) => key.type))
   const first = ALGORITHMS.filter(([type]) => types.has(type))
   const rest = ALGORITHMS.filter(([type]) => !types.has(type))
@@ -39,7 +39,7 @@ export function fingerprint(blob: Buffer): string {
 /** Why the offered host key must not be accepted; undefined when known_hosts vouches for it. */
 export function refuseHostKey(
   target: ConnectionTarget,
-  known: KnownHost,
+  known: KnownHostEntry,
   offered: Buffer,
 ): PlanewrightError | undefined {
   const revoked = known.revoked.find((key) => key.blob.equals(offered))
@@ -50,7 +50,7 @@ export function refuseHostKey(
   return unknownKey(target, known, offered)
 }
 
-function revokedKey(target: ConnectionTarget, known: KnownHost, revoked: KnownKey): PlanewrightError {
+function revokedKey(target: ConnectionTarget, known: KnownHostEntry, revoked: KnownKey): PlanewrightError {
   return new PlanewrightError('host-key', `${known.name} offers a host key that is revoked`, {
     where: { host: target.name, file: target.knownHostsFile, line: revoked.line },
     why: `The ${describe(revoked.blob)} stands in a @revoked line.`,
@@ -60,7 +60,7 @@ function revokedKey(target: ConnectionTarget, known: KnownHost, revoked: KnownKe
 
 function changedKey(
   target: ConnectionTarget,
-  known: KnownHost,
+  known: KnownHostEntry,
   replaced: KnownKey,
   offered: Buffer,
 ): PlanewrightError {
@@ -75,7 +75,7 @@ function changedKey(
   })
 }
 
-function unknownKey(target: ConnectionTarget, known: KnownHost, offered: Buffer): PlanewrightError {
+function unknownKey(target: ConnectionTarget, known: KnownHostEntry, offered: Buffer): PlanewrightError {
   const remarks = [`It offers the ${describe(offered)}.`]
   if (known.keys.length > 0) {
     const others = known.keys.map((key) => `${key.type} in line ${key.line}`).join(', ')

@@ -10,7 +10,7 @@ export interface KnownKey {
 }
 
 /** Everything that a known_hosts file says of one host. */
-export interface KnownHost {
+export interface KnownHostEntry {
   /** The name that was looked for: `host` for port 22, `[host]:port` for any other. */
   readonly name: string
   readonly keys: readonly KnownKey[]
@@ -31,7 +31,7 @@ type Marker = '' | '@revoked' | '@cert-authority'
  * (OpenSSH 9.2): comma lists, the wildcards `*` and `?`, negation by `!`, `[host]:port`, hashed names, markers
  * and comments. As in OpenSSH, a line that cannot be read is passed over, and letter case of names is ignored.
  */
-export function findKnownHost(text: string, address: string, port: number): KnownHost {
+export function findKnownHost(text: string, address: string, port: number): KnownHostEntry {
   const name = knownHostsName(address, port)
   const found: Record<Marker, KnownKey[]> = { '': [], '@revoked': [], '@cert-authority': [] }
   for (const [index, line] of text.split('\n').entries()) {

@@ -9,7 +9,7 @@ import { quote } from './shell.ts'
 import type { ConnectionTarget } from './target.ts'
 
 /** The command that becomes the persistent shell, and the marks it says on the way. */
-export interface Login {
+export interface LoginCommand {
   readonly command: string
   /** On stderr, as soon as the login shell has run its profile and handed over. */
   readonly entered: Buffer
@@ -25,7 +25,7 @@ export interface Login {
  * - `LC_ALL=C`: bytes are bytes, and what commands say is in English
  * - the sbin folders: sshd and sudo leave them out for some users; Ansible looks there as well (`get_bin_path`)
  */
-export function composeLogin(target: ConnectionTarget): Login {
+export function composeLogin(target: ConnectionTarget): LoginCommand {
   const entered = makeNonce()
   const ready = makeNonce()
   const shell = [
@@ -54,7 +54,7 @@ export function composeLogin(target: ConnectionTarget): Login {
  */
 export async function startLoginShell(
   target: ConnectionTarget,
-  login: Login,
+  login: LoginCommand,
   channel: ClientChannel,
 ): Promise<PersistentShell> {
   const stdout = new MarkReader(channel)

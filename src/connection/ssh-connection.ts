@@ -4,7 +4,7 @@ import { PlanewrightError } from '../error.ts'
 import type { Connection, RunOptions, RunResult } from './connection.ts'
 import { frameScript } from './exchange.ts'
 import { forwardRefused } from './forwarding.ts'
-import type { Session } from './handshake.ts'
+import type { SshSession } from './handshake.ts'
 import type { PersistentShell } from './persistent-shell.ts'
 import type { ConnectionTarget } from './target.ts'
 import { unreachable } from './unreachable.ts'
@@ -15,13 +15,13 @@ const FAREWELL_MS = 1000
 /** A {@link Connection} over one SSH session with one shell on it: keeps order, time, and count of losses. */
 export class SshConnection implements Connection {
   readonly target: ConnectionTarget
-  readonly #session: Session
+  readonly #session: SshSession
   readonly #shell: PersistentShell
   #turn: Promise<unknown> = Promise.resolve()
   #loss: PlanewrightError | undefined
   #closing: Promise<void> | undefined
 
-  constructor(target: ConnectionTarget, session: Session, shell: PersistentShell) {
+  constructor(target: ConnectionTarget, session: SshSession, shell: PersistentShell) {
     this.target = target
     this.#session = session
     this.#shell = shell

@@ -7,10 +7,10 @@ import { PlanewrightError } from '../error.ts'
 import { offerKeys } from './authentication.ts'
 import type { KeySources } from './authentication.ts'
 import type { Connection } from './connection.ts'
-import { openSession } from './handshake.ts'
-import type { Session } from './handshake.ts'
+import { openSshSession } from './handshake.ts'
+import type { SshSession } from './handshake.ts'
 import { findKnownHost } from './known-hosts.ts'
-import type { KnownHost } from './known-hosts.ts'
+import type { KnownHostEntry } from './known-hosts.ts'
 import { composeLogin, startLoginShell } from './login-shell.ts'
 import type { PersistentShell } from './persistent-shell.ts'
 import { SshConnection } from './ssh-connection.ts'
@@ -40,7 +40,7 @@ export async function connectSsh(target: ConnectionTarget, options: ConnectSshOp
       readKnownHost(target),
       offerKeys(target, options.keySources ?? defaultKeySources()),
     ])
-    const session = await openSession({ target, known, offer, deadline })
+    const session = await openSshSession({ target, known, offer, deadline })
     return new SshConnection(target, session, await openShell(target, session))
   } catch (error) {
     throw deadline.aborted ? tooLate(target, options.readyTimeoutMs, error) : error
@@ -58,7 +58,7 @@ function defaultKeySources(): KeySources {
 }
 
 /** A known_hosts file that is not there knows no host. */
-async function readKnownHost(target: ConnectionTarget): Promise<KnownHost> {
+async function readKnownHost(target: ConnectionTarget): Promise<KnownHostEntry> {
   const text = await readFile(target.knownHostsFile, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
     throw new PlanewrightError('host-key', 'The known_hosts file cannot be read', {
@@ -71,7 +71,7 @@ async function readKnownHost(target: ConnectionTarget): Promise<KnownHost> {
   return findKnownHost(text, target.address, target.port)
 }
 
-async function openShell(target: ConnectionTarget, session: Session): Promise<PersistentShell> {
+async function openShell(target: ConnectionTarget, session: SshSession): Promise<PersistentShell> {
   const login = composeLogin(target)
   try {
     return await startLoginShell(target, login, await execute(target, session, login.command))
@@ -83,7 +83,7 @@ async function openShell(target: ConnectionTarget, session: Session): Promise<Pe
   }
 }
 
-function execute(target: ConnectionTarget, session: Session, command: string): Promise<ClientChannel> {
+function execute(target: ConnectionTarget, session: SshSession, command: string): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     session.loss.whenLost(reject)
     session.client.exec(command, (error, channel) => {

@@ -2,10 +2,10 @@ import { readControlPlaneNodes, type ControlPlaneNode } from '../apiserver/contr
 import { openApiserver } from '../apiserver/node-apiserver.ts'
 import { readEtcdHealth } from '../etcd/etcd.ts'
 import { quorumTrouble } from '../etcd/quorum.ts'
-import { candidate } from './candidates.ts'
+import { possibleNode } from './candidates.ts'
 import { defaultSecurePort } from './compare-static-pod.ts'
 import {
-  knownHost,
+  namedHost,
   listensAt,
   presenceOf,
   readiness,
@@ -18,9 +18,9 @@ import {
 } from './control-plane.ts'
 import { etcdClient } from './etcd-client.ts'
 import { firstAnswer } from './first-answer.ts'
-import { demandsOf, found, type Burden, type Demand, type Finding } from './demand.ts'
+import { checksFor, found, type Disruption, type HealthCheck, type Finding } from './demand.ts'
 import { inspect, inspectPeer, type Inspected } from './inspect.ts'
-import { placeHosts, type Placement } from './place-hosts.ts'
+import { matchHosts, type HostMatches } from './place-hosts.ts'
 import { isNodeOf } from './stranger.ts'
 
 /** Who is asked before a control plane is touched. */
@@ -33,12 +33,12 @@ export interface Surroundings {
   readonly others: readonly Reachable[]
   /** The cluster's id; undefined for hosts without a CA. */
   readonly cluster: string | undefined
-  readonly burden: Burden
+  readonly disruption: Disruption
   /** How many hosts are asked at once. */
   readonly forks: number
 }
 
-type Asked = ReturnType<typeof candidate>
+type Asked = ReturnType<typeof possibleNode>
 
 /** Peers that could be looked at, and why others could not. */
 async function inspectPeers(peers: readonly Reachable[]) {
@@ -72,22 +72,26 @@ async function listNodes(hosts: readonly Inspected[]) {
 }
 
 /** Hosts that are control planes, or may be, and could not be asked. */
-function unasked({ placed, strange, silent }: Placement<ControlPlaneNode, Asked>): readonly Finding[] {
-  const nodes = strange.map(({ name }) => name).join(' or ')
+function unasked({
+  matched,
+  unmatched,
+  unanswered,
+}: HostMatches<ControlPlaneNode, Asked>): readonly Finding[] {
+  const nodes = unmatched.map(({ name }) => name).join(' or ')
   return [
-    ...placed
-      .filter(({ learnt }) => learnt === undefined)
-      .flatMap(({ candidate, failure }) =>
-        found('seen', candidate.name, [`cannot be asked: ${wordsOf(failure)}`]),
+    ...matched
+      .filter(({ identified }) => identified === undefined)
+      .flatMap(({ possible, failure }) =>
+        found('seen', possible.name, [`cannot be asked: ${wordsOf(failure)}`]),
       ),
-    ...silent.flatMap(({ candidate, failure }) =>
-      found('seen', candidate.name, [`cannot be asked whether it is ${nodes}: ${wordsOf(failure)}`]),
+    ...unanswered.flatMap(({ possible, failure }) =>
+      found('seen', possible.name, [`cannot be asked whether it is ${nodes}: ${wordsOf(failure)}`]),
     ),
   ]
 }
 
 /** A control plane that no host of the inventory is known to be is asked from the host that is to be touched. */
-async function askStranger(next: Inspected, node: ControlPlaneNode): Promise<readonly Finding[]> {
+async function askUnlisted(next: Inspected, node: ControlPlaneNode): Promise<readonly Finding[]> {
   const { name, internalAddress: address } = node
   if (address === undefined)
     return found('askable', name, ['its apiserver cannot be asked: the node has no InternalIP'])
@@ -104,29 +108,29 @@ export async function askCluster(asked: Surroundings): Promise<readonly Finding[
   const { nodes, unlisted } = await listNodes(seen)
   // A peer that cannot be asked now is known by what the inventory says of it.
   const told = asked.surveyed.map(({ name, address }) => ({ name, addresses: [address] }))
-  const known = [...seen.map(knownHost), ...told]
+  const known = [...seen.map(namedHost), ...told]
   const sought = nodes.filter((node) => !known.some((host) => isNodeOf(node, host)))
-  const placement = await placeHosts(sought, asked.others.map(candidate), asked.cluster, asked.forks)
-  const answering = placement.placed.filter(({ learnt }) => learnt !== undefined)
-  const nearby = await inspectPeers(answering.map((answer) => answer.candidate.host))
+  const matches = await matchHosts(sought, asked.others.map(possibleNode), asked.cluster, asked.forks)
+  const answering = matches.matched.filter(({ identified }) => identified !== undefined)
+  const nearby = await inspectPeers(answering.map((answer) => answer.possible.host))
   const all = [...seen, ...nearby.inspected]
 
-  const demands = demandsOf(asked.burden, await presenceOf(own))
-  const demanded = async (demand: Demand, ask: () => Promise<readonly (readonly Finding[])[]>) =>
-    demands.has(demand) ? (await ask()).flat() : []
+  const checks = checksFor(asked.disruption, await presenceOf(own))
+  const checked = async (check: HealthCheck, ask: () => Promise<readonly (readonly Finding[])[]>) =>
+    checks.has(check) ? (await ask()).flat() : []
   const ready = async (one: Inspected) => found('ready', one.host.name, await servingTroubles(one))
   const asking = await Promise.all([
-    demanded('quorum', async () => [found('quorum', 'etcd', await troublesOf(() => etcdTroubles(all)))]),
-    demanded('ready', () => Promise.all(all.filter((one) => one !== own).map(ready))),
-    demanded('ready', () => Promise.all(placement.strange.map((node) => askStranger(own, node)))),
+    checked('quorum', async () => [found('quorum', 'etcd', await troublesOf(() => etcdTroubles(all)))]),
+    checked('ready', () => Promise.all(all.filter((one) => one !== own).map(ready))),
+    checked('ready', () => Promise.all(matches.unmatched.map((node) => askUnlisted(own, node)))),
   ])
   const findings = [
     ...all.flatMap((one) => one.findings),
     ...peers.unseen,
     ...nearby.unseen,
-    ...unasked(placement),
+    ...unasked(matches),
     ...found('listed', 'the cluster', unlisted),
     ...asking.flat(),
   ]
-  return findings.filter(({ demand }) => demands.has(demand))
+  return findings.filter(({ check }) => checks.has(check))
 }

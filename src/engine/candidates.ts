@@ -1,13 +1,13 @@
 import type { ConnectionTarget } from '../connection/target.ts'
 import { readHost } from '../host/host-reader.ts'
 import type { Connections } from './connections.ts'
-import { knownHost, reach, see, type Reachable } from './control-plane.ts'
+import { namedHost, reach, see, type Reachable } from './control-plane.ts'
 import type { ClusterPlan } from './host-plan.ts'
-import type { Candidate } from './place-hosts.ts'
+import type { PossibleNode } from './place-hosts.ts'
 import type { Plan } from './plan.ts'
 
 /** The hosts of a session, as far as it matters who is who. */
-export interface Inhabitants {
+export interface SessionHosts {
   readonly hosts: readonly { readonly target: ConnectionTarget }[]
   readonly neighbours: readonly ConnectionTarget[]
 }
@@ -17,8 +17,8 @@ export interface Inhabitants {
  * the limit leaves out, those that could not be surveyed or planned, and those without a CA. Whose CA is known to be
  * another one is left out: sites may be numbered and named alike.
  */
-export function othersOf(
-  { hosts, neighbours }: Inhabitants,
+export function possibleHosts(
+  { hosts, neighbours }: SessionHosts,
   { clusters, failures }: Plan,
   { cluster, hosts: own }: ClusterPlan,
 ): readonly ConnectionTarget[] {
@@ -39,15 +39,15 @@ export function reachable(connections: Connections, target: ConnectionTarget): R
 }
 
 /** A host that may be a control plane of the cluster, and can be asked. */
-export function candidate(host: Reachable): Candidate & { readonly host: Reachable } {
+export function possibleNode(host: Reachable): PossibleNode & { readonly host: Reachable } {
   return {
     host,
     name: host.name,
     addresses: [host.address],
-    learn: async () => {
+    identify: async () => {
       const control = await reach(host)
       const seen = await see(control, readHost(control.connection))
-      return { ...knownHost(seen), cluster: seen.cluster }
+      return { ...namedHost(seen), cluster: seen.cluster }
     },
   }
 }

@@ -79,10 +79,10 @@ function stampOf(fact: FileFact | undefined): Cause['file'] {
 
 /** The last transaction that stands and wrote the path, and the hash of what it left there. */
 function lastWrite({ history }: Evidence, path: string) {
-  for (const { standing, changes } of history.toReversed()) {
-    if (standing.state !== 'confirmed') continue
+  for (const { status, changes } of history.toReversed()) {
+    if (status.state !== 'confirmed') continue
     const change = changes.find((one) => one.path === path)
-    if (change !== undefined) return { after: change.after, since: standing.origin.since }
+    if (change !== undefined) return { after: change.after, since: status.origin.since }
   }
   return undefined
 }

@@ -1,5 +1,5 @@
 import type { PlanewrightError } from '../error.ts'
-import type { SettingDifference } from './compare-control-planes.ts'
+import type { SettingDifference } from './setting-difference.ts'
 
 /** A cluster's stored configuration becomes another one. */
 export interface StoredConfigurationChange {

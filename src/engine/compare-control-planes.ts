@@ -1,13 +1,6 @@
 import type { HostPlan } from './host-plan.ts'
-import type { ObservedSetting } from './observe.ts'
-
-/** A setting that is not the same on all control planes of a cluster. */
-export interface SettingDifference {
-  /** `kube-apiserver --flag`, `kube-apiserver version`, or a path. */
-  readonly setting: string
-  /** By host: what stands there; null where it is not set. */
-  readonly values: Readonly<Record<string, string | null>>
-}
+import type { ObservedSetting } from './observed.ts'
+import type { SettingDifference } from './setting-difference.ts'
 
 /** The settings in which the control planes of one cluster differ from each other, as they stand now. Pure. */
 export function compareControlPlanes(

@@ -15,7 +15,7 @@ import { configurationTitle } from './stored-configuration.ts'
 import { writeConfiguration } from './write-configuration.ts'
 
 /** What the roll has left of a cluster's tasks. */
-type Verdict =
+type Decision =
   | { readonly may: 'write' }
   | { readonly may: 'wait' }
   | { readonly may: 'stop'; readonly error: PlanewrightError }
@@ -28,7 +28,7 @@ function stoppedBy({ host, status }: HostOutcome): PlanewrightError {
 }
 
 /** Whether what is due on a cluster may be done, now that its hosts have ended. */
-function judge(planned: ClusterOutcome, outcomes: readonly HostOutcome[]): Verdict {
+function judge(planned: ClusterOutcome, outcomes: readonly HostOutcome[]): Decision {
   const own = outcomes.filter(({ cluster }) => cluster === planned.cluster)
   const isDone = ({ status }: HostOutcome) => status === 'ok' || status === 'changed'
   const failed = own.find((one) => !isDone(one))

@@ -8,8 +8,7 @@ import type { FileFact, ProcessesFact, ProcessFact } from '../host/fact.ts'
 import type { HostReader } from '../host/host-reader.ts'
 import { flagValues } from '../manifest/flags.ts'
 import { defaultSecurePort } from './compare-static-pod.ts'
-import type { Presence } from './demand.ts'
-import type { KnownHost } from './stranger.ts'
+import type { NamedHost } from './stranger.ts'
 import { certificateAuthority } from './survey-host.ts'
 
 /** A host of the inventory, and the way to it. */
@@ -72,7 +71,7 @@ export async function see(host: ControlPlane, reader: HostReader): Promise<Seen>
 }
 
 /** A host of the inventory, with every word by which its cluster may know it. */
-export function knownHost({ host, apiserver, nodeName }: Seen): KnownHost {
+export function namedHost({ host, apiserver, nodeName }: Seen): NamedHost {
   const advertised = apiserver === undefined ? undefined : listensAt(host, apiserver).address
   const words = [host.address, advertised, nodeName].filter((word) => word !== undefined)
   return { name: host.name, addresses: [...new Set(words)] }
@@ -112,6 +111,16 @@ function bindsAt({ argv }: ProcessFact): ServerAddress {
     port: Number(flagValues(argv, 'secure-port').at(-1) ?? defaultSecurePort),
   }
 }
+
+/**
+ * What a host's own apiserver is to its cluster.
+ *
+ * - `absent`: no process of it runs
+ * - `closed`: one runs, and nothing listens at its port
+ * - `open`: something listens, whatever it answers. One that is not ready for a moment serves all the same: others are
+ *   connected to it, and it is what is left where its peers are down.
+ */
+export type Presence = 'absent' | 'closed' | 'open'
 
 /** What a control plane's own apiserver is to its cluster: what cannot be told counts as one that listens. */
 export async function presenceOf({

@@ -6,7 +6,7 @@ export type Step =
   | 'survey'
   | 'recover'
   | 'gate'
-  | 'settle'
+  | 'kubelet'
   | 'stage'
   | 'write'
   | 'restart'

@@ -3,17 +3,17 @@ import { openApiserver } from '../apiserver/node-apiserver.ts'
 import type { ConnectionTarget } from '../connection/target.ts'
 import { lineOf, PlanewrightError, toPlanewrightError } from '../error.ts'
 import { readEtcdMembers } from '../etcd/etcd.ts'
-import { candidate, othersOf, reachable } from './candidates.ts'
-import { knownHost, listensAt, type Seen } from './control-plane.ts'
+import { possibleNode, possibleHosts, reachable } from './candidates.ts'
+import { namedHost, listensAt, type Seen } from './control-plane.ts'
 import { etcdClient } from './etcd-client.ts'
 import { firstAnswer } from './first-answer.ts'
 import type { ClusterPlan } from './host-plan.ts'
 import { mapLimited } from './map-limited.ts'
-import { knownOf, placeHosts } from './place-hosts.ts'
+import { namesOf, matchHosts } from './place-hosts.ts'
 import type { Plan } from './plan.ts'
 import { seeAll } from './see-all.ts'
 import { preparedFor, type Session } from './session.ts'
-import { strangersOf, type Doubt, type Strangers } from './stranger.ts'
+import { unlistedOf, type FailedLookup, type UnlistedControlPlanes } from './stranger.ts'
 import { certificateAuthority } from './survey-host.ts'
 
 const remedy =
@@ -23,13 +23,13 @@ const remedy =
 async function answerOf<Answer>(
   hosts: readonly string[],
   ask: () => Promise<readonly Answer[]>,
-): Promise<{ readonly answer: readonly Answer[]; readonly doubts: readonly Doubt[] }> {
+): Promise<{ readonly answer: readonly Answer[]; readonly failedLookups: readonly FailedLookup[] }> {
   try {
-    return { answer: await ask(), doubts: [] }
+    return { answer: await ask(), failedLookups: [] }
   } catch (thrown) {
     const { code, message, why } = toPlanewrightError(thrown)
     const details = why === undefined ? { remedy } : { why, remedy }
-    return { answer: [], doubts: [{ hosts, error: new PlanewrightError(code, message, details) }] }
+    return { answer: [], failedLookups: [{ hosts, error: new PlanewrightError(code, message, details) }] }
   }
 }
 
@@ -42,13 +42,13 @@ async function listMembers({ host, reader }: Seen, apiserver: NonNullable<Seen['
   return readEtcdMembers(host.connection, urls, identity)
 }
 
-async function ofCluster(session: Session, plan: Plan, of: ClusterPlan): Promise<Strangers> {
+async function ofCluster(session: Session, plan: Plan, of: ClusterPlan): Promise<UnlistedControlPlanes> {
   const { cluster } = of
   const names = of.hosts.map(({ host }) => host)
   if (cluster === undefined) {
     const why = `there is no ${certificateAuthority}, by which a cluster is known`
     const error = new PlanewrightError('host', 'of which cluster the host is cannot be told', { why, remedy })
-    return { found: [], doubts: [{ hosts: names, error }] }
+    return { found: [], failedLookups: [{ hosts: names, error }] }
   }
   const way = (target: ConnectionTarget) => reachable(session.connections, target)
   const own = of.hosts.map((host) => way(preparedFor(session, host).target))
@@ -57,20 +57,20 @@ async function ofCluster(session: Session, plan: Plan, of: ClusterPlan): Promise
     answerOf(names, () => firstAnswer(seen, 'the cluster cannot be asked for its nodes', listNodes)),
     answerOf(names, () => firstAnswer(seen, 'etcd cannot be asked for its members', listMembers)),
   ])
-  const known = seen.map(knownHost)
+  const known = seen.map(namedHost)
   const lost = own.filter(({ name }) => !seen.some(({ host }) => host.name === name))
-  const others = othersOf(session, plan, of).map(way)
-  const strange = strangersOf(cluster, nodes.answer, members.answer, known)
-  const candidates = [...lost, ...others].map(candidate)
-  const { placed, silent } = await placeHosts(strange, candidates, cluster, session.forks)
-  const found = strangersOf(cluster, nodes.answer, members.answer, [...known, ...placed.map(knownOf)])
+  const others = possibleHosts(session, plan, of).map(way)
+  const unmatched = unlistedOf(cluster, nodes.answer, members.answer, known)
+  const possibleNodes = [...lost, ...others].map(possibleNode)
+  const { matched, unanswered } = await matchHosts(unmatched, possibleNodes, cluster, session.forks)
+  const found = unlistedOf(cluster, nodes.answer, members.answer, [...known, ...matched.map(namesOf)])
   const left = found.map(({ name }) => name).join(' or ')
-  const unheard = silent.map(({ candidate: { name }, failure }): Doubt => {
+  const unheard = unanswered.map(({ possible: { name }, failure }): FailedLookup => {
     const what = `${name} cannot be asked whether it is ${left}`
     const why = lineOf(toPlanewrightError(failure))
     return { hosts: names, error: new PlanewrightError('host', what, { why, remedy }) }
   })
-  return { found, doubts: [...nodes.doubts, ...members.doubts, ...unheard] }
+  return { found, failedLookups: [...nodes.failedLookups, ...members.failedLookups, ...unheard] }
 }
 
 /**
@@ -78,7 +78,10 @@ async function ofCluster(session: Session, plan: Plan, of: ClusterPlan): Promise
  * etcd where it runs on them. The two are asked apart: where one cannot be asked, what the other says is told, and that
  * something could not be.
  */
-export async function findStrangers(session: Session, plan: Plan): Promise<Strangers> {
+export async function findUnlisted(session: Session, plan: Plan): Promise<UnlistedControlPlanes> {
   const all = await mapLimited(plan.clusters, session.forks, (cluster) => ofCluster(session, plan, cluster))
-  return { found: all.flatMap(({ found }) => found), doubts: all.flatMap(({ doubts }) => doubts) }
+  return {
+    found: all.flatMap(({ found }) => found),
+    failedLookups: all.flatMap(({ failedLookups }) => failedLookups),
+  }
 }

@@ -4,7 +4,7 @@ import { mayPass, type Finding } from './demand.ts'
 import { interrupted } from './interrupted.ts'
 
 /** Milliseconds that a peer's apiserver has to come back: so long its kubelet may take to restart it. */
-export const passingTimeout = 60_000
+export const gateTimeout = 60_000
 
 /** Milliseconds between two looks at a peer that is on its way. */
 const passingPause = 1_000
@@ -37,7 +37,7 @@ export async function checkGate(
   waits: (why: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const end = performance.now() + passingTimeout
+  const end = performance.now() + gateTimeout
   let findings = await look()
   if (mayPass(findings)) waits(linesOf(findings))
   while (mayPass(findings) && performance.now() < end && (await isDue(signal))) findings = await look()

@@ -1,52 +1,11 @@
-import { userInfo, hostname } from 'node:os'
 import { PlanewrightError } from '../error.ts'
 import { foreignPatch } from '../guard/precondition.ts'
-import type { Standing, TransactionState } from '../guard/standing.ts'
-import { transactionId } from '../guard/transaction-id.ts'
-import { transactionsFolder, type GuardSettings, type Transaction } from '../guard/transaction.ts'
-import type { RestartChange } from '../host/change.ts'
+import type { TransactionStatus, TransactionState } from '../guard/standing.ts'
+import { transactionsFolder, type Transaction } from '../guard/transaction.ts'
 import { lastWords } from '../host/last-words.ts'
-import { coalesce } from './coalesce.ts'
-import type { HostPlan } from './host-plan.ts'
-
-/** Who runs planewright, as the hosts note it. */
-export function operator(): string {
-  return `${userInfo().username}@${hostname()}`
-}
-
-/** A plan's changes as the transaction of their host. */
-export function makeTransaction(
-  plan: HostPlan,
-  restart: RestartChange | undefined,
-  settings: GuardSettings,
-): Transaction {
-  const tasks = [...new Set(plan.changes.map((change) => change.task))]
-  const written = coalesce(plan.changes.filter((change) => change.kind !== 'restart'))
-  // Another task may change the manifest all the same.
-  const kept = written.some(({ path }) => path === restart?.path) ? undefined : restart?.kept
-  return {
-    id: transactionId(new Date()),
-    who: operator(),
-    what: tasks.join(', '),
-    changes: kept === undefined ? written : [...written, kept],
-    restart:
-      restart === undefined
-        ? undefined
-        : {
-            component: restart.component,
-            manifest: restart.path,
-            before: restart.before,
-            flags: restart.flags,
-            listens: restart.listens,
-            mounts: restart.awaited === undefined ? 'there' : 'awaited',
-            manifestIs: kept === undefined ? 'replaced' : 'kept',
-          },
-    settings,
-  }
-}
 
 /** The guard's reason, and what the program said. */
-export function told({ reason, words }: Standing): string {
+export function told({ reason, words }: TransactionStatus): string {
   const lines = words === undefined ? [] : [`its last words:\n${lastWords(words)}`]
   return [...(reason === undefined ? [] : [reason]), ...lines].join('; ')
 }
@@ -56,13 +15,13 @@ export function told({ reason, words }: Standing): string {
  *
  * @param reached how far it had come
  */
-export function setback(
-  standing: Standing,
+export function transactionFailure(
+  status: TransactionStatus,
   transaction: Transaction,
   reached: TransactionState | undefined,
 ): PlanewrightError {
-  const { foreign, reason = 'the guard gave no reason', words } = standing
-  const where = { path: `${transactionsFolder}/${standing.id}` }
+  const { foreign, reason = 'the guard gave no reason', words } = status
+  const where = { path: `${transactionsFolder}/${status.id}` }
   if (foreign !== undefined) {
     const path = transaction.changes[foreign.change]?.path ?? ''
     const patch = foreignPatch(foreign, transaction.changes)
@@ -76,7 +35,7 @@ export function setback(
   if (reached === 'writing' || reached === 'staged') {
     return new PlanewrightError('change', 'the changes could not be written', {
       where,
-      why: told(standing),
+      why: told(status),
       remedy: 'Mend the cause on the host (disk full, read-only filesystem?) and run again.',
     })
   }
@@ -101,7 +60,7 @@ export function setback(
  * @throws PlanewrightError `precondition` with both versions where somebody else wrote over it meanwhile: theirs stays,
  *   and nobody has seen it serve.
  */
-export function checkUnedited({ foreign }: Standing, { changes }: Transaction): void {
+export function checkUnedited({ foreign }: TransactionStatus, { changes }: Transaction): void {
   if (foreign === undefined) return
   const path = changes[foreign.change]?.path ?? ''
   throw new PlanewrightError(
@@ -117,22 +76,22 @@ export function checkUnedited({ foreign }: Standing, { changes }: Transaction): 
 }
 
 /** That a host is not back as it was. */
-export function undoFailure(standing: Standing): PlanewrightError {
-  const folder = `${transactionsFolder}/${standing.id}`
-  if (standing.state === 'abandoned') {
+export function undoFailure(status: TransactionStatus): PlanewrightError {
+  const folder = `${transactionsFolder}/${status.id}`
+  if (status.state === 'abandoned') {
     return new PlanewrightError(
       'precondition',
       'somebody else edits the manifest: nothing more was touched',
       {
         where: { path: folder },
-        why: told(standing),
+        why: told(status),
         remedy: `Look at the host now. What stood there before is kept in ${folder}/backup.`,
       },
     )
   }
-  return new PlanewrightError('change', standing.failure ?? 'it could not be undone', {
+  return new PlanewrightError('change', status.failure ?? 'it could not be undone', {
     where: { path: folder },
-    why: told(standing),
+    why: told(status),
     remedy: `Look at the host now: journalctl -u kubelet, crictl ps -a. The old files are kept in ${folder}/backup.`,
   })
 }

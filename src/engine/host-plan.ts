@@ -1,5 +1,5 @@
 import type { Change } from '../host/change.ts'
-import type { Observed } from './observe.ts'
+import type { Observed } from './observed.ts'
 
 /** How to prove that auditing works on a host; see `DesiredAuditProof`. */
 export interface ProofPlan {
@@ -29,6 +29,11 @@ export interface HostPlan {
   readonly observed?: Observed
   /** kube-apiserver's manifest as it stands there now; undefined where no task asks for it. */
   readonly apiserver?: { readonly path: string; readonly manifest: string }
+}
+
+/** Whether a host's apiserver, or another of its static pods, will be away for a moment. */
+export function willRestart({ changes }: HostPlan): boolean {
+  return changes.some(({ kind }) => kind === 'restart')
 }
 
 /** The hosts that share one Kubernetes CA, in the order in which they are rolled; or one that takes no turns. */

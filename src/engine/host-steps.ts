@@ -2,14 +2,15 @@ import { openApiserver, type NodeApiserver } from '../apiserver/node-apiserver.t
 import type { Connection } from '../connection/connection.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import { cancel, confirm, follow, stage } from '../guard/guard.ts'
-import type { Standing, TransactionState } from '../guard/standing.ts'
+import type { TransactionStatus, TransactionState } from '../guard/standing.ts'
 import { drainOf, type GuardSettings, type Transaction } from '../guard/transaction.ts'
 import type { ProcessIdentity, RestartChange } from '../host/change.ts'
 import { checkAlive } from '../host/restart.ts'
 import { announce, type Listener, type Step } from './event.ts'
-import { setback, undoFailure } from './guarded.ts'
+import { transactionFailure, undoFailure } from './guarded.ts'
 import type { HostPlan } from './host-plan.ts'
-import { chooseRequest, prove, type Proof } from './prove.ts'
+import type { Proof } from './proof.ts'
+import { chooseRequest, prove } from './prove.ts'
 import { awaitPlannedRestart, checkFlags } from './restart-component.ts'
 
 /** What a roll needs of one host beside its plan. */
@@ -65,14 +66,14 @@ export class HostSteps {
   /** Follows the guard until what it wrote serves. */
   async perform(transaction: Transaction): Promise<void> {
     const news = follow(this.#host.connection, transaction.id, 'serving')
-    let seen: Standing | undefined
+    let seen: TransactionStatus | undefined
     const next = async (until: readonly TransactionState[]) => {
       while (seen === undefined || !until.includes(seen.state)) {
         const { value, done } = await news.next()
         if (done === true) throw new PlanewrightError('internal', 'a transaction ended without a state')
         const reached = seen?.state
         seen = value
-        if (!onItsWay.includes(value.state)) throw setback(value, transaction, reached)
+        if (!onItsWay.includes(value.state)) throw transactionFailure(value, transaction, reached)
       }
       return seen
     }
@@ -118,11 +119,11 @@ export class HostSteps {
   }
 
   /** Tells the guard that all is well. It may have given up a moment before. Gives how the transaction has ended. */
-  async confirm(transaction: Transaction): Promise<Standing> {
+  async confirm(transaction: Transaction): Promise<TransactionStatus> {
     const action = async () => {
-      const standing = await confirm(this.#host.connection, transaction.id)
-      if (standing.state !== 'confirmed') throw setback(standing, transaction, 'serving')
-      return standing
+      const status = await confirm(this.#host.connection, transaction.id)
+      if (status.state !== 'confirmed') throw transactionFailure(status, transaction, 'serving')
+      return status
     }
     return this.#step('confirm', action, () => transaction.id)
   }
@@ -131,16 +132,16 @@ export class HostSteps {
    * Has the guard undo the transaction where it does not do so already, and waits until the node serves as before.
    * Gives how it ended, with the guard's words on why.
    */
-  async undo(transaction: Transaction, error: PlanewrightError): Promise<Standing> {
+  async undo(transaction: Transaction, error: PlanewrightError): Promise<TransactionStatus> {
     const { connection } = this.#host
     const action = async () => {
-      const standing = await cancel(connection, transaction.id, error.message)
-      if (standing.state !== 'undone') throw undoFailure(standing)
+      const status = await cancel(connection, transaction.id, error.message)
+      if (status.state !== 'undone') throw undoFailure(status)
       const { restart } = transaction
       // Where nothing ran before, nothing is to come back: what is noted is the process that had to go.
-      if (restart?.before == null) return { ...standing, process: undefined }
-      if (standing.process !== undefined) await this.#awaitReady(restart.component, standing.process)
-      return standing
+      if (restart?.before == null) return { ...status, process: undefined }
+      if (status.process !== undefined) await this.#awaitReady(restart.component, status.process)
+      return status
     }
     return this.#step('undo', action, ({ process }) =>
       process === undefined
@@ -150,7 +151,7 @@ export class HostSteps {
   }
 
   /** A run that changed something has to find nothing left to do. */
-  async checkSettled(): Promise<void> {
+  async checkConverged(): Promise<void> {
     const again = await this.#step('check', this.#host.planAgain, (plan) =>
       plan.changes.length === 0 ? 'nothing left to do' : `${plan.changes.length} left`,
     )

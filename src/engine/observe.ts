@@ -2,16 +2,7 @@ import { flagValues, parseFlags, programIndex } from '../manifest/flags.ts'
 import { imageVersion } from '../manifest/image-version.ts'
 import type { StaticPod } from '../manifest/static-pod.ts'
 import type { FileFact } from '../host/fact.ts'
-
-/** A setting of one control plane. */
-export interface ObservedSetting {
-  readonly stated: string
-  /** The same with the control plane's own addresses replaced by words: they differ by nature. */
-  readonly general: string
-}
-
-/** What stands on a control plane, by setting (`kube-apiserver --flag`, a path): what its peers should have alike. */
-export type Observed = Readonly<Record<string, ObservedSetting>>
+import type { Observed, ObservedSetting } from './observed.ts'
 
 /** What a control plane's own address is shown as. */
 const own = '(its own address)'

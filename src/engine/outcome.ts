@@ -1,6 +1,6 @@
 import type { ErrorCode, PlanewrightError } from '../error.ts'
 import type { HostPlan } from './host-plan.ts'
-import type { Proof } from './prove.ts'
+import type { Proof } from './proof.ts'
 
 /**
  * How a host ended.

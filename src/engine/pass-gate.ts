@@ -1,17 +1,12 @@
 import { toPlanewrightError } from '../error.ts'
 import { askCluster } from './ask-cluster.ts'
-import { othersOf, reachable } from './candidates.ts'
+import { possibleHosts, reachable } from './candidates.ts'
 import { reach } from './control-plane.ts'
 import { announce } from './event.ts'
-import { checkGate, passingTimeout } from './gate.ts'
-import type { ClusterPlan, HostPlan } from './host-plan.ts'
+import { checkGate, gateTimeout } from './gate.ts'
+import { willRestart, type ClusterPlan, type HostPlan } from './host-plan.ts'
 import type { Plan } from './plan.ts'
 import { preparedFor, type Session } from './session.ts'
-
-/** Whether a host's apiserver, or another of its static pods, will be away for a moment. */
-export function willRestart({ changes }: HostPlan): boolean {
-  return changes.some(({ kind }) => kind === 'restart')
-}
 
 /**
  * Asks the whole cluster whether it bears it, for a host that is to be changed.
@@ -29,13 +24,13 @@ export async function passGate(
   const way = (one: HostPlan) => reachable(connections, preparedFor(session, one).target)
   const surroundings = {
     surveyed: cluster.hosts.filter((one) => one.host !== host.host).map(way),
-    others: othersOf(session, plan, cluster).map((target) => reachable(connections, target)),
+    others: possibleHosts(session, plan, cluster).map((target) => reachable(connections, target)),
     cluster: cluster.cluster,
-    burden: willRestart(host) ? ('restarts' as const) : ('writes' as const),
+    disruption: willRestart(host) ? ('restarts' as const) : ('writes' as const),
     forks,
   }
   const waits = (why: string) => {
-    listener({ type: 'step-waits', host: host.host, step: 'gate', why, limit: passingTimeout })
+    listener({ type: 'step-waits', host: host.host, step: 'gate', why, limit: gateTimeout })
   }
   const action = async () => {
     const next = await reach(way(host))

@@ -1,48 +1,48 @@
 import { mapLimited } from './map-limited.ts'
-import { isNodeOf, type KnownHost } from './stranger.ts'
+import { isNodeOf, type NamedHost } from './stranger.ts'
 
 /** What a host tells of itself: every word by which its cluster may know it, and the cluster's id. */
-export interface LearntHost extends KnownHost {
+export interface IdentifiedHost extends NamedHost {
   /** sha256 of its CA certificate; undefined where it has none. */
   readonly cluster: string | undefined
 }
 
 /** A host of the inventory that may be one that a cluster knows, as far as the inventory tells. */
-export interface Candidate extends KnownHost {
+export interface PossibleNode extends NamedHost {
   /** Asks the host itself; throws where it cannot be asked. */
-  readonly learn: () => Promise<LearntHost>
+  readonly identify: () => Promise<IdentifiedHost>
 }
 
-/** A candidate after it was asked. */
-export interface Answer<Host extends Candidate> {
-  readonly candidate: Host
+/** A possible after it was asked. */
+export interface Answer<Host extends PossibleNode> {
+  readonly possible: Host
   /** Undefined where it could not be asked. */
-  readonly learnt: LearntHost | undefined
+  readonly identified: IdentifiedHost | undefined
   /** Why it could not be asked; undefined where it was. */
   readonly failure: unknown
 }
 
 /** Who is who, as far as that can be told. */
-export interface Placement<Sought extends KnownHost, Host extends Candidate> {
+export interface HostMatches<Sought extends NamedHost, Host extends PossibleNode> {
   /** Candidates that are one of those that were sought. */
-  readonly placed: readonly Answer<Host>[]
-  /** Those that were sought, and no candidate is known to be. */
-  readonly strange: readonly Sought[]
-  /** Candidates that could not be asked, and may be one of the strange. */
-  readonly silent: readonly Answer<Host>[]
+  readonly matched: readonly Answer<Host>[]
+  /** Those that were sought, and no possible is known to be. */
+  readonly unmatched: readonly Sought[]
+  /** Candidates that could not be asked, and may be one of the unmatched. */
+  readonly unanswered: readonly Answer<Host>[]
 }
 
-async function ask<Host extends Candidate>(candidate: Host): Promise<Answer<Host>> {
+async function ask<Host extends PossibleNode>(possible: Host): Promise<Answer<Host>> {
   try {
-    return { candidate, learnt: await candidate.learn(), failure: undefined }
+    return { possible, identified: await possible.identify(), failure: undefined }
   } catch (failure) {
-    return { candidate, learnt: undefined, failure }
+    return { possible, identified: undefined, failure }
   }
 }
 
 /** What is known of a host now: by the inventory alone where it could not be asked. */
-export function knownOf({ candidate, learnt }: Answer<Candidate>): KnownHost {
-  return learnt ?? candidate
+export function namesOf({ possible, identified }: Answer<PossibleNode>): NamedHost {
+  return identified ?? possible
 }
 
 /**
@@ -53,26 +53,26 @@ export function knownOf({ candidate, learnt }: Answer<Candidate>): KnownHost {
  * @param cluster the id of the cluster; undefined where it has none, and any host may be of it
  * @param forks how many hosts are asked at once
  */
-export async function placeHosts<Sought extends KnownHost, Host extends Candidate>(
+export async function matchHosts<Sought extends NamedHost, Host extends PossibleNode>(
   sought: readonly Sought[],
-  candidates: readonly Host[],
+  possibleNodes: readonly Host[],
   cluster: string | undefined,
   forks: number,
-): Promise<Placement<Sought, Host>> {
-  const isOurs = ({ learnt }: Answer<Host>) =>
-    cluster === undefined || learnt?.cluster === undefined || learnt.cluster === cluster
+): Promise<HostMatches<Sought, Host>> {
+  const isOurs = ({ identified }: Answer<Host>) =>
+    cluster === undefined || identified?.cluster === undefined || identified.cluster === cluster
   const without = (answers: readonly Answer<Host>[]) =>
-    sought.filter((one) => !answers.some((answer) => isNodeOf(one, knownOf(answer))))
-  const isTold = (host: KnownHost) => sought.some((one) => isNodeOf(one, host))
+    sought.filter((one) => !answers.some((answer) => isNodeOf(one, namesOf(answer))))
+  const isTold = (host: NamedHost) => sought.some((one) => isNodeOf(one, host))
 
-  const told = (await mapLimited(candidates.filter(isTold), forks, ask)).filter(isOurs)
+  const told = (await mapLimited(possibleNodes.filter(isTold), forks, ask)).filter(isOurs)
   const left = without(told)
-  if (left.length === 0) return { placed: told, strange: [], silent: [] }
-  const rest = candidates.filter((candidate) => !isTold(candidate))
+  if (left.length === 0) return { matched: told, unmatched: [], unanswered: [] }
+  const rest = possibleNodes.filter((possible) => !isTold(possible))
   const others = (await mapLimited(rest, forks, ask)).filter(isOurs)
-  const found = others.filter((answer) => left.some((one) => isNodeOf(one, knownOf(answer))))
-  const placed = [...told, ...found]
-  const strange = without(placed)
-  const silent = strange.length === 0 ? [] : others.filter(({ learnt }) => learnt === undefined)
-  return { placed, strange, silent }
+  const found = others.filter((answer) => left.some((one) => isNodeOf(one, namesOf(answer))))
+  const matched = [...told, ...found]
+  const unmatched = without(matched)
+  const unanswered = unmatched.length === 0 ? [] : others.filter(({ identified }) => identified === undefined)
+  return { matched, unmatched, unanswered }
 }

@@ -5,7 +5,8 @@ import { beside, compareDirectory, compareFile } from './compare-file.ts'
 import { compareStaticPod, listeningAt } from './compare-static-pod.ts'
 import type { Desired, DesiredAuditProof, DesiredStaticPod, DesiredTemplate } from './desired.ts'
 import type { HostPlan, ProofPlan } from './host-plan.ts'
-import { observe, type Observed } from './observe.ts'
+import { observe } from './observe.ts'
+import type { Observed } from './observed.ts'
 import { factsIn, Overlay } from './overlay.ts'
 import { Readings } from './readings.ts'
 import type { StaticPodFacts } from './static-pod-facts.ts'
@@ -132,10 +133,10 @@ export function planHost(
   readings = new Readings(),
 ): HostPlan {
   const overlay = new Overlay([...surveyed.gathered.values()].flatMap((gathered) => [...factsIn(gathered)]))
-  const { open, settled } = surveyed
+  const { open, recovered } = surveyed
   const warnings = [
     open === undefined ? undefined : `transaction ${open} is open on this host`,
-    settled,
+    recovered,
   ].filter((warning) => warning !== undefined)
   const draft: Draft = {
     surveyed,

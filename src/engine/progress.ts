@@ -1,8 +1,8 @@
 import { PlanewrightError } from '../error.ts'
-import type { Standing } from '../guard/standing.ts'
+import type { TransactionStatus } from '../guard/standing.ts'
 import { transactionsFolder, type Transaction } from '../guard/transaction.ts'
 import { told } from './guarded.ts'
-import type { Proof } from './prove.ts'
+import type { Proof } from './proof.ts'
 
 /** What is known of a host's transaction: what has to be taken back if something fails from here on, and what stands. */
 export interface Progress {
@@ -13,8 +13,8 @@ export interface Progress {
 }
 
 /** What we saw may be what the guard did, or saw as well: then its reason says more. */
-export function withReason(error: PlanewrightError, standing: Standing): PlanewrightError {
-  const { reason } = standing
+export function withReason(error: PlanewrightError, status: TransactionStatus): PlanewrightError {
+  const { reason } = status
   if (reason === undefined || error.why?.includes(reason) === true) return error
   const details = {
     where: error.where,
@@ -27,14 +27,14 @@ export function withReason(error: PlanewrightError, standing: Standing): Planewr
     const why = error.why === undefined ? {} : { why: error.why }
     return new PlanewrightError(error.code, reason + error.message.slice(ours.length), { ...details, ...why })
   }
-  const why = [`the guard undid it: ${told(standing)}`, error.why]
+  const why = [`the guard undid it: ${told(status)}`, error.why]
     .filter((line) => line !== undefined)
     .join('\n')
   return new PlanewrightError(error.code, error.message, { ...details, why })
 }
 
 /** What becomes of a transaction whose host was lost. */
-export function goesOn({ id, settings }: Transaction): string {
+export function guardContinues({ id, settings }: Transaction): string {
   return (
     `The host goes on without us: its guard undoes what nobody confirms within ${settings.confirm_timeout} s ` +
     `(${transactionsFolder}/${id}). Run again: what is open is brought to its end first.`
@@ -43,7 +43,7 @@ export function goesOn({ id, settings }: Transaction): string {
 
 function remedyOfLost({ open, confirmation, proof }: Progress): string {
   if (open === undefined) return 'Run again: the host is surveyed anew.'
-  if (confirmation === 'none') return goesOn(open)
+  if (confirmation === 'none') return guardContinues(open)
   const proven = proof === null ? '' : `It was proven by ${proof.auditID}. `
   return (
     `${proven}Its guard was just being told to let it stand (${transactionsFolder}/${open.id}): it does, or it is ` +

@@ -1,10 +1,11 @@
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import type { Transaction } from '../guard/transaction.ts'
-import { checkUnedited, makeTransaction } from './guarded.ts'
+import { makeTransaction } from './make-transaction.ts'
+import { checkUnedited } from './guarded.ts'
 import { HostSteps, type RollingHost, type RollOptions } from './host-steps.ts'
 import { interrupted } from './interrupted.ts'
 import type { HostOutcome } from './outcome.ts'
-import { afterwards, goesOn, lost, withReason, type Progress } from './progress.ts'
+import { afterwards, guardContinues, lost, withReason, type Progress } from './progress.ts'
 import { mergeRestarts } from './restart-component.ts'
 
 function plannedRestart({ plan }: RollingHost) {
@@ -37,7 +38,7 @@ async function takeBack(steps: HostSteps, transaction: Transaction, error: Plane
       why: [error.why, `${found}: ${failed.message}`, failed.why]
         .filter((line) => line !== undefined)
         .join('\n'),
-      remedy: isLost ? goesOn(transaction) : (failed.remedy ?? 'Look at the host now.'),
+      remedy: isLost ? guardContinues(transaction) : (failed.remedy ?? 'Look at the host now.'),
       cause: error,
     })
     return { error: both, undone: false }
@@ -68,10 +69,10 @@ async function advance(host: RollingHost, steps: HostSteps, progress: Progress):
   await steps.perform(transaction)
   progress.proof = await steps.prove()
   progress.confirmation = 'asked'
-  const standing = await steps.confirm(transaction)
+  const status = await steps.confirm(transaction)
   progress.confirmation = 'given'
   progress.open = undefined
-  checkUnedited(standing, transaction)
+  checkUnedited(status, transaction)
 }
 
 /** Rolls one host: its changes are proven or undone. Never throws: whatever happens is an outcome. */
@@ -82,7 +83,7 @@ export async function rollHost(host: RollingHost, options: RollOptions): Promise
   const progress: Progress = { open: undefined, proof: null, confirmation: 'none' }
   try {
     await advance(host, steps, progress)
-    if (plan.changes.length > 0) await steps.checkSettled()
+    if (plan.changes.length > 0) await steps.checkConverged()
     return { ...base, status: plan.changes.length > 0 ? 'changed' : 'ok', proof: progress.proof }
   } catch (thrown) {
     const error = toPlanewrightError(thrown).at({ host: plan.host })

@@ -10,7 +10,7 @@ import { passGate } from './pass-gate.ts'
 import { rollHost } from './roll-host.ts'
 import { preparedFor, type Session } from './session.ts'
 import { surveyOne } from './survey.ts'
-import { inOrder, settleAll } from './turn.ts'
+import { orderHosts, awaitKubelets } from './turn.ts'
 
 /** How the plan of a host is drawn anew after its roll, by its name; by survey and tasks unless said. */
 export type PlanAgain = ReadonlyMap<string, () => Promise<HostPlan>>
@@ -63,9 +63,9 @@ async function rollInTurn(
   options: ClusterOptions,
 ): Promise<readonly HostOutcome[]> {
   const outcomes: HostOutcome[] = []
-  let remaining = await settleAll(session, cluster.hosts)
+  let remaining = await awaitKubelets(session, cluster.hosts)
   while (!session.signal.aborted) {
-    const [host, ...others] = await inOrder(session, remaining)
+    const [host, ...others] = await orderHosts(session, remaining)
     if (host === undefined) return outcomes
     remaining = others
     const outcome = await rollOne(session, cluster, host, options)

@@ -56,9 +56,9 @@ function chooseTransactions(
   history: readonly KeptTransaction[],
   to: string | undefined,
 ): readonly KeptTransaction[] {
-  const confirmed = history.filter(({ standing }) => standing.state === 'confirmed').reverse()
+  const confirmed = history.filter(({ status }) => status.state === 'confirmed').reverse()
   if (to === undefined && confirmed[0] !== undefined) return [confirmed[0]]
-  const index = confirmed.findIndex(({ standing }) => standing.id === to)
+  const index = confirmed.findIndex(({ status }) => status.id === to)
   if (index !== -1) return confirmed.slice(0, index + 1)
   const what = to === undefined ? 'no transaction' : `no confirmed transaction ${to}`
   throw new PlanewrightError('host', `${what} is kept on this host: there is nothing to roll back to`, {
@@ -101,8 +101,8 @@ async function targetOf(reader: HostReader, path: string, kept: readonly Made[])
 
 /** What everything should be, by the oldest transaction that changed it; each path once, in the order of the newest. */
 async function readTargets(reader: HostReader, chosen: readonly KeptTransaction[]): Promise<Targets> {
-  const all = chosen.flatMap(({ standing, changes }) =>
-    changes.toReversed().map((change) => ({ id: standing.id, change })),
+  const all = chosen.flatMap(({ status, changes }) =>
+    changes.toReversed().map((change) => ({ id: status.id, change })),
   )
   const byPath = (kind: KeptChange['kind']) => [
     ...Map.groupBy(
@@ -305,7 +305,7 @@ async function planTargets(
   chosen: readonly KeptTransaction[],
 ): Promise<HostPlan> {
   const reader = readHost(connection)
-  const last = chosen.at(-1)?.standing.id ?? ''
+  const last = chosen.at(-1)?.status.id ?? ''
   const task = `rollback to before ${last}`
   const paths = [...targets.files, ...targets.directories].map(({ path }) => path)
   const [apiservers, ...read] = await Promise.all([

@@ -12,7 +12,7 @@ import type { Session } from './session.ts'
  * Seconds in which the kubelet ends what it is at work on: 20 s until it looks, the end of the old process, and a
  * new start. An edit that changed no meaning, a comment say, restarts nothing: then this is waited for in vain.
  */
-const settleDeadline = 60
+const kubeletDeadline = 60
 
 /** Undefined where the restart fails: whatever comes of a manifest that is to be changed is not ours to judge. */
 async function unlessFailed<Result>(action: () => Promise<Result>): Promise<Result | undefined> {
@@ -25,13 +25,13 @@ async function unlessFailed<Result>(action: () => Promise<Result>): Promise<Resu
 }
 
 /** What has to give way now; null where nothing came, or came and went. */
-async function awaitSettled(
+async function awaitArrival(
   connection: Connection,
   { component, listens }: RestartChange,
   old: ProcessIdentity,
   drain: number | null,
 ): Promise<ProcessIdentity | null> {
-  const awaited = { component, old, port: listens.port, arguments: [], drain, deadline: settleDeadline }
+  const awaited = { component, old, port: listens.port, arguments: [], drain, deadline: kubeletDeadline }
   const arrived = await unlessFailed(() => awaitRestart(connection, awaited))
   if (arrived === undefined) {
     const stayed = await unlessFailed(() => checkAlive(connection, component, old).then(() => old))
@@ -50,7 +50,7 @@ async function awaitSettled(
  *
  * @throws PlanewrightError `unreachable`.
  */
-export async function settleKubelet(
+export async function awaitKubelet(
   session: Session,
   plan: HostPlan,
   connection: Connection,
@@ -63,17 +63,17 @@ export async function settleKubelet(
   const before = await announce(
     session.listener,
     plan.host,
-    'settle',
-    () => awaitSettled(connection, due, old, drain),
+    'kubelet',
+    () => awaitArrival(connection, due, old, drain),
     () => 'the kubelet has done what it was at',
     (thrown) => toPlanewrightError(thrown).at({ host: plan.host }),
   )
-  const settled = (change: RestartChange): RestartChange => ({ ...change, before, kubeletAtWork: false })
+  const arrived = (change: RestartChange): RestartChange => ({ ...change, before, kubeletAtWork: false })
   const isOfSame = (change: RestartChange) => change.component === due.component && change.kubeletAtWork
   return {
     ...plan,
     changes: plan.changes.map((change) =>
-      change.kind === 'restart' && isOfSame(change) ? settled(change) : change,
+      change.kind === 'restart' && isOfSame(change) ? arrived(change) : change,
     ),
   }
 }

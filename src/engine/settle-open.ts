@@ -1,6 +1,6 @@
 import { toPlanewrightError } from '../error.ts'
-import { settle } from '../guard/guard.ts'
-import type { Standing } from '../guard/standing.ts'
+import { recover } from '../guard/guard.ts'
+import type { TransactionStatus } from '../guard/standing.ts'
 import { announce } from './event.ts'
 import { mapLimited } from './map-limited.ts'
 import { failedOutcome, isConnectionError, type HostOutcome } from './outcome.ts'
@@ -13,7 +13,7 @@ type Surveyed = SurveyedHost | HostOutcome
 
 const nameOf = (one: Surveyed): string => ('gathered' in one ? one.name : one.host)
 
-function settledText({ id, origin, state, reason }: Standing): string {
+function recoveredText({ id, origin, state, reason }: TransactionStatus): string {
   const why = reason === undefined ? '' : ` (${reason})`
   return `transaction ${id} of ${origin.who}, since ${origin.since}, was open: it is ${state}${why}`
 }
@@ -24,32 +24,32 @@ function mayBeOpen(one: Surveyed): boolean {
   return one.error === undefined || !isConnectionError(one.error)
 }
 
-async function settleHost(session: Session, prepared: PreparedHost): Promise<Standing | undefined> {
+async function recoverHost(session: Session, prepared: PreparedHost): Promise<TransactionStatus | undefined> {
   const { name } = prepared.host
   const connection = await session.connections.open(prepared.target)
   return announce(
     session.listener,
     name,
     'recover',
-    () => settle(connection),
-    (standing) =>
-      standing === undefined
+    () => recover(connection),
+    (status) =>
+      status === undefined
         ? 'none is open any more'
-        : `${standing.id} of ${standing.origin.who}: ${standing.state}`,
+        : `${status.id} of ${status.origin.who}: ${status.state}`,
     (thrown) => toPlanewrightError(thrown).at({ host: name }),
   )
 }
 
-async function settleAndSurvey(session: Session, one: Surveyed): Promise<Surveyed> {
+async function recoverAndSurvey(session: Session, one: Surveyed): Promise<Surveyed> {
   const prepared = session.hosts.find(({ host }) => host.name === nameOf(one))
   if (prepared === undefined || !mayBeOpen(one)) return one
   // Nothing new is begun, and an undo would be.
   if (session.signal.aborted) return one
   try {
-    const standing = await settleHost(session, prepared)
-    if (standing === undefined && !('gathered' in one)) return one
+    const status = await recoverHost(session, prepared)
+    if (status === undefined && !('gathered' in one)) return one
     const again = await surveyOne(session, prepared)
-    return { ...again, settled: standing === undefined ? undefined : settledText(standing) }
+    return { ...again, recovered: status === undefined ? undefined : recoveredText(status) }
   } catch (thrown) {
     const cluster = 'gathered' in one ? one.cluster : undefined
     return failedOutcome(
@@ -63,12 +63,12 @@ async function settleAndSurvey(session: Session, one: Surveyed): Promise<Surveye
  * Brings what other runs left open on the hosts to its end, and surveys those hosts anew: a transaction that nobody
  * can confirm any more is undone. One that somebody is still at work on fails its host.
  */
-export async function settleOpen(session: Session, survey: Survey): Promise<Survey> {
+export async function recoverOpen(session: Session, survey: Survey): Promise<Survey> {
   const all: readonly Surveyed[] = [...survey.hosts, ...survey.failures]
   if (!all.some(mayBeOpen)) return survey
-  const settled = await mapLimited(all, session.forks, (one) => settleAndSurvey(session, one))
+  const recovered = await mapLimited(all, session.forks, (one) => recoverAndSurvey(session, one))
   const place = (one: Surveyed) => session.hosts.findIndex(({ host }) => host.name === nameOf(one))
-  const ordered = settled.toSorted((one, other) => place(one) - place(other))
+  const ordered = recovered.toSorted((one, other) => place(one) - place(other))
   return {
     hosts: ordered.filter((one) => 'gathered' in one),
     failures: ordered.filter((one) => 'status' in one),

@@ -4,7 +4,7 @@ import { etcdAddress } from '../etcd/etcd-address.ts'
 import type { EtcdMember } from '../etcd/quorum.ts'
 
 /** A control plane that a cluster has and the inventory lacks. */
-export interface Stranger {
+export interface UnlistedControlPlane {
   /** sha256 of the cluster's CA certificate. */
   readonly cluster: string
   readonly name: string
@@ -13,8 +13,8 @@ export interface Stranger {
   readonly knownBy: readonly ('node' | 'etcd')[]
 }
 
-/** Something that could not be asked, so that a stranger may be missed, or be none. */
-export interface Doubt {
+/** Something that could not be asked, so that a unlisted may be missed, or be none. */
+export interface FailedLookup {
   /** The hosts of the cluster, by their names in the inventory. */
   readonly hosts: readonly string[]
   /** What could not be asked, and why. */
@@ -22,22 +22,22 @@ export interface Doubt {
 }
 
 /** Whom the inventory lacks, as far as that can be told. */
-export interface Strangers {
-  readonly found: readonly Stranger[]
-  readonly doubts: readonly Doubt[]
+export interface UnlistedControlPlanes {
+  readonly found: readonly UnlistedControlPlane[]
+  readonly failedLookups: readonly FailedLookup[]
 }
 
 /** Where nobody was looked for. */
-export const noStrangers: Strangers = { found: [], doubts: [] }
+export const noUnlisted: UnlistedControlPlanes = { found: [], failedLookups: [] }
 
 /** A host of the inventory, with every address that it is known to have. */
-export interface KnownHost {
+export interface NamedHost {
   readonly name: string
   readonly addresses: readonly string[]
 }
 
 /** Whether a node of the cluster is this host of the inventory, by name or by address. */
-export function isNodeOf(node: KnownHost, host: KnownHost): boolean {
+export function isNodeOf(node: NamedHost, host: NamedHost): boolean {
   const told = [node.name, ...node.addresses]
   return [host.name, ...host.addresses].some((word) => told.includes(word))
 }
@@ -51,7 +51,7 @@ function addressOf(url: string): readonly string[] {
 }
 
 /** A member as kubeadm makes it has its node's name, and its URLs have its node's address. */
-function asHost({ name, clientURLs, peerURLs }: EtcdMember): KnownHost {
+function asHost({ name, clientURLs, peerURLs }: EtcdMember): NamedHost {
   const addresses = [...new Set([...clientURLs, ...peerURLs].flatMap(addressOf))]
   return { name: name === '' ? (addresses[0] ?? 'a member without a name') : name, addresses }
 }
@@ -62,32 +62,37 @@ function asHost({ name, clientURLs, peerURLs }: EtcdMember): KnownHost {
  * A member of etcd is one where etcd runs on the control planes. Where no member is on any of them, neither by name nor
  * by address, etcd is external (kubeadm's word), and its members are none.
  */
-export function strangersOf(
+export function unlistedOf(
   cluster: string,
   nodes: readonly ControlPlaneNode[],
   members: readonly EtcdMember[],
-  hosts: readonly KnownHost[],
-): readonly Stranger[] {
-  const isKnown = (one: KnownHost) => hosts.some((host) => isNodeOf(one, host))
+  hosts: readonly NamedHost[],
+): readonly UnlistedControlPlane[] {
+  const isKnown = (one: NamedHost) => hosts.some((host) => isNodeOf(one, host))
   const machines = members.map(asHost)
   const isStacked = machines.some((one) => isKnown(one) || nodes.some((node) => isNodeOf(one, node)))
   const homes = isStacked ? machines : []
   const strange = nodes.filter((node) => !isKnown(node))
-  const byNode = strange.map(({ name, addresses }): Stranger => {
+  const byNode = strange.map(({ name, addresses }): UnlistedControlPlane => {
     const isMember = homes.some((one) => isNodeOf(one, { name, addresses }))
     return { cluster, name, addresses, knownBy: isMember ? ['node', 'etcd'] : ['node'] }
   })
   const alone = homes.filter((one) => !isKnown(one) && !nodes.some((node) => isNodeOf(one, node)))
   return [
     ...byNode,
-    ...alone.map(({ name, addresses }): Stranger => ({ cluster, name, addresses, knownBy: ['etcd'] })),
+    ...alone.map(({ name, addresses }): UnlistedControlPlane => ({
+      cluster,
+      name,
+      addresses,
+      knownBy: ['etcd'],
+    })),
   ]
 }
 
 const evidence = { node: 'a node with the label of control planes', etcd: 'a member of its etcd' } as const
 
-/** A stranger in words. */
-export function strangerText({ name, addresses, knownBy }: Stranger): string {
+/** A unlisted in words. */
+export function unlistedLine({ name, addresses, knownBy }: UnlistedControlPlane): string {
   const where = addresses.filter((address) => address !== name).join(', ')
   return `${name}${where === '' ? '' : ` (${where})`}: ${knownBy.map((word) => evidence[word]).join(', and ')}`
 }

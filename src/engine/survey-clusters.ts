@@ -5,7 +5,7 @@ import { openApiserver } from '../apiserver/node-apiserver.ts'
 import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import type { ProcessFact } from '../host/fact.ts'
 import { reachable } from './candidates.ts'
-import { knownHost, listensAt, type Seen } from './control-plane.ts'
+import { namedHost, listensAt, type Seen } from './control-plane.ts'
 import { firstAnswer } from './first-answer.ts'
 import { mapLimited } from './map-limited.ts'
 import type { Plan } from './plan.ts'
@@ -18,7 +18,7 @@ import {
   type NoConfiguration,
   type StoredConfiguration,
 } from './stored-configuration.ts'
-import type { KnownHost } from './stranger.ts'
+import type { NamedHost } from './stranger.ts'
 
 /** What a cluster told of itself. */
 export interface ClusterFacts {
@@ -26,7 +26,7 @@ export interface ClusterFacts {
   /** Its control planes, as it knows them. */
   readonly nodes: readonly ControlPlaneNode[]
   /** The hosts that could be looked at, with every word by which the cluster may know them. */
-  readonly known: readonly KnownHost[]
+  readonly known: readonly NamedHost[]
 }
 
 /** A cluster that could be asked, or could not. */
@@ -43,7 +43,7 @@ export interface SurveyedCluster {
 async function readFacts(
   { host }: Seen,
   process: ProcessFact,
-  known: readonly KnownHost[],
+  known: readonly NamedHost[],
 ): Promise<ClusterFacts> {
   const apiserver = await openApiserver(host.connection, listensAt(host, process))
   const [stored, nodes] = await Promise.all([
@@ -74,7 +74,7 @@ export async function surveyClusters(session: Session, plan: Plan): Promise<read
     if (cluster === undefined) return undefined
     const base = { cluster, hosts: hosts.map(({ host }) => host) }
     const seen = await seeAll(hosts.map((host) => reachable(connections, preparedFor(session, host).target)))
-    const known = seen.map(knownHost)
+    const known = seen.map(namedHost)
     const what = 'the cluster cannot be asked for its stored configuration'
     try {
       const facts = await firstAnswer(seen, what, (host, process) => readFacts(host, process, known))

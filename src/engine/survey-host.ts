@@ -59,7 +59,7 @@ export async function surveyHost(
     cluster: ca.type === 'regular' ? ca.sha256 : undefined,
     kubelet: kubelet.processes.length > 0,
     open: open.type === 'regular' ? open.content.toString('utf8').trim() : undefined,
-    settled: undefined,
+    recovered: undefined,
     gathered: new Map(gathered),
   }
 }

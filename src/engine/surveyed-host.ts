@@ -20,7 +20,7 @@ export interface SurveyedHost {
   /** The transaction that is open on the host; undefined where none is. */
   readonly open: string | undefined
   /** How a transaction ended that this run found open and brought to its end, in words; undefined where none was. */
-  readonly settled: string | undefined
+  readonly recovered: string | undefined
   /** By task name: what the task gathered. */
   readonly gathered: ReadonlyMap<string, Readonly<Record<string, unknown>>>
 }

@@ -44,7 +44,7 @@ export interface Task {
 }
 
 /** A promise has no entries: the facts in it would be missing without a word. */
-async function settle(task: string, facts: object): Promise<Record<string, unknown>> {
+async function awaitFacts(task: string, facts: object): Promise<Record<string, unknown>> {
   if (facts instanceof Promise) {
     await Promise.allSettled([facts])
     throw new PlanewrightError('internal', `gather of the task ${task} gives a promise`, {
@@ -68,7 +68,7 @@ export function defineTask<Shape extends z.ZodObject, Facts extends object>(
   return {
     name: definition.name,
     params: definition.params,
-    gather: (host, params) => settle(definition.name, definition.gather(host, params as z.output<Shape>)),
+    gather: (host, params) => awaitFacts(definition.name, definition.gather(host, params as z.output<Shape>)),
     plan: (context) => definition.plan(context as unknown as PlanContext<z.output<Shape>, Facts>),
   }
 }

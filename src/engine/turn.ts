@@ -1,10 +1,9 @@
 import { readHost } from '../host/host-reader.ts'
 import { reachable } from './candidates.ts'
 import { presenceOf, reach, see, servingTroubles } from './control-plane.ts'
-import type { HostPlan } from './host-plan.ts'
-import { willRestart } from './pass-gate.ts'
+import { willRestart, type HostPlan } from './host-plan.ts'
 import { preparedFor, type Session } from './session.ts'
-import { settleKubelet } from './settle-kubelet.ts'
+import { awaitKubelet } from './settle-kubelet.ts'
 
 /**
  * How much a cluster misses the apiserver of a host that is to be changed, the least first.
@@ -13,12 +12,12 @@ import { settleKubelet } from './settle-kubelet.ts'
  * - `unready`: it listens, and says that it is not ready: mostly for a moment
  * - `serving`
  */
-const standings = ['down', 'unready', 'serving'] as const
+const availabilities = ['down', 'unready', 'serving'] as const
 
-type Standing = (typeof standings)[number]
+type Availability = (typeof availabilities)[number]
 
 /** Whatever cannot be looked at counts as serving: the roll of that very host will meet it again, and say it. */
-async function standingOf(session: Session, plan: HostPlan): Promise<Standing> {
+async function availabilityOf(session: Session, plan: HostPlan): Promise<Availability> {
   // What will not be touched any more need not be looked at.
   if (!willRestart(plan) || session.signal.aborted) return 'serving'
   try {
@@ -32,12 +31,15 @@ async function standingOf(session: Session, plan: HostPlan): Promise<Standing> {
 }
 
 /** The plans after the kubelets of their hosts, all at once, have done what they were at. */
-export async function settleAll(session: Session, plans: readonly HostPlan[]): Promise<readonly HostPlan[]> {
+export async function awaitKubelets(
+  session: Session,
+  plans: readonly HostPlan[],
+): Promise<readonly HostPlan[]> {
   const settle = async (plan: HostPlan) => {
     if (!willRestart(plan) || session.signal.aborted) return plan
     try {
       const { connection } = await reach(reachable(session.connections, preparedFor(session, plan).target))
-      return await settleKubelet(session, plan, connection)
+      return await awaitKubelet(session, plan, connection)
     } catch {
       return plan
     }
@@ -46,12 +48,12 @@ export async function settleAll(session: Session, plans: readonly HostPlan[]): P
 }
 
 /** What does not serve is mended first: while it is down its cluster bears nothing else. */
-export async function inOrder(session: Session, plans: readonly HostPlan[]): Promise<readonly HostPlan[]> {
+export async function orderHosts(session: Session, plans: readonly HostPlan[]): Promise<readonly HostPlan[]> {
   if (plans.length < 2) return plans
   const looks = await Promise.all(
-    plans.map(async (plan) => ({ plan, standing: await standingOf(session, plan) })),
+    plans.map(async (plan) => ({ plan, availability: await availabilityOf(session, plan) })),
   )
-  return standings.flatMap((standing) =>
-    looks.filter((look) => look.standing === standing).map(({ plan }) => plan),
+  return availabilities.flatMap((availability) =>
+    looks.filter((look) => look.availability === availability).map(({ plan }) => plan),
   )
 }

@@ -1,4 +1,4 @@
-import { willRestart } from './pass-gate.ts'
+import { willRestart } from './host-plan.ts'
 import type { Plan } from './plan.ts'
 
 /**
@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts'
  * another. For what is written on machines that no cluster misses. Hosts of which something is restarted still take
  * the turns of their clusters. Pure.
  */
-export function withoutTurns({ clusters, failures }: Plan): Plan {
+export function rollIndependently({ clusters, failures }: Plan): Plan {
   const apart = clusters.flatMap(({ cluster, hosts }) => {
     const restarting = hosts.filter(willRestart)
     const alone = hosts.filter((host) => !willRestart(host))

@@ -1,9 +1,9 @@
 import type { Connection, RunResult } from '../connection/connection.ts'
 import { PlanewrightError } from '../error.ts'
 import { precondition } from './precondition.ts'
-import { followScript, settleScript, tellScript } from './scripts.ts'
+import { followScript, recoverScript, tellScript } from './scripts.ts'
 import { stageTransactionScript } from './stage-script.ts'
-import { isFinal, readStanding, type Standing, type TransactionState } from './standing.ts'
+import { isFinal, readTransactionStatus, type TransactionStatus, type TransactionState } from './standing.ts'
 import { oneLine, transactionsFolder, type Transaction } from './transaction.ts'
 
 /** Milliseconds for writing some small files and making them reach the disk, on a disk that may be busy. */
@@ -45,19 +45,19 @@ function checkLines({ changes, restart }: Transaction): void {
 }
 
 /** That a host is held by a transaction of somebody else. */
-export function heldError(standing: Standing): PlanewrightError {
-  const { who, from, since, what } = standing.origin
+export function heldError(status: TransactionStatus): PlanewrightError {
+  const { who, from, since, what } = status.origin
   return new PlanewrightError('precondition', 'another transaction is open on this host', {
-    where: { path: `${transactionsFolder}/${standing.id}` },
-    why: `${who}${from === '' ? '' : ` (from ${from})`} holds it since ${since}: ${what}; it is ${standing.state}`,
+    where: { path: `${transactionsFolder}/${status.id}` },
+    why: `${who}${from === '' ? '' : ` (from ${from})`} holds it since ${since}: ${what}; it is ${status.state}`,
     remedy: 'Nothing was written. Wait for it to end, and run again: it ends by itself, confirmed or undone.',
   })
 }
 
 function stageError(result: RunResult, transaction: Transaction): PlanewrightError {
   if (result.code === exits.precondition) return precondition(result.stdout, transaction.changes)
-  const standing = result.code === exits.held ? readStanding(result.stdout) : undefined
-  if (standing !== undefined) return heldError(standing)
+  const status = result.code === exits.held ? readTransactionStatus(result.stdout) : undefined
+  if (status !== undefined) return heldError(status)
   return new PlanewrightError('change', 'the changes could not be staged on the host', {
     why: words(result),
     remedy:
@@ -77,10 +77,10 @@ export async function stage(connection: Connection, transaction: Transaction): P
   if (result.code !== 0) throw stageError(result, transaction)
 }
 
-async function look(connection: Connection, id: string, seen: string): Promise<Standing> {
+async function look(connection: Connection, id: string, seen: string): Promise<TransactionStatus> {
   const result = await connection.run(followScript(id, seen, patience), { timeoutMs: 60_000 })
-  const standing = result.code === 0 ? readStanding(result.stdout) : undefined
-  if (standing !== undefined) return standing
+  const status = result.code === 0 ? readTransactionStatus(result.stdout) : undefined
+  if (status !== undefined) return status
   throw new PlanewrightError('change', 'the transaction cannot be followed', {
     where: { path: `${transactionsFolder}/${id}` },
     why: words(result),
@@ -88,10 +88,10 @@ async function look(connection: Connection, id: string, seen: string): Promise<S
   })
 }
 
-function guardGone(standing: Standing): PlanewrightError {
+function guardGone(status: TransactionStatus): PlanewrightError {
   return new PlanewrightError('change', 'the guard of the transaction is gone', {
-    where: { path: `${transactionsFolder}/${standing.id}` },
-    why: `it was ${standing.state}, and nothing started the guard again`,
+    where: { path: `${transactionsFolder}/${status.id}` },
+    why: `it was ${status.state}, and nothing started the guard again`,
     remedy: 'Run again: the open transaction is undone first.',
   })
 }
@@ -101,37 +101,37 @@ export async function* follow(
   connection: Connection,
   id: string,
   until: TransactionState,
-): AsyncGenerator<Standing, void> {
+): AsyncGenerator<TransactionStatus, void> {
   let seen = ''
   let guarded = performance.now()
   let revived = false
   for (;;) {
-    const standing = await look(connection, id, seen)
-    if (standing.guard) guarded = performance.now()
+    const status = await look(connection, id, seen)
+    if (status.guard) guarded = performance.now()
     const gone = performance.now() - guarded
     if (gone > comeback && !revived) {
       // Where there is no systemd nobody else would: it must not be left between the old and the new.
-      await settleOnce(connection)
+      await recoverOnce(connection)
       revived = true
     }
     const isGone = gone > guardTimeout
-    if (isFinal(standing.state)) {
+    if (isFinal(status.state)) {
       // The guard still tidies up: until then the host is held, and a next run would be refused.
-      if (standing.open && !isGone) continue
+      if (status.open && !isGone) continue
     } else {
-      if (isGone) throw guardGone(standing)
-      if (standing.state === seen) continue
+      if (isGone) throw guardGone(status)
+      if (status.state === seen) continue
     }
-    seen = standing.state
-    yield standing
-    if (seen === until || isFinal(standing.state)) return
+    seen = status.state
+    yield status
+    if (seen === until || isFinal(status.state)) return
   }
 }
 
 /** The last state of a transaction that was followed to its end. */
-async function end(connection: Connection, id: string): Promise<Standing> {
-  let last: Standing | undefined
-  for await (const standing of follow(connection, id, 'confirmed')) last = standing
+async function end(connection: Connection, id: string): Promise<TransactionStatus> {
+  let last: TransactionStatus | undefined
+  for await (const status of follow(connection, id, 'confirmed')) last = status
   if (last === undefined) throw new PlanewrightError('internal', 'a transaction without a state')
   return last
 }
@@ -147,22 +147,22 @@ async function tell(connection: Connection, id: string, file: 'confirm' | 'cance
 }
 
 /** Confirms a transaction that serves: from here on it stands. The guard may have undone it just before. */
-export async function confirm(connection: Connection, id: string): Promise<Standing> {
+export async function confirm(connection: Connection, id: string): Promise<TransactionStatus> {
   await tell(connection, id, 'confirm', 'confirmed')
   return end(connection, id)
 }
 
 /** Has a transaction that serves undone, and waits for that. `why` is kept as one line. */
-export async function cancel(connection: Connection, id: string, why: string): Promise<Standing> {
+export async function cancel(connection: Connection, id: string, why: string): Promise<TransactionStatus> {
   await tell(connection, id, 'cancel', oneLine(why))
   return end(connection, id)
 }
 
 /** The open transaction of a host, after a step towards its end; undefined where none is open. */
-async function settleOnce(connection: Connection): Promise<Standing | undefined> {
-  const result = await connection.run(settleScript(), { timeoutMs: writeTimeout })
-  if (result.code === 0) return readStanding(result.stdout)
-  throw new PlanewrightError('change', 'the open transaction of this host cannot be settled', {
+async function recoverOnce(connection: Connection): Promise<TransactionStatus | undefined> {
+  const result = await connection.run(recoverScript(), { timeoutMs: writeTimeout })
+  if (result.code === 0) return readTransactionStatus(result.stdout)
+  throw new PlanewrightError('change', 'the open transaction of this host cannot be recovered', {
     where: { path: transactionsFolder },
     why: words(result),
     remedy: 'Look at the host: journalctl -u planewright-guard.',
@@ -177,20 +177,20 @@ const onItsWay: readonly TransactionState[] = ['staged', 'writing', 'stopping', 
  *
  * @throws PlanewrightError `precondition` where whoever staged it is still at work, `change`, `unreachable`.
  */
-export async function settle(connection: Connection): Promise<Standing | undefined> {
+export async function recover(connection: Connection): Promise<TransactionStatus | undefined> {
   const start = performance.now()
   let guarded = start
-  let last: Standing | undefined
+  let last: TransactionStatus | undefined
   for (;;) {
-    const standing = await settleOnce(connection)
-    if (standing === undefined) return last === undefined ? undefined : look(connection, last.id, last.state)
-    last = standing
+    const status = await recoverOnce(connection)
+    if (status === undefined) return last === undefined ? undefined : look(connection, last.id, last.state)
+    last = status
     const now = performance.now()
-    if (standing.guard) guarded = now
-    else if (now - guarded > guardTimeout) throw guardGone(standing)
-    const isHeld = standing.session === true && standing.guard && onItsWay.includes(standing.state)
+    if (status.guard) guarded = now
+    else if (now - guarded > guardTimeout) throw guardGone(status)
+    const isHeld = status.stagingShell === true && status.guard && onItsWay.includes(status.state)
     // A shell notices within a moment that its connection is gone.
-    if (isHeld && now - start > sessionTimeout) throw heldError(standing)
-    await look(connection, standing.id, standing.state)
+    if (isHeld && now - start > sessionTimeout) throw heldError(status)
+    await look(connection, status.id, status.state)
   }
 }

@@ -2,7 +2,7 @@ import type { Connection } from '../connection/connection.ts'
 import { PlanewrightError } from '../error.ts'
 import type { Ownership } from '../host/fact.ts'
 import { historyScript } from './scripts.ts'
-import { readStanding, type Standing } from './standing.ts'
+import { readTransactionStatus, type TransactionStatus } from './standing.ts'
 import { transactionsFolder } from './transaction.ts'
 
 /** One change of a transaction that is kept. */
@@ -24,7 +24,7 @@ export interface KeptChange {
 
 /** A transaction that a host keeps. */
 export interface KeptTransaction {
-  readonly standing: Standing
+  readonly status: TransactionStatus
   readonly changes: readonly KeptChange[]
   /** The program that it restarted, and the change that is its manifest. */
   readonly restart: { readonly component: string; readonly manifest: number | undefined } | undefined
@@ -87,13 +87,13 @@ export async function readHistory(connection: Connection): Promise<readonly Kept
     .slice(0, -1)
   const history = blocks.flatMap((block) => {
     const lines = block.trim().split('\n')
-    const standing = readStanding(Buffer.from(block, 'latin1'))
+    const status = readTransactionStatus(Buffer.from(block, 'latin1'))
     const changes = lines.filter((line) => line.startsWith('change-')).map(readChange)
-    return standing === undefined ? [] : [{ standing, changes, restart: readRestart(lines) }]
+    return status === undefined ? [] : [{ status, changes, restart: readRestart(lines) }]
   })
   return history.toSorted((one, other) => (when(one) < when(other) ? -1 : 1))
 }
 
-function when({ standing: { origin, id } }: KeptTransaction): string {
+function when({ status: { origin, id } }: KeptTransaction): string {
   return `${origin.since} ${id}`
 }

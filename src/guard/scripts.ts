@@ -13,7 +13,7 @@ const staticPod = read('static-pod.sh')
 const guard = read('guard.sh')
 const stage = read('stage.sh')
 const follow = read('follow.sh')
-const settle = read('settle.sh')
+const recover = read('settle.sh')
 const history = read('history.sh')
 
 /** Where a transaction's files are, for every script about it. */
@@ -47,8 +47,8 @@ export function tellScript(id: string, file: 'confirm' | 'cancel', line: string)
 }
 
 /** Finds the open transaction, and brings it nearer to its end. */
-export function settleScript(): string {
-  return compose('none', [settle])
+export function recoverScript(): string {
+  return compose('none', [recover])
 }
 
 /** Tells all transactions that the host keeps. */

@@ -58,7 +58,7 @@ export interface ForeignEdit {
 }
 
 /** All that a host says of one transaction. */
-export interface Standing {
+export interface TransactionStatus {
   readonly id: string
   readonly state: TransactionState
   /** Whether a guard is at work on the host. */
@@ -66,7 +66,7 @@ export interface Standing {
   /** Whether the transaction still holds the host. */
   readonly open: boolean
   /** Whether the shell is still there in which it was staged; undefined where that was not asked. */
-  readonly session: boolean | undefined
+  readonly stagingShell: boolean | undefined
   readonly process: ServingProcess | undefined
   readonly origin: Origin
   /** Why it was undone. */
@@ -103,7 +103,7 @@ function readProcess(fields: readonly string[] | undefined): ServingProcess | un
  *
  * @throws PlanewrightError `host` for what is no such output.
  */
-export function readStanding(output: Buffer): Standing | undefined {
+export function readTransactionStatus(output: Buffer): TransactionStatus | undefined {
   const text = output.toString('latin1').trim()
   if (text === '') return undefined
   const lines = new Map(text.split('\n').map((line) => [line.split(' ')[0] ?? '', line.split(' ').slice(1)]))
@@ -122,7 +122,7 @@ export function readStanding(output: Buffer): Standing | undefined {
     state,
     guard: value('guard') === 'yes',
     open: value('open') === 'yes',
-    session: lines.has('session') ? value('session') === 'yes' : undefined,
+    stagingShell: lines.has('session') ? value('session') === 'yes' : undefined,
     process: readProcess(lines.get('process')),
     origin: { who, from, since, what },
     reason: optional(value('reason')),

@@ -47,7 +47,7 @@ mending=600
 answer=100
 ended_with='its container ended with exit code'
 # Hundredths of a second from the closed port on in which a process is let be: what it has in hand is mostly answered then
-courtesy=50
+min_drain=50
 # After that it is drained when it writes no answer from one look to the next, 0.1 s later. A request that waits in
 # silence is not seen so, however long one looks; where watches have news all the time, only drain ends the wait.
 
@@ -111,7 +111,7 @@ await_end() {
         give_up=$((now + (drain + ending) * 100))
       fi
       closed_for=$((now - closed_at))
-      if [ "$closed_for" -ge $((drain * 100)) ] || { [ "$closed_for" -ge "$courtesy" ] && is_quiet; }; then
+      if [ "$closed_for" -ge $((drain * 100)) ] || { [ "$closed_for" -ge "$min_drain" ] && is_quiet; }; then
         kill -9 "$our_pid" 2>/dev/null
       fi
     fi

@@ -1,5 +1,5 @@
 import { type ErrorPlace, PlanewrightError } from '../error.ts'
-import { parseYaml, placeOf, type YamlFile } from './yaml-file.ts'
+import { parseYamlFile, placeOf, type YamlFile } from './yaml-file.ts'
 import { describeNode, entriesOf, type YamlEntry } from './yaml-node.ts'
 
 /**
@@ -22,7 +22,7 @@ export function parseGroups(
 function parseInventoryYaml(text: string, file: string): YamlFile {
   if (text.startsWith('#!')) throw pluginRefused(file, { file, line: 1, column: 1 })
   try {
-    return parseYaml(text, file)
+    return parseYamlFile(text, file)
   } catch (error) {
     throw looksLikeIni(text) ? iniRefused(file) : error
   }

@@ -1,7 +1,7 @@
 import type { Node } from 'yaml'
 import { PlanewrightError } from '../error.ts'
 import { type Variable, variableSource } from './variable.ts'
-import { parseYaml, placeOf, type YamlFile } from './yaml-file.ts'
+import { parseYamlFile, placeOf, type YamlFile } from './yaml-file.ts'
 import { describeNode, entriesOf, isEmpty, valueOf } from './yaml-node.ts'
 
 /**
@@ -38,7 +38,7 @@ export function readVariables(
 
 /** The variables of a whole file (group_vars, host_vars, `-e @file`); an empty file has none. */
 export function readVariablesText(text: string, file: string, baseDirectory: string): Map<string, Variable> {
-  const yaml = parseYaml(text, file)
+  const yaml = parseYamlFile(text, file)
   const contents = yaml.document.contents
   return isEmpty(yaml, contents) ? new Map<string, Variable>() : readVariables(yaml, contents, baseDirectory)
 }

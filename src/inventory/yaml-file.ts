@@ -25,7 +25,7 @@ export interface YamlFile {
  *
  * @throws PlanewrightError `inventory` with file, line and column, for syntax errors, duplicate keys, vaults and tags
  */
-export function parseYaml(text: string, file: string): YamlFile {
+export function parseYamlFile(text: string, file: string): YamlFile {
   if (text.startsWith('$ANSIBLE_VAULT')) throw vaultRefused({ file, line: 1, column: 1 })
   const lines = new LineCounter()
   const document = parseDocument(text, {

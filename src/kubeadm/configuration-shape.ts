@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { PlanewrightError } from '../error.ts'
 import { checkShape, placeOf } from '../manifest/check-shape.ts'
 import type { DocumentKind } from '../manifest/document-kind.ts'
-import { parseYaml } from '../manifest/source.ts'
+import { parseYamlSource } from '../manifest/source.ts'
 import type { YamlSource } from '../manifest/source.ts'
 import type { ErrorPlace } from '../error.ts'
 
@@ -90,7 +90,7 @@ export interface ConfigurationSource {
  * another kind or an unknown version, a field of the wrong type.
  */
 export function parseConfiguration(text: string, where: ErrorPlace): ConfigurationSource {
-  const source = parseYaml(text, kind, where)
+  const source = parseYamlSource(text, kind, where)
   const head = checkShape(
     source,
     z.looseObject({ kind: z.literal(kind.kind), apiVersion: z.unknown().optional() }),

@@ -27,7 +27,7 @@ export function correctArguments(
       flag,
       value,
     )
-    args.settle(
+    args.setFlag(
       flag,
       value,
       found.map(({ index }) => index),

@@ -13,9 +13,9 @@ export interface ExtraArguments {
   readonly entries: readonly ExtraArgument[]
   /**
    * Lets a flag stand once, under its own name and with this value: where it does so already, else in place of the first.
-   * @param standing the indexes of the entries that are this flag already, in whatever spelling
+   * @param existing the indexes of the entries that are this flag already, in whatever spelling
    */
-  settle(flag: string, value: string, standing: readonly number[]): void
+  setFlag(flag: string, value: string, existing: readonly number[]): void
 }
 
 const path: readonly string[] = ['apiServer', 'extraArgs']
@@ -33,8 +33,8 @@ class ArgumentMap implements ExtraArguments {
     return Object.entries(map).map(([name, value]) => ({ name, value }))
   }
 
-  settle(flag: string, value: string, standing: readonly number[]): void {
-    const found = standing.flatMap((index) => this.entries[index] ?? [])
+  setFlag(flag: string, value: string, existing: readonly number[]): void {
+    const found = existing.flatMap((index) => this.entries[index] ?? [])
     // First the right one, so that the mapping is never empty.
     if (found.find(({ name }) => name === flag)?.value !== value) putKey(this.#draft, [...path, flag], value)
     for (const { name } of found) if (name !== flag) this.#draft.remove([...path, name])
@@ -53,10 +53,10 @@ class ArgumentList implements ExtraArguments {
     return (this.#draft.value.apiServer?.extraArgs ?? []) as ArgumentListShape
   }
 
-  settle(flag: string, value: string, standing: readonly number[]): void {
+  setFlag(flag: string, value: string, existing: readonly number[]): void {
     const { entries } = this
     const isRight = (index: number) => entries[index]?.name === flag && entries[index].value === value
-    const kept = standing.find(isRight) ?? standing[0]
+    const kept = existing.find(isRight) ?? existing[0]
     if (kept === undefined) {
       putItem(this.#draft, path, { name: flag, value })
       return
@@ -64,7 +64,7 @@ class ArgumentList implements ExtraArguments {
     const item: Path = [...path, kept]
     if (entries[kept]?.name !== flag) this.#draft.set([...item, 'name'], flag)
     if (entries[kept]?.value !== value) this.#draft.set([...item, 'value'], value)
-    const others = standing.filter((index) => index !== kept)
+    const others = existing.filter((index) => index !== kept)
     for (const index of others.toReversed()) this.#draft.remove([...path, index])
   }
 }

@@ -10,7 +10,7 @@ import type { Collection, Located } from './locate.ts'
 import { blockLines, flowPair, flowText, indentationOf, pairLines } from './render.ts'
 import { replaceWithBlock, replaceValue } from './replace.ts'
 import type { Quoting } from './scalar-text.ts'
-import { parseYaml } from './source.ts'
+import { parseYamlSource } from './source.ts'
 import type { YamlSource } from './source.ts'
 import { applySplices } from './splice.ts'
 import type { Splice } from './splice.ts'
@@ -37,7 +37,7 @@ export function patchText(source: YamlSource, patch: Patch): YamlSource {
     })
   let result: YamlSource
   try {
-    result = parseYaml(text, kind, where)
+    result = parseYamlSource(text, kind, where)
   } catch (cause) {
     throw fault(cause instanceof PlanewrightError ? (cause.why ?? cause.message) : String(cause), cause)
   }

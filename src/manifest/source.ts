@@ -39,10 +39,10 @@ export function positionOf(text: string, offset: number): { line: number; column
 
 /**
  * Reads the manifest of a static pod.
- * @throws PlanewrightError `manifest`, as {@link parseYaml} does.
+ * @throws PlanewrightError `manifest`, as {@link parseYamlSource} does.
  */
 export function parseManifest(text: string, where: ErrorPlace): YamlSource {
-  return parseYaml(text, staticPodManifest, where)
+  return parseYamlSource(text, staticPodManifest, where)
 }
 
 /**
@@ -50,7 +50,7 @@ export function parseManifest(text: string, where: ErrorPlace): YamlSource {
  * @throws PlanewrightError with the code of its kind: no YAML (or, behind a brace, no JSON), nothing in it, or more
  * than one document.
  */
-export function parseYaml(text: string, kind: DocumentKind, where: ErrorPlace): YamlSource {
+export function parseYamlSource(text: string, kind: DocumentKind, where: ErrorPlace): YamlSource {
   const isJson = isJsonText(text, kind, where)
   const lines = new LineCounter()
   const documents = [...parseAllDocuments(text, { ...kubernetesYaml, lineCounter: lines })]

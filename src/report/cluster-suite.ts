@@ -1,5 +1,5 @@
-import { strangerText } from '../engine/stranger.ts'
-import type { ClusterStrangers } from './cluster-strangers.ts'
+import { unlistedLine } from '../engine/stranger.ts'
+import type { ClusterUnlisted } from './cluster-strangers.ts'
 import { failureVerdict } from './failure-verdict.ts'
 import type { ClusterReport, Report } from './schema.ts'
 import { passed, skipped, type Suite, type Verdict } from './verdict.ts'
@@ -7,13 +7,13 @@ import { passed, skipped, type Suite, type Verdict } from './verdict.ts'
 /** As much of a sha256 as people compare; the whole of it is a property of the suite. */
 const shown = 12
 
-function verdictOf(verb: Report['verb'], { strangers, unknown }: ClusterStrangers): Verdict {
-  if (strangers.length === 0) return unknown === undefined ? passed : skipped(`not known: ${unknown}`)
-  const message = `the inventory lacks ${strangers.map(({ name }) => name).join(', ')}`
+function verdictOf(verb: Report['verb'], { unlisted, unknown }: ClusterUnlisted): Verdict {
+  if (unlisted.length === 0) return unknown === undefined ? passed : skipped(`not known: ${unknown}`)
+  const message = `the inventory lacks ${unlisted.map(({ name }) => name).join(', ')}`
   // An apply goes on without them, or has failed their cluster's hosts (--strict): its exit code is not for them.
   if (verb !== 'verify') return skipped(message)
-  const details = [message, ...strangers.map(strangerText)].join('\n')
-  return { status: 'failed', type: 'stranger', message, details }
+  const details = [message, ...unlisted.map(unlistedLine)].join('\n')
+  return { status: 'failed', type: 'unlisted', message, details }
 }
 
 /** What became of what kubeadm makes manifests of. */
@@ -46,7 +46,7 @@ function verdictOfStored(verb: Report['verb'], cluster: ClusterReport | undefine
 /** What is asked of a cluster as a whole. */
 export function clusterSuite(
   verb: Report['verb'],
-  cluster: ClusterStrangers,
+  cluster: ClusterUnlisted,
   report: ClusterReport | undefined,
 ): Suite {
   return {
@@ -57,7 +57,7 @@ export function clusterSuite(
       { name: 'control planes in the inventory', verdict: verdictOf(verb, cluster) },
       { name: 'kubeadm configuration', verdict: verdictOfStored(verb, report) },
     ],
-    notes: cluster.strangers.map(strangerText),
+    notes: cluster.unlisted.map(unlistedLine),
     warnings: report?.warnings ?? [],
   }
 }

@@ -51,8 +51,8 @@ export function actionOf(change: KeptChange): 'made' | 'changed' | 'removed' {
   return change.kind === 'file' && change.after === undefined ? 'removed' : 'changed'
 }
 
-function reportTransaction({ standing, changes }: KeptTransaction): z.output<typeof Transaction> {
-  const { id, state, open, origin, reason = null, failure = null } = standing
+function reportTransaction({ status, changes }: KeptTransaction): z.output<typeof Transaction> {
+  const { id, state, open, origin, reason = null, failure = null } = status
   const { since, who, from, what } = origin
   const shown = changes.map((change) => ({ kind: change.kind, path: change.path, action: actionOf(change) }))
   return { id, state, open, since, who, from, what, reason, failure, changes: shown }

@@ -14,8 +14,8 @@ function indent(text: string): string {
   return visible(text).replaceAll('\n', '\n      ')
 }
 
-function lines({ standing, changes }: KeptTransaction, style: Style): readonly string[] {
-  const { id, state, open, origin, reason, failure } = standing
+function lines({ status, changes }: KeptTransaction, style: Style): readonly string[] {
+  const { id, state, open, origin, reason, failure } = status
   const colour = state === 'confirmed' ? style.good : state === 'undone' ? style.change : style.bad
   const from = origin.from === '' ? '' : ` from ${origin.from}`
   const isOpen = open ? ', still open' : ''

@@ -4,7 +4,7 @@ import type { Cause } from '../engine/causes.ts'
 import type { Causes } from '../engine/explain.ts'
 import type { Forecasts } from '../engine/forecast-hosts.ts'
 import type { HostOutcome } from '../engine/outcome.ts'
-import type { Doubt, Stranger } from '../engine/stranger.ts'
+import type { FailedLookup, UnlistedControlPlane } from '../engine/stranger.ts'
 import type { Change } from '../host/change.ts'
 import type { Ownership } from '../host/fact.ts'
 import type { Forecast } from '../kubeadm/forecast.ts'
@@ -26,9 +26,9 @@ export interface ReportInput {
   /** What concerns clusters as a whole, where they were asked. */
   readonly clusters?: readonly ClusterOutcome[]
   /** Control planes that the inventory lacks, where they were looked for. */
-  readonly strangers?: readonly Stranger[]
+  readonly unlisted?: readonly UnlistedControlPlane[]
   /** What could not be asked when they were looked for. */
-  readonly doubts?: readonly Doubt[]
+  readonly failedLookups?: readonly FailedLookup[]
   /** What ended the run before any host was touched. */
   readonly error: PlanewrightError | undefined
   readonly interrupted: boolean
@@ -145,7 +145,7 @@ function reportCluster(outcome: ClusterOutcome): ClusterReport {
  * on a cluster and waits for hosts that are not part of the run is nothing that this run could do.
  */
 function exitCodeOfRun(input: ReportInput): number {
-  const { verb, outcomes, clusters = [], strangers = [], interrupted } = input
+  const { verb, outcomes, clusters = [], unlisted = [], interrupted } = input
   const forecasts: Forecasts = input.forecasts ?? new Map()
   const code = exitCodeOf(outcomes, interrupted)
   if (code !== exitCodes.done && code !== exitCodes.pending) return code
@@ -155,7 +155,7 @@ function exitCodeOfRun(input: ReportInput): number {
   const isForetold = [...forecasts.values()].some(({ lost, gained }) => lost.length + gained.length > 0)
   const isPending = clusters.some(({ status, waitsFor }) => status === 'pending' && waitsFor.length === 0)
   const isDue = verb !== 'apply' && (isPending || isForetold)
-  return isDue || (verb === 'verify' && strangers.length > 0) ? exitCodes.pending : code
+  return isDue || (verb === 'verify' && unlisted.length > 0) ? exitCodes.pending : code
 }
 
 /** A run as data: what `--output json` prints. */
@@ -169,14 +169,14 @@ export function makeReport(input: ReportInput): Report {
     exitCode: error === undefined ? exitCodeOfRun(input) : exitCodeOfError(error),
     hosts: outcomes.map((outcome) => reportHost(outcome, input)),
     clusters: (input.clusters ?? []).map(reportCluster),
-    strangers: (input.strangers ?? []).map((one) => ({
+    unlistedControlPlanes: (input.unlisted ?? []).map((one) => ({
       ...one,
       addresses: [...one.addresses],
       knownBy: [...one.knownBy],
     })),
-    doubts: (input.doubts ?? []).map((doubt) => ({
-      hosts: [...doubt.hosts],
-      error: reportError(doubt.error),
+    failedLookups: (input.failedLookups ?? []).map((failedLookup) => ({
+      hosts: [...failedLookup.hosts],
+      error: reportError(failedLookup.error),
     })),
     error: error === undefined ? null : reportError(error),
   }

@@ -1,4 +1,4 @@
-import { clusterStrangers } from './cluster-strangers.ts'
+import { clusterUnlisted } from './cluster-strangers.ts'
 import { exitCodes } from './exit-code.ts'
 import { expositionText, type Gauge, type Sample } from './exposition.ts'
 import { tasksOf, wasPlanned, type Requirements } from './requirements.ts'
@@ -93,15 +93,15 @@ const clusterStatuses = Report.shape.clusters.element.shape.status.options
 
 function clusterGauges(report: Report): readonly Gauge[] {
   const { verb } = report
-  const clusters = clusterStrangers(report)
-  const known = clusters.filter(({ strangers, unknown }) => strangers.length > 0 || unknown === undefined)
+  const clusters = clusterUnlisted(report)
+  const known = clusters.filter(({ unlisted, unknown }) => unlisted.length > 0 || unknown === undefined)
   return [
     {
-      name: 'planewright_cluster_strangers',
+      name: 'planewright_cluster_unlisted_control_planes',
       help: 'Control planes that the cluster has and the inventory lacks.',
-      samples: known.map(({ cluster, strangers }) => ({
+      samples: known.map(({ cluster, unlisted }) => ({
         labels: { verb, cluster },
-        value: strangers.length,
+        value: unlisted.length,
       })),
     },
     {

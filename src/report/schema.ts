@@ -121,7 +121,7 @@ const HostReport = z.object({
   undone: z.boolean().describe('whether changes that were begun have been taken back'),
 })
 
-const Stranger = z.object({
+const Unlisted = z.object({
   cluster: z.string().describe("sha256 of the cluster's CA certificate"),
   name: z.string().describe('as the cluster calls it'),
   addresses: z.array(z.string()),
@@ -154,7 +154,7 @@ const ClusterReport = z.object({
   error: Failure.nullable(),
 })
 
-const Doubt = z.object({
+const FailedLookup = z.object({
   hosts: z.array(z.string()).describe('of the cluster that is meant'),
   error: Failure.describe('what could not be asked, and why'),
 })
@@ -168,10 +168,12 @@ export const Report = z.object({
   exitCode: z.int(),
   hosts: z.array(HostReport),
   clusters: z.array(ClusterReport).describe('what concerns a cluster as a whole; none for a rollback'),
-  strangers: z
-    .array(Stranger)
+  unlistedControlPlanes: z
+    .array(Unlisted)
     .describe('control planes of these clusters that the inventory lacks; apply and verify look for them'),
-  doubts: z.array(Doubt).describe('what could not be asked, so that a stranger may be missed, or be none'),
+  failedLookups: z
+    .array(FailedLookup)
+    .describe('what could not be asked, so that a unlisted may be missed, or be none'),
   error: Failure.nullable().describe('what ended the run before any host was touched'),
 })
 
@@ -180,4 +182,4 @@ export type ChangeReport = z.output<typeof Change>
 export type HostReport = z.output<typeof HostReport>
 export type ClusterReport = z.output<typeof ClusterReport>
 export type FailureReport = z.output<typeof Failure>
-export type StrangerReport = z.output<typeof Stranger>
+export type UnlistedReport = z.output<typeof Unlisted>

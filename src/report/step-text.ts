@@ -7,7 +7,7 @@ export const stepNames: Readonly<Record<Step, string>> = {
   survey: 'survey',
   recover: 'end what was open',
   gate: 'ask the cluster',
-  settle: 'let settle',
+  kubelet: 'await the kubelet',
   stage: 'stage',
   write: 'write files',
   restart: 'restart',

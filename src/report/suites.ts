@@ -1,4 +1,4 @@
-import { clusterStrangers } from './cluster-strangers.ts'
+import { clusterUnlisted } from './cluster-strangers.ts'
 import { clusterSuite } from './cluster-suite.ts'
 import { exitCodes } from './exit-code.ts'
 import { failureVerdict } from './failure-verdict.ts'
@@ -25,7 +25,7 @@ function verdictOfRun({ error, exitCode }: Report, others: readonly Suite[]): Ve
  */
 export function suitesOf(report: Report, requirements: Requirements): readonly Suite[] {
   const hosts = report.hosts.map((host) => hostSuite(host, requirements))
-  const clusters = clusterStrangers(report).map((cluster) =>
+  const clusters = clusterUnlisted(report).map((cluster) =>
     clusterSuite(
       report.verb,
       cluster,

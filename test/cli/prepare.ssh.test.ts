@@ -13,7 +13,7 @@ import {
   Report,
   roll,
   survey,
-  withoutTurns,
+  rollIndependently,
 } from '../../src/index.ts'
 import { prepareTasks } from '../../tasks/index.ts'
 import { runPlanewright, startPlanewright } from '../support/command.ts'
@@ -152,7 +152,7 @@ describe('machines that are to join', () => {
     await Promise.all([letGo(cp4), letGo(cp5)])
     const first = await running
     expect(first).toMatchObject({ exitCode: 0, statuses: { cp4: 'changed', cp5: 'changed' } })
-    expect(first.report).toMatchObject({ verb: 'prepare', strangers: [], error: null })
+    expect(first.report).toMatchObject({ verb: 'prepare', unlisted: [], error: null })
     expect(first.stderr).toContain('cp4 : ok=3 changed=2 ')
     expect(await retryFile()).toBeUndefined()
     for (const machine of [cp4, cp5]) {
@@ -174,7 +174,7 @@ describe('machines that are to join', () => {
     const inventory = await loadInventory({ sources: [await writeInventory()] })
     const performed = async () => {
       await using session = await openSession({ inventory, tasks: prepareTasks, limit: ['cp4'] })
-      const planned = withoutTurns(plan(await survey(session), session.tasks))
+      const planned = rollIndependently(plan(await survey(session), session.tasks))
       const outcomes = await roll(session, planned, { proof: 'no-proof' })
       const [prepared] = session.hosts
       if (prepared === undefined) throw new Error('no host')

@@ -1,15 +1,15 @@
 import { expect, test, vi } from 'vitest'
 import { Screen } from '../../src/cli/screen.ts'
-import { noStrangers } from '../../src/engine/stranger.ts'
+import { noUnlisted } from '../../src/engine/stranger.ts'
 import { makeReport } from '../../src/report/make-report.ts'
 import { failure, outcome } from '../report/fixtures.ts'
 
 test('at the end, what became of a host that failed stands below its error, before the recap', async () => {
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const outcomes = [outcome('cp1', 'failed', [], { error: failure, undone: true }), outcome('cp2', 'skipped')]
-  const ended = { outcomes, clusters: [], strangers: noStrangers, error: undefined, verb: 'apply' } as const
+  const ended = { outcomes, clusters: [], unlisted: noUnlisted, error: undefined, verb: 'apply' } as const
   const report = makeReport({
-    ...{ ...ended, strangers: [] },
+    ...{ ...ended, unlisted: [] },
     ...{ started: new Date(0), milliseconds: 1, interrupted: false },
   })
   const screen = new Screen({

@@ -31,7 +31,7 @@ async function readUntouched(): Promise<readonly string[]> {
   return Promise.all(lab.hosts.map(readTraces))
 }
 
-const stranger = () =>
+const unlisted = () =>
   expect.objectContaining({ name: third().name, knownBy: ['node', 'etcd'] }) as Record<string, unknown>
 
 test('apply --strict refuses before anything is touched', async () => {
@@ -39,7 +39,7 @@ test('apply --strict refuses before anything is touched', async () => {
   const { exitCode, report } = await runReport(['apply', ...two, '--strict'])
   expect(exitCode).toBe(1)
   expect(report.error).toBeNull()
-  expect(report.strangers).toEqual([stranger()])
+  expect(report.unlistedControlPlanes).toEqual([unlisted()])
   expect(report.hosts.map(({ status }) => status)).toEqual(['failed', 'failed'])
   for (const { error } of report.hosts) {
     expect(error?.what).toContain('control planes that the inventory lacks')
@@ -51,7 +51,7 @@ test('apply --strict refuses before anything is touched', async () => {
 test('apply warns, and goes on with those that the inventory has', async () => {
   const { exitCode, report, stderr } = await runReport(['apply', ...two])
   expect(report.hosts.map(({ status }) => status)).toEqual(['changed', 'changed'])
-  expect(report.strangers).toEqual([stranger()])
+  expect(report.unlistedControlPlanes).toEqual([unlisted()])
   const warning = stderr.indexOf('warning: control planes that the inventory lacks')
   expect(warning).toBeGreaterThan(-1)
   expect(warning).toBeLessThan(stderr.indexOf('ask the cluster'))
@@ -64,7 +64,7 @@ test('verify names it, and exits with 2 though each host is proven', async () =>
     { status: 'ok', proven: true },
     { status: 'ok', proven: true },
   ])
-  expect(report.strangers).toEqual([stranger()])
+  expect(report.unlistedControlPlanes).toEqual([unlisted()])
   expect(exitCode).toBe(2)
 })
 
@@ -72,6 +72,6 @@ test('a host that only the limit leaves out is none', async () => {
   const limit = ['-l', `!${third().name}`]
   const { exitCode, report } = await runReport(['verify', '-i', lab.inventoryFile, ...limit])
   expect(report.hosts).toHaveLength(2)
-  expect(report.strangers).toEqual([])
+  expect(report.unlistedControlPlanes).toEqual([])
   expect(exitCode).toBe(0)
 })

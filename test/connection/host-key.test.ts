@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { orderHostKeyAlgorithms, refuseHostKey } from '../../src/connection/host-key.ts'
-import type { KnownHost, KnownKey } from '../../src/connection/known-hosts.ts'
+import type { KnownHostEntry, KnownKey } from '../../src/connection/known-hosts.ts'
 
 function blob(type: string, rest: string): Buffer {
   const length = Buffer.alloc(4)
@@ -13,7 +13,7 @@ function key(type: string, rest: string, line: number): KnownKey {
   return { type, blob: blob(type, rest), line }
 }
 
-function known(parts: Partial<KnownHost>): KnownHost {
+function known(parts: Partial<KnownHostEntry>): KnownHostEntry {
   return { name: '[192.0.2.1]:2222', keys: [], revoked: [], authorities: [], ...parts }
 }
 

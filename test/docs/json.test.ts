@@ -38,8 +38,8 @@ function names(schema: JsonSchema, inlined: readonly string[]): readonly string[
 const report = JSON.parse(JSON.stringify(z.toJSONSchema(Report))) as JsonSchema
 const host = property(report, 'hosts').items ?? {}
 const change = property(host, 'changes').items ?? {}
-const stranger = property(report, 'strangers').items ?? {}
-const doubt = property(report, 'doubts').items ?? {}
+const unlisted = property(report, 'unlistedControlPlanes').items ?? {}
+const failedLookup = property(report, 'failedLookups').items ?? {}
 const history = JSON.parse(JSON.stringify(z.toJSONSchema(History))) as JsonSchema
 const kept = property(history, 'hosts').items ?? {}
 const transaction = property(kept, 'transactions').items ?? {}
@@ -53,7 +53,7 @@ describe('every property is described', () => {
   test.each([
     ['## The run', names(report, [])],
     ['## A host', names(host, [])],
-    ['## A stranger', names(stranger, [])],
+    ['## An unlisted control plane', names(unlisted, [])],
     ['## A change', names(change, ['before', 'after'])],
     ['## A proof', names(property(host, 'proof'), [])],
     ['## A history', names(history, [])],
@@ -66,18 +66,18 @@ describe('every property is described', () => {
   })
 })
 
-test('every property of a doubt is described', () => {
-  expect(names(doubt, [])).toEqual(['hosts', 'error'])
-  expect(described('## A doubt')).toEqual(['hosts', 'error'])
+test('every property of a failed lookup is described', () => {
+  expect(names(failedLookup, [])).toEqual(['hosts', 'error'])
+  expect(described('## A failed lookup')).toEqual(['hosts', 'error'])
 })
 
 test('every row describes a property that there is', () => {
-  const reported = [report, host, stranger, doubt, change, property(host, 'proof'), property(host, 'error')]
+  const reported = [report, host, unlisted, failedLookup, change, property(host, 'proof'), property(host, 'error')]
   const known = [...reported, history, kept, transaction]
   const all = new Set(
     known.flatMap((schema) => names(schema, [])).concat(names(property(change, 'after'), [])),
   )
-  const headings = ['## The run', '## A stranger', '## A change', '## A proof', '## A history']
+  const headings = ['## The run', '## An unlisted control plane', '## A change', '## A proof', '## A history']
   const rows = headings.flatMap((heading) => tableRows(sectionOf(text, heading)))
   expect(rows.flatMap(([cell]) => codeSpans(cell ?? '')).filter((name) => !all.has(name))).toEqual([])
 })

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { askCluster } from '../../src/engine/ask-cluster.ts'
 import { Connections } from '../../src/engine/connections.ts'
 import { presenceOf, reach, type Reachable } from '../../src/engine/control-plane.ts'
-import type { Burden } from '../../src/engine/demand.ts'
+import type { Disruption } from '../../src/engine/demand.ts'
 import { inspect } from '../../src/engine/inspect.ts'
 import { nodeList, startStandIns, type StandIn, type StandInCluster } from '../support/cluster-stand-in.ts'
 
@@ -45,13 +45,13 @@ function unreachable({ name, sshd }: StandIn): Reachable {
 
 /** What is wrong with a cluster of which one is to be touched, and against what; `others` were not surveyed. */
 async function find(
-  burden: Burden,
+  disruption: Disruption,
   surveyed: readonly Reachable[],
   others: readonly Reachable[],
 ): Promise<readonly string[]> {
   const next = await reach(reachable(one))
-  const findings = await askCluster({ next, surveyed, others, cluster: cluster.id, burden, forks: 5 })
-  return findings.map(({ demand, words }) => `${demand} ${words}`)
+  const findings = await askCluster({ next, surveyed, others, cluster: cluster.id, disruption, forks: 5 })
+  return findings.map(({ check, words }) => `${check} ${words}`)
 }
 
 const ask = (surveyed: readonly Reachable[], others: readonly Reachable[]) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { othersOf } from '../../src/engine/candidates.ts'
+import { possibleHosts } from '../../src/engine/candidates.ts'
 import type { HostPlan } from '../../src/engine/host-plan.ts'
 import { failedOutcome } from '../../src/engine/outcome.ts'
 import { groupByCluster } from '../../src/engine/plan.ts'
@@ -29,6 +29,6 @@ test.each<[string, string[], string[], string[], string[]]>([
   const [first] = clusters
   if (first === undefined) throw new Error('no cluster')
   const inhabitants = { hosts, neighbours: neighbours.map(target) }
-  const others = othersOf(inhabitants, { clusters, failures: failed }, first)
+  const others = possibleHosts(inhabitants, { clusters, failures: failed }, first)
   expect(others.map(({ name }) => name)).toEqual(expected)
 })

@@ -73,8 +73,8 @@ function transaction(
     failure: undefined,
     foreign: undefined,
   }
-  const standing = { id: since, state, guard: false, open: false, session: undefined, origin, ...nothing }
-  return { standing, changes, restart: undefined }
+  const status = { id: since, state, guard: false, open: false, stagingShell: undefined, origin, ...nothing }
+  return { status, changes, restart: undefined }
 }
 
 function process(started: number): ProcessFact {

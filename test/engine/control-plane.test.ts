@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { knownHost, presenceOf, type Seen } from '../../src/engine/control-plane.ts'
+import { namedHost, presenceOf, type Seen } from '../../src/engine/control-plane.ts'
 import type { Connection } from '../../src/connection/connection.ts'
 import { forwardRefused } from '../../src/connection/forwarding.ts'
 import type { HostReader } from '../../src/host/host-reader.ts'
@@ -30,7 +30,7 @@ test.each([
   ['its kubelet has a name', undefined, 'node-a', ['9.0.0.1', 'node-a']],
   ['both', ['--advertise-address=1.0.0.1'], 'node-a', ['9.0.0.1', '1.0.0.1', 'node-a']],
 ])('the words by which a cluster knows a host: %s', (_, flags, nodeName, addresses) => {
-  expect(knownHost(seen(flags, nodeName))).toEqual({ name: 'a', addresses })
+  expect(namedHost(seen(flags, nodeName))).toEqual({ name: 'a', addresses })
 })
 
 const target = {

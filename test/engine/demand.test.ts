@@ -1,16 +1,10 @@
 import { expect, test } from 'vitest'
-import {
-  demandsOf,
-  found,
-  mayPass,
-  type Burden,
-  type Demand,
-  type Presence,
-} from '../../src/engine/demand.ts'
+import type { Presence } from '../../src/engine/control-plane.ts'
+import { checksFor, found, mayPass, type Disruption, type HealthCheck } from '../../src/engine/demand.ts'
 
-const hosts: readonly Demand[] = ['idle', 'kubelet', 'seen', 'quorum']
+const hosts: readonly HealthCheck[] = ['idle', 'kubelet', 'seen', 'quorum']
 
-test.each<[Burden, Presence, readonly Demand[]]>([
+test.each<[Disruption, Presence, readonly HealthCheck[]]>([
   // One that answers 500 for a moment is open as well: peers that are down are not waived for it.
   ['restarts', 'open', [...hosts, 'listed', 'askable', 'ready']],
   ['restarts', 'closed', hosts],
@@ -18,11 +12,11 @@ test.each<[Burden, Presence, readonly Demand[]]>([
   ['writes', 'open', ['idle']],
   ['writes', 'closed', ['idle']],
   ['writes', 'absent', ['idle']],
-])('a plan that %s, where the own apiserver is %s, demands', (burden, presence, demands) => {
-  expect([...demandsOf(burden, presence)]).toEqual(demands)
+])('a plan that %s, where the own apiserver is %s, checks', (disruption, presence, checks) => {
+  expect([...checksFor(disruption, presence)]).toEqual(checks)
 })
 
-test.each<[readonly Demand[], boolean]>([
+test.each<[readonly HealthCheck[], boolean]>([
   [[], false],
   [['ready'], true],
   [['ready', 'listed'], true],
@@ -31,6 +25,6 @@ test.each<[readonly Demand[], boolean]>([
   [['seen'], false],
   [['quorum'], false],
   [['askable'], false],
-])('what is against %j may pass by itself: %s', (demands, passes) => {
-  expect(mayPass(demands.flatMap((demand) => found(demand, 'cp2', ['x'])))).toBe(passes)
+])('what is against %j may pass by itself: %s', (checks, passes) => {
+  expect(mayPass(checks.flatMap((check) => found(check, 'cp2', ['x'])))).toBe(passes)
 })

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import {
   defineTask,
   file,
-  findStrangers,
+  findUnlisted,
   loadInventory,
   openSession,
   plan,
@@ -52,21 +52,21 @@ interface Given {
   readonly limit?: readonly string[]
 }
 
-/** Who is a stranger and by what, and what could not be asked. */
+/** Who is a unlisted and by what, and what could not be asked. */
 async function found({ variables = {}, limit = [] }: Given = {}) {
   const inventory = await loadInventory({
     sources: [await cluster.writeInventory(variables)],
     extraVariables: new Map(),
   })
   await using session = await openSession({ inventory, tasks: [fails], limit })
-  const strangers = await findStrangers(session, plan(await survey(session), session.tasks))
+  const unlisted = await findUnlisted(session, plan(await survey(session), session.tasks))
   return {
-    found: strangers.found.map(({ name, knownBy }) => `${name} ${knownBy.join(',')}`),
-    doubts: strangers.doubts.map(({ hosts, error }) => `${hosts.join(',')}: ${error.message}`),
+    found: unlisted.found.map(({ name, knownBy }) => `${name} ${knownBy.join(',')}`),
+    failedLookups: unlisted.failedLookups.map(({ hosts, error }) => `${hosts.join(',')}: ${error.message}`),
   }
 }
 
-const nobody = { found: [], doubts: [] }
+const nobody = { found: [], failedLookups: [] }
 
 /** Has both apiservers give this answer to the question for nodes until the test has ended. */
 async function answerForNodes(status: string, body: string): Promise<void> {
@@ -102,7 +102,7 @@ test('a host that could not be surveyed is not one that the inventory lacks', as
 test('one that may be a host which cannot be asked is named, together with that', async () => {
   expect(await found({ variables: { two: { ansible_port: 1 } } })).toEqual({
     found: ['node-two node'],
-    doubts: ['one: two cannot be asked whether it is node-two'],
+    failedLookups: ['one: two cannot be asked whether it is node-two'],
   })
 })
 
@@ -113,7 +113,7 @@ test('nodes that cannot be listed do not hide what etcd says', async () => {
   await listMembers([...stacked, { name: 'gone', url: 'https://192.0.2.9:2379' }])
   expect(await found()).toEqual({
     found: ['gone etcd'],
-    doubts: ['one,two: the cluster cannot be asked for its nodes'],
+    failedLookups: ['one,two: the cluster cannot be asked for its nodes'],
   })
 })
 
@@ -125,7 +125,7 @@ test('nor does etcd hide what the nodes say', async () => {
   }
   expect(await found()).toEqual({
     found: ['new node'],
-    doubts: ['one,two: etcd cannot be asked for its members'],
+    failedLookups: ['one,two: etcd cannot be asked for its members'],
   })
 })
 
@@ -134,6 +134,6 @@ test('a host without a CA is of no cluster that could be asked', async () => {
   mend.push(() => two.run('mv /root/ca.crt /etc/kubernetes/pki/'))
   expect(await found({ limit: ['two'] })).toEqual({
     found: [],
-    doubts: ['two: of which cluster the host is cannot be told'],
+    failedLookups: ['two: of which cluster the host is cannot be told'],
   })
 })

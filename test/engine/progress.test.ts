@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { afterwards, lost, type Progress } from '../../src/engine/progress.ts'
-import type { Proof } from '../../src/engine/prove.ts'
+import type { Proof } from '../../src/engine/proof.ts'
 import { PlanewrightError } from '../../src/error.ts'
 import type { Transaction } from '../../src/guard/transaction.ts'
 

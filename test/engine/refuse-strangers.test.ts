@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
-import { refuseStrangers, warnOfDoubts } from '../../src/engine/refuse-strangers.ts'
-import { noStrangers, type Doubt, type Stranger, type Strangers } from '../../src/engine/stranger.ts'
+import { refuseUnlisted, warnOfFailedLookups } from '../../src/engine/refuse-strangers.ts'
+import {
+  noUnlisted,
+  type FailedLookup,
+  type UnlistedControlPlane,
+  type UnlistedControlPlanes,
+} from '../../src/engine/stranger.ts'
 import type { HostPlan } from '../../src/engine/host-plan.ts'
 import { groupByCluster } from '../../src/engine/plan.ts'
 import { PlanewrightError } from '../../src/error.ts'
@@ -24,37 +29,37 @@ const plan = {
   failures: [lost],
 }
 
-const stranger: Stranger = { cluster: 'a', name: 'a3', addresses: ['1.0.0.3'], knownBy: ['node'] }
+const unlisted: UnlistedControlPlane = { cluster: 'a', name: 'a3', addresses: ['1.0.0.3'], knownBy: ['node'] }
 
-function doubt(...hosts: readonly string[]): Doubt {
+function failedLookup(...hosts: readonly string[]): FailedLookup {
   const error = new PlanewrightError('host', 'etcd cannot be asked for its members', {
     why: 'one: x\ntwo: y',
   })
   return { hosts, error }
 }
 
-test.each<[string, Strangers, string[], string[]]>([
-  ['nothing is wrong', noStrangers, ['a1', 'a2', 'b1', 'bare'], []],
+test.each<[string, UnlistedControlPlanes, string[], string[]]>([
+  ['nothing is wrong', noUnlisted, ['a1', 'a2', 'b1', 'bare'], []],
   [
     'the inventory lacks one of one cluster: the other goes on',
-    { found: [stranger], doubts: [] },
+    { found: [unlisted], failedLookups: [] },
     ['b1', 'bare'],
     ['a1', 'a2'],
   ],
   [
     'one cluster cannot be asked: the other goes on',
-    { found: [], doubts: [doubt('b1')] },
+    { found: [], failedLookups: [failedLookup('b1')] },
     ['a1', 'a2', 'bare'],
     ['b1'],
   ],
   [
     'of which cluster a host is cannot be told',
-    { found: [], doubts: [doubt('bare')] },
+    { found: [], failedLookups: [failedLookup('bare')] },
     ['a1', 'a2', 'b1'],
     ['bare'],
   ],
-])('refused where %s', (_, strangers, left, refused) => {
-  const { clusters, failures } = refuseStrangers(plan, strangers)
+])('refused where %s', (_, unlisted, left, refused) => {
+  const { clusters, failures } = refuseUnlisted(plan, unlisted)
   expect(clusters.flatMap(({ hosts }) => hosts.map(({ host }) => host))).toEqual(left)
   expect(failures.map(({ host, status }) => ({ host, status }))).toEqual([
     { host: 'lost', status: 'unreachable' },
@@ -63,8 +68,8 @@ test.each<[string, Strangers, string[], string[]]>([
 })
 
 test('each host of the cluster has the whole reason', () => {
-  const strangers = { found: [stranger], doubts: [doubt('a1', 'a2')] }
-  const { failures } = refuseStrangers(plan, strangers)
+  const lookup = { found: [unlisted], failedLookups: [failedLookup('a1', 'a2')] }
+  const { failures } = refuseUnlisted(plan, lookup)
   expect(failures.slice(1).map(({ error }) => error?.where)).toEqual([{ host: 'a1' }, { host: 'a2' }])
   expect(failures[1]?.error).toMatchObject({
     code: 'host',
@@ -74,15 +79,18 @@ test('each host of the cluster has the whole reason', () => {
       'etcd cannot be asked for its members: one: x; two: y',
     ].join('\n'),
   })
-  const unknown = refuseStrangers(plan, { found: [], doubts: [doubt('a1', 'a2')] })
+  const unknown = refuseUnlisted(plan, { found: [], failedLookups: [failedLookup('a1', 'a2')] })
   expect(unknown.failures[1]?.error?.message).toBe(
     'whether the inventory lacks control planes of the cluster cannot be told',
   )
 })
 
-test('a doubt is a warning of the hosts whose cluster it is about', () => {
+test('a failedLookup is a warning of the hosts whose cluster it is about', () => {
   const outcomes = [outcome('a1', 'ok', [], { warnings: ['before'] }), outcome('b1', 'ok')]
-  const warned = warnOfDoubts(outcomes, { found: [stranger], doubts: [doubt('a1', 'a2')] })
+  const warned = warnOfFailedLookups(outcomes, {
+    found: [unlisted],
+    failedLookups: [failedLookup('a1', 'a2')],
+  })
   expect(warned.map(({ warnings }) => warnings)).toEqual([
     ['before', 'etcd cannot be asked for its members: one: x; two: y'],
     [],

@@ -53,7 +53,7 @@ function host(): SurveyedHost {
     cluster: undefined,
     kubelet: false,
     open: undefined,
-    settled: undefined,
+    recovered: undefined,
     gathered: none,
   }
 }

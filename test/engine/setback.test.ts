@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { setback } from '../../src/engine/guarded.ts'
-import type { Standing } from '../../src/guard/standing.ts'
+import { transactionFailure } from '../../src/engine/guarded.ts'
+import type { TransactionStatus } from '../../src/guard/standing.ts'
 import type { Transaction } from '../../src/guard/transaction.ts'
 import { guardFunctions } from '../support/guard-script.ts'
 
 const transaction = { changes: [], restart: undefined } as unknown as Transaction
 
 function remedyFor(reason: string): string | undefined {
-  const standing = { id: 'ID', state: 'undone', reason } as unknown as Standing
-  return setback(standing, transaction, 'serving').remedy
+  const status = { id: 'ID', state: 'undone', reason } as unknown as TransactionStatus
+  return transactionFailure(status, transaction, 'serving').remedy
 }
 
 test('more time is the remedy where nobody confirmed in time, in the words of the guard', () => {

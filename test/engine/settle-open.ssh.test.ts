@@ -9,7 +9,7 @@ import {
   loadInventory,
   openSession,
   plan,
-  settleOpen,
+  recoverOpen,
   survey,
   z,
   type Session,
@@ -74,9 +74,9 @@ test('what was left open is undone before anything is planned, and the host says
   const id = await leaveOpen()
   const seen: string[] = []
   await using session = await open(looking((type) => seen.push(type)))
-  const settled = await settleOpen(session, await survey(session))
+  const recovered = await recoverOpen(session, await survey(session))
   expect(seen).toEqual(['regular', 'absent'])
-  const [planned] = plan(settled, session.tasks).clusters[0]?.hosts ?? []
+  const [planned] = plan(recovered, session.tasks).clusters[0]?.hosts ?? []
   expect(planned?.warnings).toEqual([
     expect.stringMatching(
       new RegExp(`^transaction ${id} of somebody@somewhere, since .*Z, was open: it is undone \\(.*gone\\)$`),
@@ -92,9 +92,9 @@ test('also where it is the reason why the host cannot be surveyed', async () => 
   await using session = await open(refusing)
   const surveyed = await survey(session)
   expect(surveyed.failures[0]?.error?.message).toBe('what a strange file')
-  const settled = await settleOpen(session, surveyed)
-  expect(settled.failures).toEqual([])
-  expect(settled.hosts.map(({ name }) => name)).toEqual(['cp1'])
+  const recovered = await recoverOpen(session, surveyed)
+  expect(recovered.failures).toEqual([])
+  expect(recovered.hosts.map(({ name }) => name)).toEqual(['cp1'])
 })
 
 test('a host that cannot be surveyed for another reason stays as it was told', async () => {
@@ -104,5 +104,5 @@ test('a host that cannot be surveyed for another reason stays as it was told', a
     }),
   )
   const surveyed = await survey(session)
-  expect(await settleOpen(session, surveyed)).toEqual(surveyed)
+  expect(await recoverOpen(session, surveyed)).toEqual(surveyed)
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ControlPlaneNode } from '../../src/apiserver/control-plane-nodes.ts'
-import { strangersOf, strangerText, type KnownHost } from '../../src/engine/stranger.ts'
+import { unlistedOf, unlistedLine, type NamedHost } from '../../src/engine/stranger.ts'
 import type { EtcdMember } from '../../src/etcd/quorum.ts'
 
 /** `name@address`, or `name` alone. */
@@ -20,7 +20,7 @@ function member(text: string): EtcdMember {
   return { name, clientURLs: urls(2379), peerURLs: urls(2380), isLearner: false }
 }
 
-function host(text: string): KnownHost {
+function host(text: string): NamedHost {
   const [name, address] = split(text)
   return { name, addresses: address === undefined ? [] : [address] }
 }
@@ -48,20 +48,20 @@ test.each<[string, string[], string[], string[], string[]]>([
   ['no nodes can be told: only etcd', [], ['a@1.0.0.1', 'b@1.0.0.2'], ['a'], ['b etcd']],
   ['nothing is known', [], [], ['a'], []],
 ])('%s', (_, nodes, members, hosts, expected) => {
-  const found = strangersOf(cluster, nodes.map(node), members.map(member), hosts.map(host))
+  const found = unlistedOf(cluster, nodes.map(node), members.map(member), hosts.map(host))
   expect(found.map(({ name, knownBy }) => `${name} ${knownBy.join(',')}`)).toEqual(expected)
   expect(found.every((one) => one.cluster === cluster)).toBe(true)
 })
 
 test('a member whose URL leads nowhere is told by its name alone', () => {
   const plain = { name: 'b', clientURLs: ['unix:///run/b'], peerURLs: [], isLearner: false }
-  const found = strangersOf(cluster, [node('a')], [member('a@1.0.0.1'), plain], [host('a')])
+  const found = unlistedOf(cluster, [node('a')], [member('a@1.0.0.1'), plain], [host('a')])
   expect(found).toEqual([{ cluster, name: 'b', addresses: [], knownBy: ['etcd'] }])
 })
 
 test('in words', () => {
-  const stranger = { cluster, name: 'b', addresses: ['1.0.0.2', 'b'], knownBy: ['node', 'etcd'] } as const
-  expect(strangerText(stranger)).toBe(
+  const unlisted = { cluster, name: 'b', addresses: ['1.0.0.2', 'b'], knownBy: ['node', 'etcd'] } as const
+  expect(unlistedLine(unlisted)).toBe(
     'b (1.0.0.2): a node with the label of control planes, and a member of its etcd',
   )
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { HostPlan } from '../../src/engine/host-plan.ts'
 import { groupByCluster } from '../../src/engine/plan.ts'
-import { withoutTurns } from '../../src/engine/without-turns.ts'
+import { rollIndependently } from '../../src/engine/without-turns.ts'
 import { directoryChange, fileChange, outcome, restartChange } from '../report/fixtures.ts'
 
 function planned(host: string, cluster: string | undefined, changes: HostPlan['changes'] = []): HostPlan {
@@ -13,7 +13,7 @@ const restarted = [...written, restartChange]
 
 /** Each cluster of a plan, by its id and its hosts. */
 function shapeOf(hosts: readonly HostPlan[]): readonly string[] {
-  const { clusters } = withoutTurns({ clusters: groupByCluster(hosts), failures: [] })
+  const { clusters } = rollIndependently({ clusters: groupByCluster(hosts), failures: [] })
   return clusters.map(({ cluster, hosts: members }) =>
     [cluster ?? 'none', ...members.map(({ host }) => host)].join(' '),
   )
@@ -40,7 +40,7 @@ test.each<[string, readonly HostPlan[], readonly string[]]>([
 test('a host keeps its own plan and its CA, and who failed before stays', () => {
   const host = planned('a', 'ca', written)
   const lost = outcome('lost', 'unreachable')
-  const { clusters, failures } = withoutTurns({ clusters: groupByCluster([host]), failures: [lost] })
+  const { clusters, failures } = rollIndependently({ clusters: groupByCluster([host]), failures: [lost] })
   expect(clusters).toEqual([{ cluster: undefined, hosts: [host] }])
   expect(failures).toEqual([lost])
 })

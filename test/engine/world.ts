@@ -143,7 +143,7 @@ export async function surveyWorld(
     cluster: 'ca',
     kubelet: true,
     open: undefined,
-    settled: undefined,
+    recovered: undefined,
     gathered: new Map(await Promise.all(gathered)),
   }
 }

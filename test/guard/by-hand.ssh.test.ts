@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Connection } from '../../src/connection/connection.ts'
 import { follow, stage } from '../../src/guard/guard.ts'
-import type { Standing, TransactionState } from '../../src/guard/standing.ts'
+import type { TransactionStatus, TransactionState } from '../../src/guard/standing.ts'
 import { transactionId } from '../../src/guard/transaction-id.ts'
 import { transactionsFolder } from '../../src/guard/transaction.ts'
 import { sha256 } from '../../src/host/answer.ts'
@@ -45,9 +45,9 @@ describe.each(userlands)('$name', (userland) => {
     return stdout.toString()
   }
 
-  async function reach(until: TransactionState): Promise<Standing | undefined> {
-    let last: Standing | undefined
-    for await (const standing of follow(connection, id, until)) last = standing
+  async function reach(until: TransactionState): Promise<TransactionStatus | undefined> {
+    let last: TransactionStatus | undefined
+    for await (const status of follow(connection, id, until)) last = status
     return last
   }
 

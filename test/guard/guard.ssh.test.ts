@@ -5,10 +5,10 @@ import { quote } from '../../src/connection/shell.ts'
 import { PlanewrightError, toPlanewrightError } from '../../src/error.ts'
 import { sha256 } from '../../src/host/answer.ts'
 import type { DirectoryChange, FileChange, FileState } from '../../src/host/change.ts'
-import { cancel, confirm, follow, settle, stage } from '../../src/guard/guard.ts'
+import { cancel, confirm, follow, recover, stage } from '../../src/guard/guard.ts'
 import { readHistory } from '../../src/guard/history.ts'
 import { stageTransactionScript } from '../../src/guard/stage-script.ts'
-import type { Standing } from '../../src/guard/standing.ts'
+import type { TransactionStatus } from '../../src/guard/standing.ts'
 import { transactionId } from '../../src/guard/transaction-id.ts'
 import { transactionsFolder, type Transaction, type WrittenChange } from '../../src/guard/transaction.ts'
 import { connectTo, userlands } from '../support/shells.ts'
@@ -47,9 +47,9 @@ function transaction(id: string, changes: readonly WrittenChange[], confirmTimeo
 }
 
 /** Follows a transaction to where it waits for us, or to its end. */
-async function reach(connection: Connection, id: string): Promise<Standing> {
-  let last: Standing | undefined
-  for await (const standing of follow(connection, id, 'serving')) last = standing
+async function reach(connection: Connection, id: string): Promise<TransactionStatus> {
+  let last: TransactionStatus | undefined
+  for await (const status of follow(connection, id, 'serving')) last = status
   if (last === undefined) throw new Error('no state')
   return last
 }
@@ -59,7 +59,7 @@ async function perform(
   connection: Connection,
   id: string,
   changes: readonly WrittenChange[],
-): Promise<Standing> {
+): Promise<TransactionStatus> {
   await stage(connection, transaction(id, changes))
   return reach(connection, id)
 }
@@ -305,8 +305,8 @@ describe.each(userlands)('$name', (userland) => {
   test('a directory that can be made in part only leaves no part', async () => {
     const before = await tree()
     const changes = [directoryChange(`/t/a/b/${'n'.repeat(300)}`, null, 0o755)]
-    const standing = await perform(connection, id, changes)
-    expect(standing).toMatchObject({ state: 'undone', reason: expect.stringMatching(/too long/) as string })
+    const status = await perform(connection, id, changes)
+    expect(status).toMatchObject({ state: 'undone', reason: expect.stringMatching(/too long/) as string })
     expect(await tree()).toBe(before)
   })
 
@@ -360,7 +360,7 @@ describe.each(userlands)('$name', (userland) => {
       await reach(connection, each)
       await confirm(connection, each)
       const history = await readHistory(connection)
-      expect(history.map(({ standing }) => standing.id)).toEqual(ids.slice(-2))
+      expect(history.map(({ status }) => status.id)).toEqual(ids.slice(-2))
       // The clock that counts has whole seconds.
       await run('now=$(date +%s); while [ "$(date +%s)" = "$now" ]; do sleep 0.05; done')
     }
@@ -454,8 +454,8 @@ describe.each(userlands)('$name', (userland) => {
       const before = await tree()
       await stage(connection, transaction(id, changes, 1))
       expect(await reach(connection, id)).toMatchObject({ state: 'serving' })
-      const last: Standing[] = []
-      for await (const standing of follow(connection, id, 'confirmed')) last.push(standing)
+      const last: TransactionStatus[] = []
+      for await (const status of follow(connection, id, 'confirmed')) last.push(status)
       expect(last.at(-1)).toMatchObject({ state: 'undone', reason: 'nobody confirmed it within 1 s' })
       expect(await tree()).toBe(before)
     })
@@ -471,13 +471,13 @@ describe.each(userlands)('$name', (userland) => {
       expect(error.why).toMatch(/^somebody@somewhere .*holds it since 20\d\d-.*Z: a test; it is serving$/)
       expect(await run(`ls -d ${transactionsFolder}/*/ | wc -l`)).toBe('1\n')
       // Whoever staged it is still there, as far as the host can see: nobody else settles it.
-      const settled = await settle(connection).catch((thrown: unknown) => toPlanewrightError(thrown))
-      expect(settled).toMatchObject({
+      const recovered = await recover(connection).catch((thrown: unknown) => toPlanewrightError(thrown))
+      expect(recovered).toMatchObject({
         code: 'precondition',
         message: 'another transaction is open on this host',
       })
       await cancel(connection, id, 'a test')
-      expect(await settle(connection)).toBe(undefined)
+      expect(await recover(connection)).toBe(undefined)
     })
 
     test('whoever staged it is gone: the next one settles it', async () => {
@@ -486,7 +486,7 @@ describe.each(userlands)('$name', (userland) => {
       await stage(first, transaction(id, changes))
       expect(await reach(first, id)).toMatchObject({ state: 'serving' })
       await first.close()
-      expect(await settle(connection)).toMatchObject({
+      expect(await recover(connection)).toMatchObject({
         id,
         state: 'undone',
         reason: 'whoever applied it is gone',
@@ -509,7 +509,7 @@ describe.each(userlands)('$name', (userland) => {
         )
         await first.close()
         await run(`rm ${transactionsFolder}/hold`)
-        expect(await settle(connection)).toMatchObject({ id, state: 'undone', open: false })
+        expect(await recover(connection)).toMatchObject({ id, state: 'undone', open: false })
         expect(await tree()).toBe(before)
       },
     )
@@ -525,7 +525,7 @@ describe.each(userlands)('$name', (userland) => {
       await run(`while pgrep -f ${id}/guard >/dev/null; do sleep 0.1; done`)
       await first.close()
       await run(`pkill -f 'flock ${transactionsFolder}/guard.lock'; pkill -x sleep || true`)
-      expect(await settle(connection)).toMatchObject({
+      expect(await recover(connection)).toMatchObject({
         ...{ id, state: 'undone', open: false, reason: 'whoever applied it is gone' },
       })
       expect(await run(`cut -d ' ' -f 2 ${transactionsFolder}/${id}/journal`)).toBe('restoring\nundone\n')
@@ -536,7 +536,7 @@ describe.each(userlands)('$name', (userland) => {
       await perform(connection, id, changes)
       await confirm(connection, id)
       await run(`printf '${name}\n' >${transactionsFolder}/open`)
-      expect(await settle(connection)).toBe(undefined)
+      expect(await recover(connection)).toBe(undefined)
       expect(await run(`cd ${transactionsFolder}; ls; cat ${id}/state`)).toContain(id)
     })
 
@@ -547,8 +547,8 @@ describe.each(userlands)('$name', (userland) => {
       await stage(connection, transaction(id, [change], 1))
       await run(`until grep -qx writing ${transactionsFolder}/${id}/state; do sleep 0.05; done
         kill -9 ${(await guard()).trim()}; : >${transactionsFolder}/${id}/modes/0; rm ${transactionsFolder}/hold`)
-      const last: Standing[] = []
-      for await (const standing of follow(connection, id, 'confirmed')) last.push(standing)
+      const last: TransactionStatus[] = []
+      for await (const status of follow(connection, id, 'confirmed')) last.push(status)
       expect(last.at(-1)).toMatchObject({ state: 'undone' })
       expect(await tree()).toBe(before)
     })
@@ -557,8 +557,8 @@ describe.each(userlands)('$name', (userland) => {
       const before = await tree()
       await perform(connection, id, changes)
       await run(`kill -9 ${(await guard()).trim()}`)
-      const last: Standing[] = []
-      for await (const standing of follow(connection, id, 'confirmed')) last.push(standing)
+      const last: TransactionStatus[] = []
+      for await (const status of follow(connection, id, 'confirmed')) last.push(status)
       expect(last.at(-1)).toMatchObject({ state: 'undone', open: false })
       expect(last.at(-1)?.reason).toContain('the guard was interrupted')
       expect(await tree()).toBe(before)
@@ -567,8 +567,8 @@ describe.each(userlands)('$name', (userland) => {
     test('what somebody else wrote meanwhile stays, and is shown; the rest is undone', async () => {
       await perform(connection, id, changes)
       await run(`printf 'their policy\n' >/etc/kubernetes/policy`)
-      const standing = await cancel(connection, id, 'a test')
-      expect(standing).toMatchObject({ state: 'undone', foreign: { change: 1, content: 'their policy\n' } })
+      const status = await cancel(connection, id, 'a test')
+      expect(status).toMatchObject({ state: 'undone', foreign: { change: 1, content: 'their policy\n' } })
       expect(await run(`cat /etc/kubernetes/policy ${manifest}; ls /t`)).toBe('their policy\nold')
     })
   })

@@ -11,9 +11,9 @@ import { makeTransaction } from '../../src/engine/guarded.ts'
 import type { HostPlan } from '../../src/engine/host-plan.ts'
 import { surveyHost } from '../../src/engine/survey-host.ts'
 import { PlanewrightError } from '../../src/error.ts'
-import { cancel, confirm, follow, settle, stage } from '../../src/guard/guard.ts'
+import { cancel, confirm, follow, recover, stage } from '../../src/guard/guard.ts'
 import { readHistory } from '../../src/guard/history.ts'
-import type { Standing } from '../../src/guard/standing.ts'
+import type { TransactionStatus } from '../../src/guard/standing.ts'
 import { transactionId } from '../../src/guard/transaction-id.ts'
 import { oneLine, transactionsFolder, type Transaction } from '../../src/guard/transaction.ts'
 import { sha256 } from '../../src/host/answer.ts'
@@ -66,9 +66,9 @@ function transaction(values: Partial<Transaction>): Transaction {
   return { id, who: 'a@b', what: 'a test', changes: [], restart: undefined, settings, ...values }
 }
 
-async function reach(connection: Connection, id: string): Promise<Standing> {
-  let last: Standing | undefined
-  for await (const standing of follow(connection, id, 'serving')) last = standing
+async function reach(connection: Connection, id: string): Promise<TransactionStatus> {
+  let last: TransactionStatus | undefined
+  for await (const status of follow(connection, id, 'serving')) last = status
   if (last === undefined) throw new Error('no state')
   return last
 }
@@ -174,15 +174,15 @@ describe.each(userlands)('$name', (userland) => {
           const undone = await cancel(connection, id, reason)
           expect(undone).toMatchObject({ state: 'undone', open: false, reason: oneLine(reason) })
           expect(undone.origin).toMatchObject({ who: oneLine(who), what: oneLine(what) })
-          const kept = (await readHistory(connection)).find(({ standing }) => standing.id === id)
-          expect(kept?.standing.origin).toEqual(undone.origin)
+          const kept = (await readHistory(connection)).find(({ status }) => status.id === id)
+          expect(kept?.status.origin).toEqual(undone.origin)
           expect(kept?.changes.map((change) => change.path)).toEqual([file])
           expect(await run('ls -A /t')).toBe('')
         },
       ),
       { numRuns: 15 },
     )
-    expect(await settle(connection)).toBe(undefined)
+    expect(await recover(connection)).toBe(undefined)
     await expectNoCanary()
   })
 
@@ -207,9 +207,9 @@ describe.each(userlands)('$name', (userland) => {
           const restart = { component, manifest: '/none', before: null, flags, listens, ...plain }
           const staged = transaction({ changes: [newFile('/t/new', 'x')], restart })
           expect(await refusal(() => stage(connection, staged))).toBe(undefined)
-          const standing = await reach(connection, staged.id)
-          expect(standing).toMatchObject({ state: 'serving' })
-          expect(standing.process?.argv.slice(-2)).toEqual([program, `--audit-log-path=${flag}`])
+          const status = await reach(connection, staged.id)
+          expect(status).toMatchObject({ state: 'serving' })
+          expect(status.process?.argv.slice(-2)).toEqual([program, `--audit-log-path=${flag}`])
           const awaited = {
             component,
             old: null,
@@ -218,9 +218,9 @@ describe.each(userlands)('$name', (userland) => {
             deadline: 5,
             arguments: [`--audit-log-path=${flag}`],
           }
-          expect(await awaitRestart(connection, awaited)).toMatchObject({ pid: standing.process?.pid })
+          expect(await awaitRestart(connection, awaited)).toMatchObject({ pid: status.process?.pid })
           expect(await confirm(connection, staged.id)).toMatchObject({ state: 'confirmed' })
-          const kept = (await readHistory(connection)).find(({ standing: { id } }) => id === staged.id)
+          const kept = (await readHistory(connection)).find(({ status: { id } }) => id === staged.id)
           expect(kept?.restart).toEqual({ component, manifest: undefined })
         } finally {
           await run(`for process in /proc/[0-9]*; do

@@ -5,7 +5,7 @@ import {
   followScript,
   guardScript,
   historyScript,
-  settleScript,
+  recoverScript,
   stageScript,
   tellScript,
 } from '../../src/guard/scripts.ts'
@@ -39,7 +39,7 @@ test.runIf(isOnPath('shellcheck')).each([
   ['stage', stageScript(id, ['begin', 'arm', 'launch'])],
   ['follow', followScript(id, 'staged', 20)],
   ['tell', tellScript(id, 'confirm', 'confirmed')],
-  ['settle', settleScript()],
+  ['recover', recoverScript()],
   ['history', historyScript()],
   ['restart', await restartScript()],
   ['survey', surveyScript([])],

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { parseYaml } from '../../src/inventory/yaml-file.ts'
+import { parseYamlFile } from '../../src/inventory/yaml-file.ts'
 import { valueOf } from '../../src/inventory/yaml-node.ts'
 
 function read(text: string): unknown {
-  const yaml = parseYaml(text, 'values.yaml')
+  const yaml = parseYamlFile(text, 'values.yaml')
   return valueOf(yaml, yaml.document.contents)
 }
 

@@ -10,13 +10,13 @@ function change(changes: Partial<KeptChange>): KeptChange {
   return { ...base, before: 'a', after: 'b', had: undefined, ...changes }
 }
 
-function transaction(changes: Partial<KeptTransaction['standing']>): KeptTransaction {
-  const standing = {
+function transaction(changes: Partial<KeptTransaction['status']>): KeptTransaction {
+  const status = {
     id: '20261124T000000000Z-0123ab',
     state: 'undone',
     guard: false,
     open: false,
-    session: undefined,
+    stagingShell: undefined,
     process: undefined,
     origin: { who: 'a@b', from: '192.0.2.7', since: '2026-11-24T00:00:00Z', what: 'audit policy' },
     reason: 'nobody confirmed it within 120 s',
@@ -32,7 +32,7 @@ function transaction(changes: Partial<KeptTransaction['standing']>): KeptTransac
     change({ kind: 'directory', path: '/d', before: undefined, after: undefined }),
     change({ kind: 'directory', path: '/new', before: undefined, after: undefined, made: true }),
   ]
-  return { standing, changes: all, restart: undefined }
+  return { status, changes: all, restart: undefined }
 }
 
 test('as text', () => {

@@ -6,7 +6,7 @@ import type { Report } from '../../src/report/schema.ts'
 import { suitesOf } from '../../src/report/suites.ts'
 import { isBad } from '../../src/report/verdict.ts'
 import { directoryChange, fileChange, outcome, proof, restartChange } from './fixtures.ts'
-import { reportOf, reports, requirements, stranger } from './reports.ts'
+import { reportOf, reports, requirements, unlisted } from './reports.ts'
 
 /** The cases of a report, a line each. */
 function casesOf(report: Report): readonly string[] {
@@ -105,19 +105,19 @@ describe('of the run', () => {
 
   test.each([
     ['verify, all proven', 'passed'],
-    ['verify, a stranger', 'failed'],
+    ['verify, an unlisted control plane', 'failed'],
     // The verb goes on.
-    ['apply, a stranger', 'skipped'],
+    ['apply, an unlisted control plane', 'skipped'],
     // Not known.
     ['verify, a silent cluster', 'skipped'],
     ['verify, interrupted', 'skipped'],
     ['verify, no plan', 'skipped'],
-  ] as const)('strangers: %s: %s', (name, status) => {
+  ] as const)('unlisted control planes: %s: %s', (name, status) => {
     const own = 'cluster cccccccccccc: control planes in the inventory'
     expect(casesOf(reports[name])).toContain(`${own}: ${status}`)
   })
 
-  test('strangers: no case where they are not looked for', () => {
+  test('unlisted control planes: no case where they are not looked for', () => {
     for (const name of ['verify, not begun', 'plan, changes'] as const) {
       expect(casesOf(reports[name]).join()).not.toContain('cluster')
     }
@@ -133,11 +133,11 @@ describe('of the run', () => {
       hosts: fc.array(fc.record({ status: statuses, code, task, changes, undone: fc.boolean() }), {
         maxLength: 4,
       }),
-      strange: fc.boolean(),
+      lacksOne: fc.boolean(),
       interrupted: fc.boolean(),
     })
     fc.assert(
-      fc.property(run, ({ verb, hosts, strange, interrupted }) => {
+      fc.property(run, ({ verb, hosts, lacksOne, interrupted }) => {
         const outcomes = hosts.map(({ status, code: kind, task: where, changes: all, undone }, index) => {
           const isWell = status === 'ok' || status === 'pending' || status === 'changed'
           const place = where === undefined ? {} : { task: where }
@@ -145,7 +145,7 @@ describe('of the run', () => {
           const due = status === 'ok' ? [] : status === 'pending' ? [directoryChange] : all
           return outcome(`cp${index}`, status, due, { error, undone: undone && status === 'failed' })
         })
-        const report = reportOf(verb, outcomes, { interrupted, strangers: strange ? [stranger] : [] })
+        const report = reportOf(verb, outcomes, { interrupted, unlisted: lacksOne ? [unlisted] : [] })
         const bad = suitesOf(report, requirements).some(({ cases }) => cases.some(isBad))
         expect(bad).toBe(report.exitCode !== 0)
       }),

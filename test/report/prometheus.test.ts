@@ -102,8 +102,8 @@ describe('of a host', () => {
 
 test.each([
   ['verify, all proven', [0], [1]],
-  ['verify, a stranger', [1], [1]],
-  ['apply, a stranger', [1], [1]],
+  ['verify, an unlisted control plane', [1], [1]],
+  ['apply, an unlisted control plane', [1], [1]],
   // Not known is not 0.
   ['verify, a silent cluster', [], [0]],
   ['verify, interrupted', [], [0]],
@@ -111,10 +111,10 @@ test.each([
   ['verify, no plan', [], [0]],
   // Not looked for.
   ['plan, changes', [], []],
-] as const)('strangers of a cluster: %s: %j, asked: %j', (name, counts, asked) => {
+] as const)('unlisted control planes of a cluster: %s: %j, asked: %j', (name, counts, asked) => {
   const cluster = 'c'.repeat(64)
   const lines = (values: readonly number[]) => values.map((value) => `{cluster="${cluster}"} ${value}`)
-  expect(linesOf(name, 'cluster_strangers')).toEqual(lines(counts))
+  expect(linesOf(name, 'cluster_unlisted_control_planes')).toEqual(lines(counts))
   expect(linesOf(name, 'cluster_asked')).toEqual(lines(asked))
 })
 

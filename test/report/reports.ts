@@ -34,7 +34,7 @@ export function reportOf(
   })
 }
 
-export const stranger = {
+export const unlisted = {
   cluster: 'c'.repeat(64),
   name: 'cp9',
   addresses: ['192.0.2.9'],
@@ -76,9 +76,9 @@ export const reports = {
     outcome('cp1', 'ok', [], { proof }),
     outcome('cp3', 'unreachable', [], { error: down, cluster: undefined }),
   ]),
-  'verify, a stranger': reportOf('verify', [outcome('cp1', 'ok', [], { proof })], { strangers: [stranger] }),
+  'verify, an unlisted control plane': reportOf('verify', [outcome('cp1', 'ok', [], { proof })], { unlisted: [unlisted] }),
   'verify, a silent cluster': reportOf('verify', [outcome('cp1', 'ok', [], { proof })], {
-    doubts: [{ hosts: ['cp1'], error: new PlanewrightError('host', 'etcd cannot be asked for its members') }],
+    failedLookups: [{ hosts: ['cp1'], error: new PlanewrightError('host', 'etcd cannot be asked for its members') }],
   }),
   'verify, stored settings due': reportOf('verify', [outcome('cp1', 'ok', [], { proof })], {
     clusters: [cluster('pending', { changes: [clusterChange] })],
@@ -120,8 +120,8 @@ export const reports = {
   ]),
   'apply, not undone': reportOf('apply', [outcome('cp1', 'failed', changes, { error: crashed })]),
   'apply, lost': reportOf('apply', [outcome('cp3', 'unreachable', changes, { error: down })]),
-  'apply, a stranger': reportOf('apply', [outcome('cp1', 'changed', changes, { proof })], {
-    strangers: [stranger],
+  'apply, an unlisted control plane': reportOf('apply', [outcome('cp1', 'changed', changes, { proof })], {
+    unlisted: [unlisted],
   }),
   'apply, a secret': reportOf('apply', [
     outcome('cp1', 'failed', [fileChange('old', 'new', { sensitive: true })], { error: badPolicy }),
@@ -135,6 +135,6 @@ export const reports = {
         warnings: [hostileText],
       }),
     ],
-    { strangers: [{ ...stranger, name: hostileText, addresses: [hostileText] }] },
+    { unlisted: [{ ...unlisted, name: hostileText, addresses: [hostileText] }] },
   ),
 } as const satisfies Readonly<Record<string, Report>>

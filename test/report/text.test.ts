@@ -7,7 +7,7 @@ import { planText } from '../../src/report/plan-text.ts'
 import { plainView } from '../../src/report/plain-view.ts'
 import { proofText, recapText } from '../../src/report/recap.ts'
 import { stepText, waitText } from '../../src/report/step-text.ts'
-import { strangersText } from '../../src/report/strangers-text.ts'
+import { unlistedText } from '../../src/report/strangers-text.ts'
 import { colourStyle, plainStyle } from '../../src/report/style.ts'
 import { directoryChange, failure, fileChange, outcome, proof, restartChange } from './fixtures.ts'
 
@@ -202,10 +202,10 @@ describe('what a host says can neither draw on the terminal nor pass for another
     ],
     [
       'a control plane that the inventory lacks',
-      strangersText(
+      unlistedText(
         {
           found: [{ cluster: 'c', name: words, addresses: [words], knownBy: ['node'] }],
-          doubts: [{ hosts: [words], error: new PlanewrightError('host', words, { why: words }) }],
+          failedLookups: [{ hosts: [words], error: new PlanewrightError('host', words, { why: words }) }],
         },
         plainStyle,
       ),

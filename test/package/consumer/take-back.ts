@@ -12,8 +12,8 @@ for (const { host, transactions, error } of await history(session)) {
 }
 
 // What a run that is gone left open is brought to its end first, as the command does it.
-const settled = await settleOpen(session, await survey(session))
-const { plan, planAgain } = await planRollbacks(session, settled, to)
+const recovered = await settleOpen(session, await survey(session))
+const { plan, planAgain } = await planRollbacks(session, recovered, to)
 for (const { host, status, changes, error } of await roll(session, plan, { proof: 'proof', planAgain })) {
   console.log(host, status, `${changes.length} changes`, error?.message ?? '')
 }
