@@ -32,6 +32,21 @@ const allowed = {
   'audit-log': [],
 }
 
+/** The rooms of src/engine: each may import from those before it, and from no other. */
+const rooms = [
+  'values',
+  'task',
+  'session',
+  'survey',
+  'plan',
+  'cluster',
+  'gate',
+  'explain',
+  'stored',
+  'roll',
+  'rollback',
+]
+
 export default {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -65,6 +80,12 @@ export default {
       severity: 'error',
       from: { path: src(folder) },
       to: { path: '^src/[^/]+/', pathNot: [folder, ...below].map(src) },
+    })),
+    ...rooms.map((room, place) => ({
+      name: `engine-${room}-imports-upwards`,
+      severity: 'error',
+      from: { path: src(`engine/${room}`) },
+      to: { path: '^src/engine/', pathNot: rooms.slice(0, place + 1).map((one) => src(`engine/${one}`)) },
     })),
   ],
   options: {

@@ -11,27 +11,33 @@ export { loadInventory, type Host, type Inventory } from './inventory/inventory.
 export { readExtraVariables } from './inventory/extra-variables.ts'
 export type { Variable, VariableSource } from './inventory/variable.ts'
 
-export { openSession, type Session, type SessionOptions } from './engine/session.ts'
-export { survey, type Survey } from './engine/survey.ts'
-export { hasChanges, pendingOutcomes, plan, type Plan } from './engine/plan.ts'
-export { roll, type PlanAgain } from './engine/roll.ts'
-export { rollIndependently } from './engine/without-turns.ts'
-export { verify } from './engine/verify.ts'
-export { findUnlisted } from './engine/find-strangers.ts'
-export { refuseUnlisted } from './engine/refuse-strangers.ts'
-export type { FailedLookup, UnlistedControlPlane, UnlistedControlPlanes } from './engine/stranger.ts'
-export { recoverOpen } from './engine/settle-open.ts'
-export { history, type HostHistory } from './engine/history.ts'
-export { planRollbacks, type RollbackPlan } from './engine/plan-rollback.ts'
+export { openSession, type Session, type SessionOptions } from './engine/session/session.ts'
+export { survey, type Survey } from './engine/survey/survey.ts'
+export { hasChanges, pendingOutcomes, plan, type Plan } from './engine/plan/plan.ts'
+export { roll, type PlanAgain } from './engine/roll/roll.ts'
+export { rollIndependently } from './engine/plan/roll-independently.ts'
+export { verify } from './engine/roll/verify.ts'
+export { findUnlisted } from './engine/cluster/find-unlisted.ts'
+export { refuseUnlisted } from './engine/cluster/refuse-unlisted.ts'
+export type { FailedLookup, UnlistedControlPlane, UnlistedControlPlanes } from './engine/cluster/unlisted.ts'
+export { recoverOpen } from './engine/roll/recover-open.ts'
+export { history, type HostHistory } from './engine/rollback/history.ts'
+export { planRollbacks, type RollbackPlan } from './engine/rollback/plan-rollback.ts'
 export type { KeptChange, KeptTransaction } from './guard/history.ts'
-export type { TransactionStatus, TransactionState } from './guard/standing.ts'
-export type { ClusterPlan, HostPlan, ProofPlan } from './engine/host-plan.ts'
-export type { HostOutcome, HostStatus } from './engine/outcome.ts'
-export type { Proof } from './engine/proof.ts'
-export type { SettingDifference } from './engine/setting-difference.ts'
-export type { Listener, RunEvent, Step } from './engine/event.ts'
+export type { TransactionStatus, TransactionState } from './guard/transaction-status.ts'
+export type { ClusterPlan, HostPlan, ProofPlan } from './engine/values/host-plan.ts'
+export type { HostOutcome, HostStatus } from './engine/values/outcome.ts'
+export type { Proof } from './engine/values/proof.ts'
+export type { SettingDifference } from './engine/values/setting-difference.ts'
+export type { Listener, RunEvent, Step } from './engine/values/event.ts'
 
-export { defineTask, type PlanContext, type Task, type TaskDefinition, type TaskHost } from './engine/task.ts'
+export {
+  defineTask,
+  type PlanContext,
+  type Task,
+  type TaskDefinition,
+  type TaskHost,
+} from './engine/task/task.ts'
 export {
   defineClusterTask,
   storedConfiguration,
@@ -39,17 +45,17 @@ export {
   type ClusterTask,
   type ClusterTaskDefinition,
   type StoredVolume,
-} from './engine/cluster-task.ts'
-export { surveyClusters, type ClusterFacts, type SurveyedCluster } from './engine/survey-clusters.ts'
-export { explain, type Causes } from './engine/explain.ts'
-export type { Cause, CauseKind } from './engine/causes.ts'
-export { compareControlPlanes } from './engine/compare-control-planes.ts'
-export { forecastHosts, type Forecasts } from './engine/forecast-hosts.ts'
+} from './engine/task/cluster-task.ts'
+export { surveyClusters, type ClusterFacts, type SurveyedCluster } from './engine/stored/survey-clusters.ts'
+export { explain, type Causes } from './engine/explain/explain.ts'
+export type { Cause, CauseKind } from './engine/explain/causes.ts'
+export { compareControlPlanes } from './engine/plan/compare-control-planes.ts'
+export { forecastHosts, type Forecasts } from './engine/stored/forecast-hosts.ts'
 export type { Forecast } from './kubeadm/forecast.ts'
-export { planClusters } from './engine/plan-clusters.ts'
-export { askClustersAgain } from './engine/ask-clusters-again.ts'
-export { completeClusters } from './engine/complete-clusters.ts'
-export type { ClusterChange, ClusterOutcome, ClusterStatus } from './engine/cluster-outcome.ts'
+export { planClusters } from './engine/stored/plan-clusters.ts'
+export { askClustersAgain } from './engine/stored/ask-clusters-again.ts'
+export { completeClusters } from './engine/stored/complete-clusters.ts'
+export type { ClusterChange, ClusterOutcome, ClusterStatus } from './engine/values/cluster-outcome.ts'
 export {
   auditProof,
   directory,
@@ -61,9 +67,9 @@ export {
   type DesiredStaticPod,
   type PodMount,
   type PodVolume,
-} from './engine/desired.ts'
-export { AbsolutePath, TemplateReference, Toggle, WholeNumber } from './engine/parameters.ts'
-export { gatherStaticPod, type StaticPodFacts } from './engine/static-pod-facts.ts'
+} from './engine/task/desired.ts'
+export { AbsolutePath, TemplateReference, Toggle, WholeNumber } from './engine/task/parameters.ts'
+export { gatherStaticPod, type StaticPodFacts } from './engine/task/static-pod-facts.ts'
 export type { HostReader } from './host/host-reader.ts'
 export type { Change, DirectoryChange, FileChange, RemovalChange, RestartChange } from './host/change.ts'
 export type { FileFact, FolderFact, ProcessFact, ProcessesFact } from './host/fact.ts'

@@ -1,6 +1,6 @@
 import { quote } from '../connection/shell.ts'
-import type { RunEvent } from '../engine/event.ts'
-import type { Session } from '../engine/session.ts'
+import type { RunEvent } from '../engine/values/event.ts'
+import type { Session } from '../engine/session/session.ts'
 import { toPlanewrightError } from '../error.ts'
 import { strikeFromRetryFile, writeRetryFile } from './retry-file.ts'
 import type { Screen } from './screen.ts'

@@ -1,10 +1,10 @@
-import type { HostOutcome } from '../engine/outcome.ts'
-import { pendingOutcomes, plan } from '../engine/plan.ts'
-import { roll } from '../engine/roll.ts'
-import type { Session } from '../engine/session.ts'
-import { recoverOpen } from '../engine/settle-open.ts'
-import { survey } from '../engine/survey.ts'
-import { rollIndependently } from '../engine/without-turns.ts'
+import type { HostOutcome } from '../engine/values/outcome.ts'
+import { pendingOutcomes, plan } from '../engine/plan/plan.ts'
+import { roll } from '../engine/roll/roll.ts'
+import type { Session } from '../engine/session/session.ts'
+import { recoverOpen } from '../engine/roll/recover-open.ts'
+import { survey } from '../engine/survey/survey.ts'
+import { rollIndependently } from '../engine/plan/roll-independently.ts'
 import type { Screen } from './screen.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { history } from '../engine/history.ts'
+import { history } from '../engine/rollback/history.ts'
 import { toPlanewrightError } from '../error.ts'
 import { makeHistory, type History } from '../report/history-report.ts'
 import { open } from './open.ts'

@@ -3,7 +3,12 @@ import { PlanewrightError } from '../error.ts'
 import { precondition } from './precondition.ts'
 import { followScript, recoverScript, tellScript } from './scripts.ts'
 import { stageTransactionScript } from './stage-script.ts'
-import { isFinal, readTransactionStatus, type TransactionStatus, type TransactionState } from './standing.ts'
+import {
+  isFinal,
+  readTransactionStatus,
+  type TransactionStatus,
+  type TransactionState,
+} from './transaction-status.ts'
 import { oneLine, transactionsFolder, type Transaction } from './transaction.ts'
 
 /** Milliseconds for writing some small files and making them reach the disk, on a disk that may be busy. */

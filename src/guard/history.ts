@@ -2,7 +2,7 @@ import type { Connection } from '../connection/connection.ts'
 import { PlanewrightError } from '../error.ts'
 import type { Ownership } from '../host/fact.ts'
 import { historyScript } from './scripts.ts'
-import { readTransactionStatus, type TransactionStatus } from './standing.ts'
+import { readTransactionStatus, type TransactionStatus } from './transaction-status.ts'
 import { transactionsFolder } from './transaction.ts'
 
 /** One change of a transaction that is kept. */

@@ -13,7 +13,7 @@ const staticPod = read('static-pod.sh')
 const guard = read('guard.sh')
 const stage = read('stage.sh')
 const follow = read('follow.sh')
-const recover = read('settle.sh')
+const recover = read('recover.sh')
 const history = read('history.sh')
 
 /** Where a transaction's files are, for every script about it. */

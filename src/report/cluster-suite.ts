@@ -1,5 +1,5 @@
-import { unlistedLine } from '../engine/stranger.ts'
-import type { ClusterUnlisted } from './cluster-strangers.ts'
+import { unlistedLine } from '../engine/cluster/unlisted.ts'
+import type { ClusterUnlisted } from './cluster-unlisted.ts'
 import { failureVerdict } from './failure-verdict.ts'
 import type { ClusterReport, Report } from './schema.ts'
 import { passed, skipped, type Suite, type Verdict } from './verdict.ts'

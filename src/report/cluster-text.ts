@@ -1,4 +1,4 @@
-import type { ClusterOutcome } from '../engine/cluster-outcome.ts'
+import type { ClusterOutcome } from '../engine/values/cluster-outcome.ts'
 import { textDiff } from './diff.ts'
 import { errorText } from './error-text.ts'
 import { diffLines, type DiffMode } from './plan-text.ts'

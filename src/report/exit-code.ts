@@ -1,4 +1,4 @@
-import type { HostOutcome, HostStatus } from '../engine/outcome.ts'
+import type { HostOutcome, HostStatus } from '../engine/values/outcome.ts'
 import type { ErrorCode, PlanewrightError } from '../error.ts'
 
 /** The command's exit codes; see README. */

@@ -1,4 +1,4 @@
-import type { Forecasts } from '../engine/forecast-hosts.ts'
+import type { Forecasts } from '../engine/stored/forecast-hosts.ts'
 import type { Forecast } from '../kubeadm/forecast.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'

@@ -1,4 +1,4 @@
-import type { Listener, RunEvent } from '../engine/event.ts'
+import type { Listener, RunEvent } from '../engine/values/event.ts'
 import { stepText, waitText } from './step-text.ts'
 import type { Style } from './style.ts'
 import type { View } from './view.ts'

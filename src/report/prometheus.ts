@@ -1,4 +1,4 @@
-import { clusterUnlisted } from './cluster-strangers.ts'
+import { clusterUnlisted } from './cluster-unlisted.ts'
 import { exitCodes } from './exit-code.ts'
 import { expositionText, type Gauge, type Sample } from './exposition.ts'
 import { tasksOf, wasPlanned, type Requirements } from './requirements.ts'

@@ -1,4 +1,4 @@
-import type { HostOutcome } from '../engine/outcome.ts'
+import type { HostOutcome } from '../engine/values/outcome.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 

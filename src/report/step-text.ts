@@ -1,4 +1,4 @@
-import type { RunEvent, Step } from '../engine/event.ts'
+import type { RunEvent, Step } from '../engine/values/event.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 

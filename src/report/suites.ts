@@ -1,4 +1,4 @@
-import { clusterUnlisted } from './cluster-strangers.ts'
+import { clusterUnlisted } from './cluster-unlisted.ts'
 import { clusterSuite } from './cluster-suite.ts'
 import { exitCodes } from './exit-code.ts'
 import { failureVerdict } from './failure-verdict.ts'

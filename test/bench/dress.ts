@@ -11,7 +11,7 @@ import {
   type HostPlan,
   type Plan,
 } from '../../src/index.ts'
-import { mapLimited } from '../../src/engine/map-limited.ts'
+import { mapLimited } from '../../src/engine/values/map-limited.ts'
 import { readStaticPod } from '../../src/manifest/static-pod.ts'
 import { auditTasks } from '../../tasks/index.ts'
 import type { Sshd } from '../support/sshd.ts'

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import type { CauseKind } from '../../src/engine/causes.ts'
+import type { CauseKind } from '../../src/engine/explain/causes.ts'
 import { runReport } from '../support/command.ts'
 import { useLab } from '../support/lab.ts'
 import { onNode, readCommandLine } from '../support/node.ts'

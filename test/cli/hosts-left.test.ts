@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { HostsLeft, type WritingVerb } from '../../src/cli/hosts-left.ts'
-import type { HostStatus } from '../../src/engine/outcome.ts'
+import type { HostStatus } from '../../src/engine/values/outcome.ts'
 import { openSession } from '../../src/index.ts'
 import { loadText, writeFiles } from '../inventory/written-files.ts'
 

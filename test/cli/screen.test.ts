@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { Screen } from '../../src/cli/screen.ts'
-import { noUnlisted } from '../../src/engine/stranger.ts'
+import { noUnlisted } from '../../src/engine/cluster/unlisted.ts'
 import { makeReport } from '../../src/report/make-report.ts'
 import { failure, outcome } from '../report/fixtures.ts'
 

@@ -47,3 +47,15 @@ test('the layers are those that npm run check keeps', async () => {
   ])
   expect(written.toSorted()).toEqual(kept.toSorted())
 })
+
+test('the rooms of the engine are those that npm run check keeps, in their order', async () => {
+  const module: unknown = await import(path.join(root, '.dependency-cruiser.js'))
+  const rules = Rules.parse(module).default.forbidden.filter(({ name }) => name.endsWith('-imports-upwards'))
+  const kept = rules.map(({ from }) => /^\^src\/engine\/([\w-]+)\/$/.exec(from.path ?? '')?.[1] ?? '')
+  const written = tableRows(sectionOf(text, '### The rooms of the engine')).flatMap(([room]) =>
+    codeSpans(room ?? ''),
+  )
+  const folders = readdirSync(path.join(root, 'src', 'engine'), { withFileTypes: true })
+  expect(written.slice(0, kept.length)).toEqual(kept)
+  expect(folders.map(({ name }) => name).toSorted()).toEqual(kept.toSorted())
+})

@@ -72,7 +72,15 @@ test('every property of a failed lookup is described', () => {
 })
 
 test('every row describes a property that there is', () => {
-  const reported = [report, host, unlisted, failedLookup, change, property(host, 'proof'), property(host, 'error')]
+  const reported = [
+    report,
+    host,
+    unlisted,
+    failedLookup,
+    change,
+    property(host, 'proof'),
+    property(host, 'error'),
+  ]
   const known = [...reported, history, kept, transaction]
   const all = new Set(
     known.flatMap((schema) => names(schema, [])).concat(names(property(change, 'after'), [])),

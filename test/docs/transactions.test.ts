@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { transactionStates } from '../../src/guard/standing.ts'
+import { transactionStates } from '../../src/guard/transaction-status.ts'
 import { codeSpans, readText, root, sectionOf, tableRows } from './document.ts'
 
 const text = readText('docs/transactions.md')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { guardVariables } from '../../src/engine/guard-variables.ts'
+import { guardVariables } from '../../src/engine/session/guard-variables.ts'
 import { refuseVariables } from '../../src/inventory/refused-variables.ts'
 import { auditClusterTasks, auditTasks } from '../../tasks/index.ts'
 import { codeSpans, readText, sectionOf, tableRows } from './document.ts'

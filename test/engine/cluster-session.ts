@@ -1,5 +1,5 @@
-import { openSession, type Session } from '../../src/engine/session.ts'
-import type { SurveyedCluster } from '../../src/engine/survey-clusters.ts'
+import { openSession, type Session } from '../../src/engine/session/session.ts'
+import type { SurveyedCluster } from '../../src/engine/stored/survey-clusters.ts'
 import { auditClusterTasks, auditTasks } from '../../tasks/index.ts'
 import { loadWritten } from '../inventory/written-files.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadInventory, openSession } from '../../src/index.ts'
-import { preparedFor } from '../../src/engine/session.ts'
+import { preparedFor } from '../../src/engine/session/session.ts'
 import { auditTasks } from '../../tasks/index.ts'
 import { runReport } from '../support/command.ts'
 import {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Connection } from '../../src/connection/connection.ts'
 import { follow, stage } from '../../src/guard/guard.ts'
-import type { TransactionStatus, TransactionState } from '../../src/guard/standing.ts'
+import type { TransactionStatus, TransactionState } from '../../src/guard/transaction-status.ts'
 import { transactionId } from '../../src/guard/transaction-id.ts'
 import { transactionsFolder } from '../../src/guard/transaction.ts'
 import { sha256 } from '../../src/host/answer.ts'

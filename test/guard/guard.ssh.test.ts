@@ -8,7 +8,7 @@ import type { DirectoryChange, FileChange, FileState } from '../../src/host/chan
 import { cancel, confirm, follow, recover, stage } from '../../src/guard/guard.ts'
 import { readHistory } from '../../src/guard/history.ts'
 import { stageTransactionScript } from '../../src/guard/stage-script.ts'
-import type { TransactionStatus } from '../../src/guard/standing.ts'
+import type { TransactionStatus } from '../../src/guard/transaction-status.ts'
 import { transactionId } from '../../src/guard/transaction-id.ts'
 import { transactionsFolder, type Transaction, type WrittenChange } from '../../src/guard/transaction.ts'
 import { connectTo, userlands } from '../support/shells.ts'

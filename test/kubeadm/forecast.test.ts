@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { forecastHosts } from '../../src/engine/forecast-hosts.ts'
-import type { SurveyedCluster } from '../../src/engine/survey-clusters.ts'
+import { forecastHosts } from '../../src/engine/stored/forecast-hosts.ts'
+import type { SurveyedCluster } from '../../src/engine/stored/survey-clusters.ts'
 import type { ClusterConfiguration } from '../../src/kubeadm/cluster-configuration.ts'
 import { forecast } from '../../src/kubeadm/forecast.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ClusterOutcome } from '../../src/engine/cluster-outcome.ts'
+import type { ClusterOutcome } from '../../src/engine/values/cluster-outcome.ts'
 import { PlanewrightError } from '../../src/error.ts'
 import { clusterPlanText, clusterRecapText } from '../../src/report/cluster-text.ts'
 import { forecastText } from '../../src/report/forecast-text.ts'

@@ -3,8 +3,8 @@ import type {
   ClusterOutcome,
   ClusterStatus,
   StoredConfigurationChange,
-} from '../../src/engine/cluster-outcome.ts'
-import type { HostOutcome, HostStatus } from '../../src/engine/outcome.ts'
+} from '../../src/engine/values/cluster-outcome.ts'
+import type { HostOutcome, HostStatus } from '../../src/engine/values/outcome.ts'
 import type { Change, DirectoryChange, FileChange, RestartChange } from '../../src/host/change.ts'
 
 const ownership = { mode: 0o600, owner: 0, group: 0 }

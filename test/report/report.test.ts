@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { HostOutcome, HostStatus } from '../../src/engine/outcome.ts'
+import type { HostOutcome, HostStatus } from '../../src/engine/values/outcome.ts'
 import { PlanewrightError, type ErrorCode } from '../../src/error.ts'
 import { exitCodeOf, exitCodeOfError } from '../../src/report/exit-code.ts'
 import { makeReport, type ReportInput } from '../../src/report/make-report.ts'

@@ -1,6 +1,6 @@
 import { PlanewrightError } from '../../src/error.ts'
-import type { HostOutcome } from '../../src/engine/outcome.ts'
-import { interruptedOutcome } from '../../src/engine/interrupted.ts'
+import type { HostOutcome } from '../../src/engine/values/outcome.ts'
+import { interruptedOutcome } from '../../src/engine/values/interrupted.ts'
 import { makeReport, type ReportInput } from '../../src/report/make-report.ts'
 import type { Requirements } from '../../src/report/requirements.ts'
 import type { Report } from '../../src/report/schema.ts'
@@ -76,9 +76,13 @@ export const reports = {
     outcome('cp1', 'ok', [], { proof }),
     outcome('cp3', 'unreachable', [], { error: down, cluster: undefined }),
   ]),
-  'verify, an unlisted control plane': reportOf('verify', [outcome('cp1', 'ok', [], { proof })], { unlisted: [unlisted] }),
+  'verify, an unlisted control plane': reportOf('verify', [outcome('cp1', 'ok', [], { proof })], {
+    unlisted: [unlisted],
+  }),
   'verify, a silent cluster': reportOf('verify', [outcome('cp1', 'ok', [], { proof })], {
-    failedLookups: [{ hosts: ['cp1'], error: new PlanewrightError('host', 'etcd cannot be asked for its members') }],
+    failedLookups: [
+      { hosts: ['cp1'], error: new PlanewrightError('host', 'etcd cannot be asked for its members') },
+    ],
   }),
   'verify, stored settings due': reportOf('verify', [outcome('cp1', 'ok', [], { proof })], {
     clusters: [cluster('pending', { changes: [clusterChange] })],

@@ -7,7 +7,7 @@ import { planText } from '../../src/report/plan-text.ts'
 import { plainView } from '../../src/report/plain-view.ts'
 import { proofText, recapText } from '../../src/report/recap.ts'
 import { stepText, waitText } from '../../src/report/step-text.ts'
-import { unlistedText } from '../../src/report/strangers-text.ts'
+import { unlistedText } from '../../src/report/unlisted-text.ts'
 import { colourStyle, plainStyle } from '../../src/report/style.ts'
 import { directoryChange, failure, fileChange, outcome, proof, restartChange } from './fixtures.ts'
 

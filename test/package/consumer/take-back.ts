@@ -1,5 +1,5 @@
 // What a host keeps, and back to before its last transaction, or before the one that is named.
-import { history, loadInventory, openSession, planRollbacks, roll, settleOpen, survey } from 'planewright'
+import { history, loadInventory, openSession, planRollbacks, roll, recoverOpen, survey } from 'planewright'
 import { auditTasks } from 'planewright/tasks'
 
 const [file = 'hosts.yaml', name = 'cp1', to] = process.argv.slice(2)
@@ -12,7 +12,7 @@ for (const { host, transactions, error } of await history(session)) {
 }
 
 // What a run that is gone left open is brought to its end first, as the command does it.
-const recovered = await settleOpen(session, await survey(session))
+const recovered = await recoverOpen(session, await survey(session))
 const { plan, planAgain } = await planRollbacks(session, recovered, to)
 for (const { host, status, changes, error } of await roll(session, plan, { proof: 'proof', planAgain })) {
   console.log(host, status, `${changes.length} changes`, error?.message ?? '')

@@ -1,0 +1,50 @@
+import { posix } from 'node:path'
+import type { TlsIdentity } from '../../connection/https.ts'
+import { PlanewrightError } from '../../error.ts'
+import type { FileFact, ProcessFact } from '../../host/fact.ts'
+import type { HostReader } from '../../host/host-reader.ts'
+import { flagValues } from '../../manifest/flags.ts'
+
+/** How a kube-apiserver talks to its etcd. */
+export interface EtcdClient {
+  readonly urls: readonly string[]
+  readonly identity: TlsIdentity
+}
+
+function missing({ type }: FileFact): string {
+  return type === 'absent' ? 'it is not there' : `it is no regular file (${type})`
+}
+
+/** A flag that is not set wants no file: etcd may be asked without a certificate, or without TLS. */
+async function readPem(
+  reader: HostReader,
+  { pid, argv }: ProcessFact,
+  flag: string,
+): Promise<string | undefined> {
+  const path = flagValues(argv, flag).at(-1)
+  if (path === undefined || path === '') return undefined
+  // The path is one of the container's: the process itself shows what stands there.
+  const seen = posix.join('/proc', `${pid}`, path.startsWith('/') ? 'root' : 'cwd', path)
+  const fact = await reader.file(seen)
+  if (fact.type === 'regular') return fact.content.toString('utf8')
+  throw new PlanewrightError('host', `the file of kube-apiserver's --${flag} cannot be read`, {
+    where: { path },
+    why: `${missing(fact)}, as process ${pid} sees it`,
+    remedy: 'Nothing was written. Without it etcd cannot be asked as kube-apiserver asks it.',
+  })
+}
+
+/**
+ * How a kube-apiserver finds its etcd, by the flags of its process.
+ *
+ * @throws PlanewrightError `host` where a file cannot be read that a flag names.
+ */
+export async function etcdClient(reader: HostReader, apiserver: ProcessFact): Promise<EtcdClient> {
+  const [certificateAuthority, certificate, key] = await Promise.all([
+    readPem(reader, apiserver, 'etcd-cafile'),
+    readPem(reader, apiserver, 'etcd-certfile'),
+    readPem(reader, apiserver, 'etcd-keyfile'),
+  ])
+  const servers = flagValues(apiserver.argv, 'etcd-servers').at(-1) ?? ''
+  return { urls: servers.split(','), identity: { certificateAuthority, certificate, key } }
+}

@@ -1,0 +1,23 @@
+import { PlanewrightError } from '../../error.ts'
+import type { Change } from '../../host/change.ts'
+import type { DesiredUntouched } from '../task/desired.ts'
+
+/**
+ * Refuses a host of which something would change that has to stay as it is.
+ *
+ * @throws PlanewrightError `host` in the words of the desired state, with what would change, a line each.
+ */
+export function checkUntouched(
+  { paths, what, why, remedy }: DesiredUntouched,
+  changes: readonly Change[],
+): void {
+  const touching = changes.filter(({ path }) => paths.includes(path))
+  const [first] = touching
+  if (first === undefined) return
+  const lines = touching.map(({ path, differences }) => `${path}: ${differences.join('; ')}`)
+  throw new PlanewrightError('host', what, {
+    where: { path: first.path },
+    why: [why, ...lines].join('\n'),
+    remedy,
+  })
+}

@@ -1,0 +1,108 @@
+import path from 'node:path'
+import { PlanewrightError } from '../../error.ts'
+import { sha256 } from '../../host/answer.ts'
+import type { DirectoryChange, FileChange, FileState } from '../../host/change.ts'
+import type { FileFact, Ownership, RegularFileFact } from '../../host/fact.ts'
+import type { DesiredDirectory } from '../task/desired.ts'
+import type { Overlay } from './overlay.ts'
+
+/** A file that should be, whoever said so. */
+export interface WantedFile extends Ownership {
+  readonly path: string
+  readonly content: string
+  readonly sensitive: boolean
+  /** The folder in which the new file waits for its rename; see `FileChange.stagedIn`. */
+  readonly stagedIn: string
+}
+
+function lookUp(overlay: Overlay, task: string, wanted: string): FileFact {
+  const fact = overlay.file(wanted)
+  if (fact !== undefined) return fact
+  throw new PlanewrightError('internal', `the task plans ${wanted}, but did not gather it`, {
+    where: { task, path: wanted },
+    remedy: 'Ask for it in the task: gather: (host) => ({ it: host.file(path) }).',
+  })
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, '0')
+}
+
+function ownershipDifferences(is: Ownership, should: Ownership): string[] {
+  const differences: string[] = []
+  if (is.mode !== should.mode) differences.push(`mode is ${octal(is.mode)}, should be ${octal(should.mode)}`)
+  if (is.owner !== should.owner || is.group !== should.group) {
+    differences.push(`owner is ${is.owner}:${is.group}, should be ${should.owner}:${should.group}`)
+  }
+  return differences
+}
+
+function obstructed(task: string, fact: FileFact, expected: string): PlanewrightError {
+  const found = fact.type === 'other' ? fact.description : fact.type === 'regular' ? 'file' : fact.type
+  return new PlanewrightError('host', `${fact.path} is a ${found}, where a ${expected} should be`, {
+    where: { task, path: fact.path },
+    remedy: `Look at what stands there and move it away, or set another path.`,
+  })
+}
+
+/** A file's fact as the state before a change. Text that is no UTF-8 is only ever replaced, never edited. */
+export function stateOf(fact: RegularFileFact): FileState {
+  const { mode, owner, group, content } = fact
+  return { mode, owner, group, content: content.toString('utf8'), sha256: fact.sha256 }
+}
+
+/** The change that makes a directory as it should be; undefined where it is so. Notes it in the overlay. */
+export function compareDirectory(
+  task: string,
+  desired: DesiredDirectory,
+  overlay: Overlay,
+): DirectoryChange | undefined {
+  const { path: wanted, mode, owner, group } = desired
+  const after = { mode, owner, group }
+  const fact = lookUp(overlay, task, wanted)
+  if (fact.type !== 'absent' && fact.type !== 'directory') throw obstructed(task, fact, 'directory')
+  const before = fact.type === 'absent' ? null : { mode: fact.mode, owner: fact.owner, group: fact.group }
+  const differences = before === null ? ['the directory is missing'] : ownershipDifferences(before, after)
+  if (differences.length === 0) return undefined
+  const inode = fact.type === 'directory' ? fact.inode : 'planned'
+  overlay.plan({ fact: 'file', type: 'directory', path: wanted, ...after, inode })
+  return { kind: 'directory', task, path: wanted, differences, before, after }
+}
+
+/** The change that makes a file as it should be; undefined where it is so. Notes it in the overlay. */
+export function compareFile(
+  task: string,
+  wanted: WantedFile,
+  contentDifferences: readonly string[],
+  overlay: Overlay,
+): FileChange | undefined {
+  const { mode, owner, group, content, sensitive, stagedIn } = wanted
+  const fact = lookUp(overlay, task, wanted.path)
+  if (fact.type !== 'absent' && fact.type !== 'regular') throw obstructed(task, fact, 'file')
+  const after = { mode, owner, group, content, sha256: sha256(content) }
+  const before = fact.type === 'absent' ? null : stateOf(fact)
+  const differences = before === null ? ['the file is missing'] : ownershipDifferences(before, after)
+  if (before !== null && before.sha256 !== after.sha256) differences.push(...contentDifferences)
+  if (differences.length === 0) return undefined
+  // A content that is written now is newer than any process that could have read it.
+  const found = fact.type === 'regular' ? fact : { inode: 'planned', modified: Infinity }
+  const modified = before?.sha256 === after.sha256 ? found.modified : Infinity
+  overlay.plan({
+    fact: 'file',
+    type: 'regular',
+    path: wanted.path,
+    mode,
+    owner,
+    group,
+    content: Buffer.from(content, 'utf8'),
+    sha256: after.sha256,
+    inode: found.inode,
+    modified,
+  })
+  return { kind: 'file', task, path: wanted.path, differences, before, after, sensitive, stagedIn }
+}
+
+/** Where an ordinary file waits for its rename: beside its target. */
+export function beside(target: string): string {
+  return path.posix.dirname(target)
+}

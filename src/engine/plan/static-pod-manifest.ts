@@ -1,0 +1,59 @@
+import path from 'node:path'
+import { PlanewrightError } from '../../error.ts'
+import type { RegularFileFact } from '../../host/fact.ts'
+import { runsComponent } from '../../manifest/component.ts'
+import type { DesiredStaticPod } from '../task/desired.ts'
+import type { Overlay } from './overlay.ts'
+import type { StaticPodFacts } from '../task/static-pod-facts.ts'
+
+/** A manifest that is there, as text. */
+export interface ManifestFact {
+  readonly text: string
+  readonly fact: RegularFileFact
+}
+
+/**
+ * The manifest that a task wants to edit.
+ *
+ * @throws PlanewrightError `manifest` where there is none, or none that is text.
+ */
+export function findManifest(task: string, desired: DesiredStaticPod, overlay: Overlay): ManifestFact {
+  const fact = overlay.file(desired.path)
+  const where = { task, path: desired.path }
+  if (fact?.type !== 'regular') {
+    throw new PlanewrightError('manifest', `there is no ${desired.component} manifest at ${desired.path}`, {
+      where,
+      why:
+        fact === undefined || fact.type === 'absent' ? 'nothing is at that path' : `a ${fact.type} is there`,
+      remedy:
+        'Is the host a control plane with static pods? If they are elsewhere, set kube_apiserver_manifest. One that is yet to join gets what it needs by prepare. If a transaction that failed has lost it, it is in its folder under /var/lib/planewright (planewright history).',
+    })
+  }
+  const text = fact.content.toString('utf8')
+  if (Buffer.from(text, 'utf8').equals(fact.content)) return { text, fact }
+  throw new PlanewrightError('manifest', `the manifest ${desired.path} is not valid UTF-8`, {
+    where,
+    remedy: 'Save it as UTF-8 text: the kubelet cannot read it either.',
+  })
+}
+
+/**
+ * Refuses a folder in which a second manifest runs the same component: the kubelet runs whatever is there,
+ * whatever its ending (k/k#55596), but for names that start with a dot (k/k pkg/kubelet/config/file.go).
+ */
+export function checkAlone(task: string, desired: DesiredStaticPod, facts: StaticPodFacts): void {
+  for (const entry of facts.folder.entries) {
+    if (entry.path === desired.path || path.posix.basename(entry.path).startsWith('.')) continue
+    if (entry.type !== 'regular' || !runsComponent(entry.content.toString('utf8'), desired.component))
+      continue
+    throw new PlanewrightError(
+      'manifest',
+      `a second ${desired.component} manifest stands beside ${desired.path}`,
+      {
+        where: { task, path: entry.path },
+        why: `the kubelet runs every file of that folder, so both run, and fight for the port`,
+        remedy: `Move ${entry.path} out of ${path.posix.dirname(entry.path)}.`,
+      },
+    )
+  }
+}

@@ -1,0 +1,98 @@
+import type { ProcessesFact, ProcessFact, RegularFileFact } from '../../host/fact.ts'
+import { flagValues } from '../../manifest/flags.ts'
+import type { DesiredStaticPod } from '../task/desired.ts'
+import type { Overlay } from './overlay.ts'
+
+/**
+ * Seconds by which a file's time and a process's start may be off: the former counts whole seconds, the latter
+ * ticks from a boot time that the kernel rounds.
+ */
+const clockTolerance = 2
+
+/**
+ * The process of this pod. A host has more than one of the name only where it runs other clusters' control planes
+ * in containers of its own; those advertise other addresses.
+ */
+export function findProcess(
+  processes: ProcessesFact,
+  manifestArgv: readonly string[],
+): ProcessFact | undefined {
+  const advertised = flagValues(manifestArgv, 'advertise-address').at(-1)
+  const all = processes.processes
+  const own = all.filter((one) => flagValues(one.argv, 'advertise-address').at(-1) === advertised)
+  const candidates = all.length > 1 && advertised !== undefined ? own : all
+  return candidates.toSorted((one, other) => one.startTicks - other.startTicks).at(-1)
+}
+
+function differingFlags(desired: DesiredStaticPod, running: ProcessFact): string[] {
+  return Object.entries(desired.flags).flatMap(([flag, wanted]) => {
+    const values = flagValues(running.argv, flag)
+    if (values.length === 1 && values[0] === wanted) return []
+    if (values.length === 0) return [`the running process has no --${flag}`]
+    if (values.length > 1) return [`the running process has --${flag} ${values.length} times`]
+    return [`the running process has --${flag}=${values[0] ?? ''}, should have ${wanted}`]
+  })
+}
+
+/**
+ * Directories that the process sees are others than the host's: one was removed and made again, say. A single
+ * file is left out: its mount keeps the old inode over a rename (kops#18344), and what was read counts, not it.
+ */
+function differingDirectories(desired: DesiredStaticPod, running: ProcessFact, overlay: Overlay): string[] {
+  return desired.mounts.flatMap((mount) => {
+    const volume = desired.volumes.find((candidate) => candidate.name === mount.name)
+    const sight = running.sees.find((candidate) => candidate.path === mount.mountPath)
+    if (sight === undefined || volume === undefined || volume.hostPath.type.startsWith('File')) return []
+    const there = overlay.found(volume.hostPath.path)
+    if (there === undefined || there.type === 'regular') return []
+    if (there.type === 'directory' && there.inode === sight.inode) return []
+    return [`the running process has another ${mount.mountPath} open than the host has now`]
+  })
+}
+
+/** Whether a file was as it is now before the process started, which read it then and never again. */
+function isOlder(file: RegularFileFact, running: ProcessFact): boolean {
+  return file.modified <= running.started + clockTolerance
+}
+
+/**
+ * Files that the process read when it started, and that are, or will be, others now. What an annotation says was
+ * read is believed, as long as the file was not edited behind its back before the process started.
+ */
+function misreadFiles(
+  desired: DesiredStaticPod,
+  running: ProcessFact,
+  annotations: Readonly<Record<string, string>>,
+  overlay: Overlay,
+): string[] {
+  return Object.entries(desired.checksums).flatMap(([annotation, file]) => {
+    const found = overlay.found(file)
+    const wanted = overlay.file(file)
+    if (found === undefined || wanted?.type !== 'regular') return []
+    const isTold = annotation in annotations
+    if (found.type !== 'regular') {
+      return isTold ? [] : [`${file} is missing, and nothing tells what the running process read`]
+    }
+    if (found.sha256 !== wanted.sha256) {
+      if (isTold && !isOlder(found, running)) return []
+      return [`the running process read a ${file} that it should not have read`]
+    }
+    if (isTold || isOlder(found, running)) return []
+    return [`${file} is newer than the running process, which read it when it started`]
+  })
+}
+
+/** Why the running process is not what the files say. Empty where it is. */
+export function staleReasons(
+  desired: DesiredStaticPod,
+  running: ProcessFact | undefined,
+  annotations: Readonly<Record<string, string>>,
+  overlay: Overlay,
+): readonly string[] {
+  if (running === undefined) return [`${desired.component} is not running`]
+  return [
+    ...differingFlags(desired, running),
+    ...differingDirectories(desired, running, overlay),
+    ...misreadFiles(desired, running, annotations, overlay),
+  ]
+}

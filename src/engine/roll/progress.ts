@@ -1,0 +1,73 @@
+import { PlanewrightError } from '../../error.ts'
+import type { TransactionStatus } from '../../guard/transaction-status.ts'
+import { transactionsFolder, type Transaction } from '../../guard/transaction.ts'
+import { told } from './transaction-failure.ts'
+import type { Proof } from '../values/proof.ts'
+
+/** What is known of a host's transaction: what has to be taken back if something fails from here on, and what stands. */
+export interface Progress {
+  open: Transaction | undefined
+  proof: Proof | null
+  /** Whether the guard has been told to let it stand, or will have been in a moment. */
+  confirmation: 'none' | 'asked' | 'given'
+}
+
+/** What we saw may be what the guard did, or saw as well: then its reason says more. */
+export function withReason(error: PlanewrightError, status: TransactionStatus): PlanewrightError {
+  const { reason } = status
+  if (reason === undefined || error.why?.includes(reason) === true) return error
+  const details = {
+    where: error.where,
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    cause: error,
+  }
+  const [ours = ''] = error.message.split('\n', 1)
+  if (reason.startsWith(ours)) {
+    // The same, perhaps with an exit code.
+    const why = error.why === undefined ? {} : { why: error.why }
+    return new PlanewrightError(error.code, reason + error.message.slice(ours.length), { ...details, ...why })
+  }
+  const why = [`the guard undid it: ${told(status)}`, error.why]
+    .filter((line) => line !== undefined)
+    .join('\n')
+  return new PlanewrightError(error.code, error.message, { ...details, why })
+}
+
+/** What becomes of a transaction whose host was lost. */
+export function guardContinues({ id, settings }: Transaction): string {
+  return (
+    `The host goes on without us: its guard undoes what nobody confirms within ${settings.confirm_timeout} s ` +
+    `(${transactionsFolder}/${id}). Run again: what is open is brought to its end first.`
+  )
+}
+
+function remedyOfLost({ open, confirmation, proof }: Progress): string {
+  if (open === undefined) return 'Run again: the host is surveyed anew.'
+  if (confirmation === 'none') return guardContinues(open)
+  const proven = proof === null ? '' : `It was proven by ${proof.auditID}. `
+  return (
+    `${proven}Its guard was just being told to let it stand (${transactionsFolder}/${open.id}): it does, or it is ` +
+    'undone. Run again: that tells which.'
+  )
+}
+
+/** That a host was lost, and what becomes of what was begun there. */
+export function lost(error: PlanewrightError, progress: Progress): PlanewrightError {
+  return new PlanewrightError('unreachable', error.message, {
+    where: error.where,
+    ...(error.why === undefined ? {} : { why: error.why }),
+    remedy: remedyOfLost(progress),
+    cause: error,
+  })
+}
+
+/** An error of the look after the confirmation: whatever it says, the change stands. */
+export function afterwards(error: PlanewrightError, { proof }: Progress): PlanewrightError {
+  const stands = proof === null ? 'The changes stand.' : `The changes stand, proven by ${proof.auditID}.`
+  return new PlanewrightError(error.code, error.message, {
+    where: error.where,
+    ...(error.why === undefined ? {} : { why: error.why }),
+    remedy: [stands, error.remedy].filter((line) => line !== undefined).join(' '),
+    cause: error,
+  })
+}

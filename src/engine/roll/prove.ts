@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import type { NodeApiserver } from '../../apiserver/node-apiserver.ts'
+import { findEvent } from '../../audit-log/event.ts'
+import type { Connection } from '../../connection/connection.ts'
+import { PlanewrightError } from '../../error.ts'
+import { fullFilesystem } from '../../host/full-filesystem.ts'
+import { searchDeadline, searchLog } from '../../host/search-log.ts'
+import { parsePolicy } from '../../policy/parse.ts'
+import { chooseProofRequest, type ProofRequest } from '../../policy/probe.ts'
+import type { ProofPlan } from '../values/host-plan.ts'
+import type { Proof } from '../values/proof.ts'
+
+const provingStage = 'ResponseComplete'
+
+/**
+ * The request that will prove a plan.
+ *
+ * @throws PlanewrightError `proof` where the policy logs nothing that we may do.
+ */
+export function chooseRequest(plan: ProofPlan, apiserver: NodeApiserver): ProofRequest {
+  const { policy } = parsePolicy(plan.policy, { file: plan.policyFile })
+  const request = chooseProofRequest(policy, apiserver.identity)
+  if (request !== undefined) return request
+  throw new PlanewrightError('proof', 'nothing that planewright may do is logged by this policy', {
+    where: { path: plan.policyFile },
+    why: `as ${apiserver.identity.name} it may read, and write with dryRun only; no rule logs that at ${provingStage}`,
+    remedy:
+      'Add a rule that logs some read of an administrator. An apply does without a proof with --no-proof; verify cannot.',
+  })
+}
+
+interface Missing {
+  readonly request: ProofRequest
+  readonly auditID: string
+  /** HTTP. */
+  readonly status: number
+  /** df's line of the log's filesystem where no room is left on it. */
+  readonly full: string | undefined
+}
+
+function notFound(plan: ProofPlan, { request, auditID, status, full }: Missing): PlanewrightError {
+  const answered = `${request.method} ${request.path} was answered with ${status}, and rule ${request.rule} of ${
+    plan.policyFile
+  } logs it, but no line with that auditID at ${provingStage} came within ${searchDeadline} s`
+  return new PlanewrightError('proof', `the event ${auditID} is not in ${plan.logFile}`, {
+    where: { path: plan.logFile },
+    why: full === undefined ? answered : `no room left: ${full}; ${answered}`,
+    remedy:
+      full === undefined
+        ? 'Does the running apiserver have this policy and this log?'
+        : 'Make room on that filesystem, and run again.',
+  })
+}
+
+/**
+ * Causes an event on the node's own apiserver and finds it in the host's own log.
+ *
+ * @throws PlanewrightError `proof`, `policy`, `unreachable`.
+ */
+export async function prove(
+  connection: Connection,
+  apiserver: NodeApiserver,
+  plan: ProofPlan,
+): Promise<Proof> {
+  const request = chooseRequest(plan, apiserver)
+  // The apiserver keeps an Audit-ID that a client sends (kubernetes/apiserver pkg/endpoints/filters/audit_init.go).
+  const auditID = randomUUID()
+  const response = await apiserver.ask({
+    method: request.method,
+    path: request.path,
+    headers: {
+      'audit-id': auditID,
+      accept: 'application/json',
+      ...(request.contentType === undefined ? {} : { 'content-type': request.contentType }),
+    },
+    ...(request.body === undefined ? {} : { body: request.body }),
+  })
+  const lines = await searchLog(connection, plan.logFile, auditID, provingStage)
+  const event = findEvent(lines, { auditID, stage: provingStage })
+  if (event === undefined) {
+    const full = await fullFilesystem(connection, path.posix.dirname(plan.logFile))
+    throw notFound(plan, { request, auditID, status: response.status, full })
+  }
+  return {
+    auditID,
+    requestReceivedTimestamp: event.requestReceivedTimestamp,
+    stageTimestamp: event.stageTimestamp,
+    stage: event.stage,
+    level: event.level ?? request.level,
+    verb: event.verb,
+    requestURI: event.requestURI,
+    user: event.user.username ?? '',
+    status: response.status,
+    logFile: plan.logFile,
+    rule: request.rule,
+  }
+}

@@ -1,0 +1,79 @@
+import type { Connection } from '../../connection/connection.ts'
+import { PlanewrightError } from '../../error.ts'
+import type { RestartChange } from '../../host/change.ts'
+import { awaitRestart, restartDeadline, type NewProcess } from '../../host/restart.ts'
+import { flagValues } from '../../manifest/flags.ts'
+
+/**
+ * The restarts of one plan as one: tasks may each have their reason, the process restarts once.
+ *
+ * @throws PlanewrightError `usage` where two different static pods are to be restarted: one that fails could not be
+ *   told from the other, and neither undone alone.
+ */
+export function mergeRestarts(changes: readonly RestartChange[]): RestartChange | undefined {
+  const [first, ...others] = changes
+  if (first === undefined) return undefined
+  const other = others.find((change) => change.path !== first.path)
+  if (other !== undefined) {
+    throw new PlanewrightError(
+      'usage',
+      `one run restarts one static pod, not ${first.component} and ${other.component}`,
+      {
+        where: { task: other.task, path: other.path },
+        remedy: 'Nothing was written. Run the tasks one after the other.',
+      },
+    )
+  }
+  return others.reduce(
+    (merged, change) => ({
+      ...merged,
+      flags: { ...merged.flags, ...change.flags },
+      differences: [...new Set([...merged.differences, ...change.differences])],
+    }),
+    first,
+  )
+}
+
+function wrongFlags(flags: RestartChange['flags'], process: NewProcess): readonly string[] {
+  return Object.entries(flags).flatMap(([flag, wanted]) => {
+    const values = flagValues(process.argv, flag)
+    if (values.length === 1 && values[0] === wanted) return []
+    return [`--${flag} is ${values.length === 0 ? 'missing' : values.join(', ')}, should be ${wanted}`]
+  })
+}
+
+/**
+ * Makes sure that a process has each of our flags exactly once.
+ *
+ * @throws PlanewrightError `restart`.
+ */
+export function checkFlags(
+  { component, flags }: Pick<RestartChange, 'component' | 'flags'>,
+  process: NewProcess,
+): void {
+  const wrong = wrongFlags(flags, process)
+  if (wrong.length === 0) return
+  throw new PlanewrightError('restart', `the new ${component} does not have the flags of its manifest`, {
+    why: wrong.join('; '),
+    remedy: 'Does something else write this manifest as well?',
+  })
+}
+
+/**
+ * Waits for the restart that the written changes cause: a new process, with our flags on its real command line.
+ *
+ * @throws PlanewrightError `restart`, `unreachable`.
+ */
+export async function awaitPlannedRestart(
+  connection: Connection,
+  restart: RestartChange,
+  port: number,
+  drain: number | null,
+): Promise<NewProcess> {
+  const { component, before: old } = restart
+  const expected = Object.entries(restart.flags).map(([flag, value]) => `--${flag}=${value}`)
+  const awaited = { component, old, port, arguments: expected, drain, deadline: restartDeadline }
+  const process = await awaitRestart(connection, awaited)
+  checkFlags(restart, process)
+  return process
+}

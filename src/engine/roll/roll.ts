@@ -1,0 +1,110 @@
+import { PlanewrightError, toPlanewrightError } from '../../error.ts'
+import type { ClusterPlan, HostPlan } from '../values/host-plan.ts'
+import type { RollingHost, RollOptions } from './host-steps.ts'
+import { interruptedOutcome } from '../values/interrupted.ts'
+import { mapLimited } from '../values/map-limited.ts'
+import { failedOutcome, skippedOutcome, type HostOutcome } from '../values/outcome.ts'
+import type { Plan } from '../plan/plan.ts'
+import { planHost } from '../plan/plan-host.ts'
+import { passGate } from '../gate/pass-gate.ts'
+import { rollHost } from './roll-host.ts'
+import { preparedFor, type Session } from '../session/session.ts'
+import { surveyOne } from '../survey/survey.ts'
+import { orderHosts, awaitKubelets } from './order-hosts.ts'
+
+/** How the plan of a host is drawn anew after its roll, by its name; by survey and tasks unless said. */
+export type PlanAgain = ReadonlyMap<string, () => Promise<HostPlan>>
+
+interface ClusterOptions extends RollOptions {
+  readonly planAgain: PlanAgain
+  readonly plan: Plan
+}
+
+function stoppedBy(host: string): PlanewrightError {
+  return new PlanewrightError('interrupted', 'not touched, because its cluster stopped before it', {
+    why: `${host} failed`,
+    remedy: `See what happened to ${host}, and run again.`,
+  })
+}
+
+/** A host of a plan, connected. */
+export async function openHost(session: Session, plan: HostPlan): Promise<RollingHost> {
+  const prepared = preparedFor(session, plan)
+  return {
+    plan,
+    settings: prepared.settings,
+    signal: session.signal,
+    connection: await session.connections.open(prepared.target),
+    gate: () => Promise.resolve(),
+    planAgain: async () => planHost(await surveyOne(session, prepared), session.tasks),
+  }
+}
+
+async function rollOne(
+  session: Session,
+  cluster: ClusterPlan,
+  host: HostPlan,
+  options: ClusterOptions,
+): Promise<HostOutcome> {
+  try {
+    const rolling = await openHost(session, host)
+    const gate = () => passGate(session, options.plan, cluster, host)
+    const planAgain = options.planAgain.get(host.host) ?? rolling.planAgain
+    return await rollHost({ ...rolling, gate, planAgain }, options)
+  } catch (thrown) {
+    return failedOutcome(host, toPlanewrightError(thrown))
+  }
+}
+
+/** Performs the plans of one cluster's hosts, each when it is its turn; what comes after a failure is left alone. */
+async function rollInTurn(
+  session: Session,
+  cluster: ClusterPlan,
+  options: ClusterOptions,
+): Promise<readonly HostOutcome[]> {
+  const outcomes: HostOutcome[] = []
+  let remaining = await awaitKubelets(session, cluster.hosts)
+  while (!session.signal.aborted) {
+    const [host, ...others] = await orderHosts(session, remaining)
+    if (host === undefined) return outcomes
+    remaining = others
+    const outcome = await rollOne(session, cluster, host, options)
+    outcomes.push(outcome)
+    session.listener({ type: 'host-ended', host: host.host, status: outcome.status })
+    if (outcome.status === 'failed' || outcome.status === 'unreachable') {
+      return [...outcomes, ...remaining.map((one) => skippedOutcome(one, stoppedBy(host.host)))]
+    }
+  }
+  return [...outcomes, ...remaining.map(interruptedOutcome)]
+}
+
+async function rollCluster(
+  session: Session,
+  cluster: ClusterPlan,
+  options: ClusterOptions,
+): Promise<readonly HostOutcome[]> {
+  const known = cluster.cluster
+  const failed = options.plan.failures.filter(({ status }) => status !== 'skipped')
+  const stopper = failed.find((one) => known !== undefined && one.cluster === known)?.host
+  if (stopper !== undefined) return cluster.hosts.map((host) => skippedOutcome(host, stoppedBy(stopper)))
+  const outcomes = await rollInTurn(session, cluster, options)
+  // Told in the order of the inventory, whatever came first.
+  return cluster.hosts.flatMap((host) => outcomes.filter((outcome) => outcome.host === host.host))
+}
+
+/**
+ * Performs a plan: clusters side by side, in each one control plane after the other, the next one only after the
+ * proof of the one before. A failed host stops its own cluster, and only that.
+ */
+export async function roll(
+  session: Session,
+  plan: Plan,
+  options: Pick<RollOptions, 'proof'> & { readonly planAgain?: PlanAgain },
+): Promise<readonly HostOutcome[]> {
+  const { listener } = session
+  const { planAgain = new Map(), proof } = options
+  const rolled = await mapLimited(plan.clusters, session.forks, (cluster) =>
+    rollCluster(session, cluster, { proof, listener, planAgain, plan }),
+  )
+  return [...rolled.flat(), ...plan.failures]
+}

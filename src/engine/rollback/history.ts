@@ -1,0 +1,25 @@
+import { toPlanewrightError, type PlanewrightError } from '../../error.ts'
+import { readHistory, type KeptTransaction } from '../../guard/history.ts'
+import { mapLimited } from '../values/map-limited.ts'
+import type { Session } from '../session/session.ts'
+
+/** The transactions that one host keeps, the oldest first; none where they could not be read. */
+export interface HostHistory {
+  readonly host: string
+  readonly address: string
+  readonly transactions: readonly KeptTransaction[]
+  readonly error: PlanewrightError | undefined
+}
+
+/** Reads the transactions that the hosts of a session keep, side by side. A lost host never stops the others. */
+export async function history(session: Session): Promise<readonly HostHistory[]> {
+  return mapLimited(session.hosts, session.forks, async ({ host, target }) => {
+    const base = { host: host.name, address: target.address }
+    try {
+      const transactions = await readHistory(await session.connections.open(target))
+      return { ...base, transactions, error: undefined }
+    } catch (thrown) {
+      return { ...base, transactions: [], error: toPlanewrightError(thrown).at({ host: host.name }) }
+    }
+  })
+}

@@ -1,0 +1,127 @@
+import { isDeepStrictEqual } from 'node:util'
+import { lineOf, PlanewrightError, toPlanewrightError } from '../../error.ts'
+import {
+  describeConfigurationDifferences,
+  editClusterConfiguration,
+} from '../../kubeadm/cluster-configuration.ts'
+import type { ClusterChange, ClusterOutcome } from '../values/cluster-outcome.ts'
+import { compareControlPlanes } from '../plan/compare-control-planes.ts'
+import type { ClusterDesired, ClusterTask } from '../task/cluster-task.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { PreparedHost } from '../session/prepared-host.ts'
+import { preparedFor, type Session } from '../session/session.ts'
+import { adviceFor, configurationTitle, type StoredConfiguration } from './stored-configuration.ts'
+import type { SurveyedCluster } from './survey-clusters.ts'
+import { waitsFor, waitingText } from './waiting.ts'
+
+interface Drawn {
+  readonly changes: readonly ClusterChange[]
+  readonly warnings: readonly string[]
+}
+
+/** What a task says by the variables of one host. */
+interface Wish {
+  readonly host: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly desired: readonly ClusterDesired[]
+}
+
+function wishesOf(task: ClusterTask, hosts: readonly PreparedHost[]): readonly Wish[] {
+  return hosts.map(({ host, variables }) => {
+    const params = variables.byTask.get(task.name) ?? {}
+    return { host: host.name, params, desired: task.plan({ params }) }
+  })
+}
+
+/** Whether nothing would be written in any case: then nothing that stands in the way of it is a failure. */
+function isOnlyTold(wishes: readonly Wish[]): boolean {
+  return wishes.every(({ desired }) => desired.every(({ ifDifferent }) => ifDifferent === 'warn'))
+}
+
+/** In which variables hosts differ from the first, in words; empty where all of them want the same. */
+function disagreements([first, ...others]: readonly Wish[]): readonly string[] {
+  const other = others.find(({ desired }) => !isDeepStrictEqual(desired, first?.desired))
+  if (first === undefined || other === undefined) return []
+  const names = Object.keys(first.params).filter(
+    (name) => !isDeepStrictEqual(first.params[name], other.params[name]),
+  )
+  const shown = ({ host, params }: Wish, name: string) => `${JSON.stringify(params[name])} for ${host}`
+  return names.map((name) => `${name} is ${shown(first, name)} and ${shown(other, name)}`)
+}
+
+function disagreed(why: readonly string[]): PlanewrightError {
+  return new PlanewrightError('variable', 'the control planes of one cluster want different settings', {
+    why: why.join('\n'),
+    remedy: `${configurationTitle} holds one value for all of them. Set it for the group, or set audit_kubeadm_config: false for all of them.`,
+  })
+}
+
+/** What may be lost where nothing is written. */
+const outlook =
+  'the next kubeadm upgrade will lose audit settings, and kubeadm join gives a new control plane none'
+
+function draw(
+  task: ClusterTask,
+  desired: ClusterDesired,
+  { text: before, resourceVersion }: StoredConfiguration,
+): Drawn {
+  const settings = { flags: desired.flags, volumes: desired.volumes }
+  const place = { path: configurationTitle }
+  const after = editClusterConfiguration(before, settings, place)
+  if (after === before) return { changes: [], warnings: [] }
+  const differences = describeConfigurationDifferences(before, settings, place)
+  if (desired.ifDifferent === 'warn') {
+    const what = `${outlook}: ${configurationTitle} does not hold them (audit_kubeadm_config is false)`
+    return { changes: [], warnings: [what, ...differences] }
+  }
+  const change = { kind: 'stored-configuration', task: task.name, name: configurationTitle } as const
+  return { changes: [{ ...change, differences, before, after, resourceVersion }], warnings: [] }
+}
+
+function drawTask(
+  task: ClusterTask,
+  wishes: readonly Wish[],
+  configuration: StoredConfiguration,
+): readonly Drawn[] {
+  const different = disagreements(wishes)
+  if (different.length === 0)
+    return (wishes[0]?.desired ?? []).map((desired) => draw(task, desired, configuration))
+  throw disagreed(different)
+}
+
+function planCluster(session: Session, plan: Plan, surveyed: SurveyedCluster): ClusterOutcome {
+  const { cluster, hosts, facts, error } = surveyed
+  const own = plan.clusters.find((one) => one.cluster === cluster)?.hosts ?? []
+  const differing = compareControlPlanes(own)
+  const waiting = waitsFor(surveyed)
+  const base = { cluster, hosts, changes: [], warnings: [], waitsFor: waiting, differing, error: undefined }
+  const prepared = hosts.map((host) => preparedFor(session, { host }))
+  const tasks = session.clusterTasks.map((task) => ({ task, wishes: wishesOf(task, prepared) }))
+  try {
+    if (facts === undefined) throw error ?? new PlanewrightError('internal', 'a cluster without facts')
+    const { configuration } = facts
+    if (configuration.type === 'none') return { ...base, status: 'ok', warnings: [adviceFor(configuration)] }
+    const drawn = tasks.flatMap(({ task, wishes }) => drawTask(task, wishes, configuration))
+    const changes = drawn.flatMap((one) => one.changes)
+    const delay = changes.length > 0 && waiting.length > 0 ? [waitingText(waiting)] : []
+    const warnings = [...drawn.flatMap((one) => one.warnings), ...delay]
+    return { ...base, status: changes.length > 0 ? 'pending' : 'ok', changes, warnings }
+  } catch (thrown) {
+    const failure = toPlanewrightError(thrown)
+    const isTold = failure.code !== 'internal' && tasks.every(({ wishes }) => isOnlyTold(wishes))
+    if (isTold) {
+      const what = `whether ${configurationTitle} holds the audit settings cannot be told`
+      return { ...base, status: 'ok', warnings: [`${what}: ${lineOf(failure)}`] }
+    }
+    return { ...base, status: facts === undefined ? 'unknown' : 'failed', error: failure }
+  }
+}
+
+/** What is to be done on each cluster, beside its hosts: every cluster as it stands before anything is performed. */
+export function planClusters(
+  session: Session,
+  plan: Plan,
+  clusters: readonly SurveyedCluster[],
+): readonly ClusterOutcome[] {
+  return clusters.map((cluster) => planCluster(session, plan, cluster))
+}

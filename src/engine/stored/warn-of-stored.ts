@@ -1,0 +1,35 @@
+import { normalizePath } from '../../manifest/host-path.ts'
+import type { HostOutcome } from '../values/outcome.ts'
+import { configurationTitle, readStored } from './stored-configuration.ts'
+import type { SurveyedCluster } from './survey-clusters.ts'
+
+/** Files that a manifest of kubeadm's would need on every control plane; none where the configuration is not known. */
+function neededFiles(surveyed: SurveyedCluster | undefined): ReadonlySet<string> {
+  const stored = surveyed?.facts?.configuration
+  const configuration = stored?.type === 'stored' ? readStored(stored.text) : undefined
+  const files = (configuration?.extraVolumes ?? []).filter(({ pathType }) => pathType === 'File')
+  return new Set(files.map(({ hostPath }) => normalizePath(hostPath)))
+}
+
+/**
+ * The outcomes with a warning for each file that is taken away, and that kubeadm's stored configuration still has in the
+ * pod: the kubelet starts no pod with a `hostPath` of type `File` where there is none (k/k pkg/volume/hostpath,
+ * checkType). Pure.
+ */
+export function warnOfStored(
+  outcomes: readonly HostOutcome[],
+  surveyed: readonly SurveyedCluster[],
+): readonly HostOutcome[] {
+  return outcomes.map((outcome) => {
+    if (outcome.status !== 'pending' && outcome.status !== 'changed') return outcome
+    const needed = neededFiles(surveyed.find(({ cluster }) => cluster === outcome.cluster))
+    const gone = outcome.changes.filter(
+      ({ kind, path }) => kind === 'removal' && needed.has(normalizePath(path)),
+    )
+    const warnings = gone.map(
+      ({ path }) =>
+        `${path} goes, and ${configurationTitle} still gives it to kube-apiserver: one that kubeadm upgrade makes on this host would not start. Take it and the audit flags out of there first (kubectl --namespace kube-system edit configmap kubeadm-config), or apply again`,
+    )
+    return { ...outcome, warnings: [...outcome.warnings, ...warnings] }
+  })
+}

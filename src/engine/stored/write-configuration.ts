@@ -1,0 +1,56 @@
+import { readConfigMap, writeConfigMap } from '../../apiserver/config-map.ts'
+import type { NodeApiserver } from '../../apiserver/node-apiserver.ts'
+import { PlanewrightError } from '../../error.ts'
+import { textPatch } from '../../host/text-patch.ts'
+import type { ClusterChange } from '../values/cluster-outcome.ts'
+import { configurationKey, configurationName } from './stored-configuration.ts'
+
+function changedMeanwhile(change: ClusterChange, now: string | undefined): PlanewrightError {
+  const planned = { name: `${change.name} (as planned on)`, text: change.before }
+  const why =
+    now === undefined
+      ? 'it is no longer there'
+      : textPatch(planned, { name: `${change.name} (now)`, text: now }).trimEnd()
+  return new PlanewrightError('precondition', `${change.name} changed between the survey and the write`, {
+    where: { path: change.name },
+    why,
+    remedy:
+      'Their version stays. See who else works on this cluster, then run again: the plan will be made anew.',
+  })
+}
+
+function keepsChanging({ name }: ClusterChange): PlanewrightError {
+  return new PlanewrightError('precondition', `${name} is written by somebody else all the time`, {
+    where: { path: name },
+    remedy: 'Nothing was written to it. See who else works on this cluster, then run again.',
+  })
+}
+
+/** Times that a write is tried: somebody else may write another key, or a label, again and again. */
+const attempts = 3
+
+/**
+ * Performs a change where the text is still the one that it was planned on, whatever else of the ConfigMap was written.
+ *
+ * @throws PlanewrightError `precondition` where it is another, with both of them; `host` or `proof` where the apiserver
+ * refuses, or gives no answer.
+ */
+export async function writeConfiguration(apiserver: NodeApiserver, change: ClusterChange): Promise<void> {
+  const { after: value, before } = change
+  let { resourceVersion } = change
+  for (let attempt = 1; ; attempt += 1) {
+    const asked = { resourceVersion, key: configurationKey, value }
+    const written = await writeConfigMap(apiserver, configurationName, asked)
+    if (written !== undefined) {
+      if (written.data[configurationKey] === value) return
+      throw changedMeanwhile(change, written.data[configurationKey])
+    }
+    const now = await readConfigMap(apiserver, configurationName)
+    const text = now?.data[configurationKey]
+    // Another run was faster with the very same.
+    if (text === value) return
+    if (now === undefined || text !== before) throw changedMeanwhile(change, text)
+    if (attempt === attempts) throw keepsChanging(change)
+    resourceVersion = now.resourceVersion
+  }
+}

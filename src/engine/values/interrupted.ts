@@ -1,0 +1,14 @@
+import { PlanewrightError } from '../../error.ts'
+import { skippedOutcome, type HostOutcome, type KnownPlan } from './outcome.ts'
+
+/** That a host was not begun, because a person stopped the run. */
+export function interrupted(): PlanewrightError {
+  return new PlanewrightError('interrupted', 'not touched, because the run was interrupted', {
+    remedy: 'Run again.',
+  })
+}
+
+/** The outcome of such a host. */
+export function interruptedOutcome(known: KnownPlan): HostOutcome {
+  return skippedOutcome(known, interrupted())
+}

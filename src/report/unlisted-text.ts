@@ -1,0 +1,17 @@
+import { unlistedLine, type UnlistedControlPlanes } from '../engine/cluster/unlisted.ts'
+import { warningText } from './error-text.ts'
+import type { Style } from './style.ts'
+import { visibleLine } from './visible.ts'
+
+/** A warning about control planes that the inventory lacks, or may lack; empty where all is known and there are none. */
+export function unlistedText({ found, failedLookups }: UnlistedControlPlanes, style: Style): string {
+  const lacked = [
+    style.change('warning: control planes that the inventory lacks:'),
+    ...found.map((unlisted) => `  ${visibleLine(unlistedLine(unlisted))}`),
+    '  do: add them to the inventory; until then nobody knows whether they audit anything.',
+  ]
+  const unknown = failedLookups.map(({ hosts, error }) =>
+    warningText(hosts[0] === undefined ? error : error.at({ host: hosts[0] }), style),
+  )
+  return [...(found.length === 0 ? [] : lacked), ...unknown].join('\n')
+}

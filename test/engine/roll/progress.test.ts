@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { afterwards, lost, type Progress } from '../../../src/engine/roll/progress.ts'
+import type { Proof } from '../../../src/engine/values/proof.ts'
+import { PlanewrightError } from '../../../src/error.ts'
+import type { Transaction } from '../../../src/guard/transaction.ts'
+
+const settings = { restart: 'swift', restart_drain: 5, confirm_timeout: 90, transactions_kept: 10 } as const
+const open: Transaction = { id: 'ID', who: 'a@b', what: 'a test', changes: [], restart: undefined, settings }
+const proof = { auditID: 'f91517ec' } as Proof
+
+const gone = new PlanewrightError('unreachable', 'the connection was lost', { where: { host: 'cp1' } })
+
+/** What becomes of the host is told by how far it had come, and by no more than is known. */
+test.each<[string, Progress, RegExp]>([
+  [
+    'nothing was begun',
+    { open: undefined, proof: null, confirmation: 'none' },
+    /^Run again: the host is surveyed/,
+  ],
+  [
+    'it was on its way',
+    { open, proof: null, confirmation: 'none' },
+    /^The host goes on without us: .* within 90 s .*ID/,
+  ],
+  ['it was proven', { open, proof, confirmation: 'none' }, /^The host goes on without us/],
+  [
+    'it was being confirmed',
+    { open, proof, confirmation: 'asked' },
+    /^It was proven by f91517ec\. .*it does, or it is undone/,
+  ],
+  [
+    'it was being confirmed, unproven',
+    { open, proof: null, confirmation: 'asked' },
+    /^Its guard .*it does, or it is undone/,
+  ],
+])('lost when %s', (_, progress, remedy) => {
+  const error = lost(gone, progress)
+  expect(error).toMatchObject({ code: 'unreachable', where: { host: 'cp1' } })
+  expect(error.remedy).toMatch(remedy)
+})
+
+test('what fails after the confirmation takes nothing back, and says so', () => {
+  const found = new PlanewrightError('internal', 'the host still differs', { remedy: 'Look.' })
+  const given = { open: undefined, proof, confirmation: 'given' } as const
+  expect(afterwards(found, given).remedy).toBe('The changes stand, proven by f91517ec. Look.')
+  expect(afterwards(found, { ...given, proof: null }).remedy).toBe('The changes stand. Look.')
+})

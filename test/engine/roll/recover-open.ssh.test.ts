@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { connectSsh } from '../../../src/connection/ssh.ts'
+import { follow, stage } from '../../../src/guard/guard.ts'
+import { transactionId } from '../../../src/guard/transaction-id.ts'
+import { sha256 } from '../../../src/host/answer.ts'
+import {
+  defineTask,
+  directory,
+  loadInventory,
+  openSession,
+  plan,
+  recoverOpen,
+  survey,
+  z,
+  type Session,
+  type Task,
+} from '../../../src/index.ts'
+import { startControlPlane, type ControlPlane } from '../../support/control-plane.ts'
+
+const file = '/etc/kubernetes/left-open'
+
+let host: ControlPlane
+
+beforeAll(async () => {
+  host = await startControlPlane()
+})
+
+afterAll(() => host[Symbol.asyncDispose]())
+
+beforeEach(() => host.reset())
+
+/** A transaction that makes the file, and that waits for a confirmation which nobody can give any more. */
+async function leaveOpen(): Promise<string> {
+  const id = transactionId(new Date())
+  const connection = await connectSsh(host.sshd.target('root'), { readyTimeoutMs: 30_000 })
+  const after = { content: 'new', sha256: sha256('new'), mode: 0o600, owner: 0, group: 0 }
+  await stage(connection, {
+    ...{ id, who: 'somebody@somewhere', what: 'a test', restart: undefined },
+    changes: [
+      {
+        ...{ kind: 'file', task: 'a test', path: file, differences: ['it is missing'], sensitive: false },
+        ...{ before: null, after, stagedIn: '/etc/kubernetes' },
+      },
+    ],
+    settings: { restart: 'swift', restart_drain: 5, confirm_timeout: 600, transactions_kept: 10 },
+  })
+  for await (const { state } of follow(connection, id, 'serving')) if (state === 'serving') break
+  await connection.close()
+  return id
+}
+
+async function open(task: Task): Promise<Session> {
+  const inventory = await loadInventory({ sources: [await host.writeInventory()] })
+  return openSession({ inventory, tasks: [task] })
+}
+
+/** A task that looks at the file, and says what it thinks of it. */
+function looking(think: (type: string) => void): Task {
+  return defineTask({
+    name: 'looking',
+    params: z.object({}),
+    gather: (reader) => ({
+      seen: reader.file(file).then((found) => {
+        think(found.type)
+        return found
+      }),
+      directory: reader.file('/etc/kubernetes'),
+    }),
+    plan: () => [directory({ path: '/etc/kubernetes', mode: 0o755 })],
+  })
+}
+
+test('what was left open is undone before anything is planned, and the host says so', async () => {
+  const id = await leaveOpen()
+  const seen: string[] = []
+  await using session = await open(looking((type) => seen.push(type)))
+  const recovered = await recoverOpen(session, await survey(session))
+  expect(seen).toEqual(['regular', 'absent'])
+  const [planned] = plan(recovered, session.tasks).clusters[0]?.hosts ?? []
+  expect(planned?.warnings).toEqual([
+    expect.stringMatching(
+      new RegExp(`^transaction ${id} of somebody@somewhere, since .*Z, was open: it is undone \\(.*gone\\)$`),
+    ),
+  ])
+})
+
+test('also where it is the reason why the host cannot be surveyed', async () => {
+  await leaveOpen()
+  const refusing = looking((type) => {
+    if (type === 'regular') throw new Error('what a strange file')
+  })
+  await using session = await open(refusing)
+  const surveyed = await survey(session)
+  expect(surveyed.failures[0]?.error?.message).toBe('what a strange file')
+  const recovered = await recoverOpen(session, surveyed)
+  expect(recovered.failures).toEqual([])
+  expect(recovered.hosts.map(({ name }) => name)).toEqual(['cp1'])
+})
+
+test('a host that cannot be surveyed for another reason stays as it was told', async () => {
+  await using session = await open(
+    looking(() => {
+      throw new Error('a fault of the task')
+    }),
+  )
+  const surveyed = await survey(session)
+  expect(await recoverOpen(session, surveyed)).toEqual(surveyed)
+})

@@ -1,0 +1,198 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import {
+  defineClusterTask,
+  loadInventory,
+  openSession,
+  plan,
+  planClusters,
+  storedConfiguration,
+  survey,
+  surveyClusters,
+  z,
+} from '../../../src/index.ts'
+import { nodeList, startStandIns, type StandIn, type StandInCluster } from '../../support/cluster-stand-in.ts'
+
+const keeps = defineClusterTask({
+  name: 'keeps a flag',
+  params: z.object({ keeps: z.boolean().default(true) }),
+  plan: ({ params }) => [
+    storedConfiguration({
+      flags: { v: '2' },
+      volumes: [],
+      ifDifferent: params.keeps ? 'correct' : 'warn',
+    }),
+  ],
+})
+
+const configMap = '/api/v1/namespaces/kube-system/configmaps/kubeadm-config'
+
+/** CRLF, as an editor of another world leaves it. */
+const text =
+  'apiVersion: kubeadm.k8s.io/v1beta4\r\nkind: ClusterConfiguration\r\napiServer:\r\n  certSANs: [a]\r\n'
+
+function asConfigMap(data: Readonly<Record<string, string>>): string {
+  return JSON.stringify({ kind: 'ConfigMap', metadata: { resourceVersion: '7' }, data })
+}
+
+const notFound = JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'NotFound', code: 404 })
+const forbidden = JSON.stringify({
+  kind: 'Status',
+  reason: 'Forbidden',
+  message: 'configmaps "kubeadm-config" is forbidden',
+})
+
+let cluster: StandInCluster
+let one: StandIn
+let two: StandIn
+
+beforeAll(async () => {
+  cluster = await startStandIns(['one', 'two'])
+  const [first, second] = cluster.hosts
+  if (first === undefined || second === undefined) throw new Error('two are needed')
+  one = first
+  two = second
+  await Promise.all([one, two].map((host) => host.run(`mkdir -p "/root/www$(dirname ${configMap})"`)))
+})
+
+afterAll(() => cluster[Symbol.asyncDispose]())
+
+const mend: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const step of mend.splice(0)) await step()
+})
+
+/** Has all apiservers give this answer until the test has ended. */
+async function answer(path: string, status: string, body: string): Promise<void> {
+  await Promise.all([one, two].map((host) => host.answer(path, status, body)))
+  mend.push(() => Promise.all([one, two].map((host) => host.run(`rm -f '/root/www${path}'`))))
+}
+
+/** What the cluster told, and what is planned of that. */
+async function asked(variables: Readonly<Record<string, unknown>> = {}, limit: readonly string[] = []) {
+  const inventory = await loadInventory({
+    sources: [await cluster.writeInventory({ one: variables, two: variables })],
+    extraVariables: new Map(),
+  })
+  await using session = await openSession({ inventory, tasks: [], clusterTasks: [keeps], limit })
+  const drawn = plan(await survey(session), session.tasks)
+  const surveyed = await surveyClusters(session, drawn)
+  const [outcome] = planClusters(session, drawn, surveyed)
+  if (surveyed.length !== 1 || outcome === undefined) throw new Error('one cluster was expected')
+  return { facts: surveyed[0]?.facts, outcome }
+}
+
+test('the ConfigMap is read to the byte, with its version and the nodes, and an edit keeps its line ends', async () => {
+  await answer(configMap, '200 OK', asConfigMap({ ClusterConfiguration: text }))
+  const { facts, outcome } = await asked()
+  expect(facts?.configuration).toEqual({ type: 'stored', resourceVersion: '7', text })
+  expect(facts?.nodes.map(({ name }) => name)).toEqual(['node-one', 'node-two'])
+  expect(facts?.known.map(({ name }) => name)).toEqual(['one', 'two'])
+  expect(outcome).toMatchObject({ cluster: cluster.id, hosts: ['one', 'two'], status: 'pending' })
+  const [change] = outcome.changes
+  expect(change?.before).toBe(text)
+  expect(change?.after).toContain('name: v\r\n')
+  expect(change?.after.replaceAll('\r\n', '')).not.toContain('\n')
+})
+
+test('a limit leaves hosts out, and the cluster still tells of all its nodes', async () => {
+  await answer(configMap, '200 OK', asConfigMap({ ClusterConfiguration: text }))
+  const { facts } = await asked({}, ['two'])
+  expect(facts?.known.map(({ name }) => name)).toEqual(['two'])
+  expect(facts?.nodes).toHaveLength(2)
+})
+
+test('where the first apiserver is down the second is asked', async () => {
+  await answer(configMap, '200 OK', asConfigMap({ ClusterConfiguration: text }))
+  await one.stopApiserver('listener')
+  mend.push(async () => {
+    await one.stopApiserver('process')
+    await one.startApiserver()
+  })
+  expect((await asked()).facts?.configuration).toMatchObject({ type: 'stored', text })
+})
+
+test.each([
+  ['k3s', 'v1.33.1+k3s1', 'k3s'],
+  ['RKE2', 'v1.33.1+rke2r1', 'rke2'],
+  ['another', 'v1.33.1', 'unknown'],
+])('without a ConfigMap the cluster is asked what it is: %s', async (_, gitVersion, distribution) => {
+  await answer(configMap, '404 Not Found', notFound)
+  await answer('/version', '200 OK', JSON.stringify({ gitVersion }))
+  await answer(
+    '/api/v1/nodes?limit=1&labelSelector=kops.k8s.io%2Fkops-controller-pki',
+    '200 OK',
+    '{"items":[]}',
+  )
+  const { facts, outcome } = await asked()
+  expect(facts?.configuration).toEqual({ type: 'none', distribution })
+  expect(outcome.status).toBe('ok')
+  expect(outcome.warnings.join()).toContain('no cluster of kubeadm’s')
+})
+
+test('a cluster of kOps is told by a label', async () => {
+  await answer(configMap, '404 Not Found', notFound)
+  await answer('/version', '200 OK', JSON.stringify({ gitVersion: 'v1.33.1' }))
+  await answer(
+    '/api/v1/nodes?limit=1&labelSelector=kops.k8s.io%2Fkops-controller-pki',
+    '200 OK',
+    '{"items":[{}]}',
+  )
+  expect((await asked()).facts?.configuration).toEqual({ type: 'none', distribution: 'kops' })
+})
+
+test('a page instead of the version is no fault of ours: what set the cluster up is not known then', async () => {
+  await answer(configMap, '404 Not Found', notFound)
+  await answer('/version', '200 OK', '<html>welcome</html>')
+  await answer('/api/v1/nodes?limit=1&labelSelector=kops.k8s.io%2Fkops-controller-pki', '200 OK', '<html>')
+  expect((await asked()).facts?.configuration).toEqual({ type: 'none', distribution: 'unknown' })
+})
+
+test.each([
+  ['a refusal', '403 Forbidden', forbidden, 'HTTP 403'],
+  ['a 404 that is not the apiserver’s own', '404 Not Found', '404 page not found', 'HTTP 404'],
+  ['a page', '200 OK', '<html>welcome</html>', 'the answer is no ConfigMap: <html>'],
+  ['data that is no text', '200 OK', '{"metadata":{"resourceVersion":"1"},"data":{"a":1}}', 'no ConfigMap'],
+  [
+    'a ConfigMap without the key',
+    '200 OK',
+    asConfigMap({ ClusterStatus: 'x' }),
+    'its keys are: ClusterStatus',
+  ],
+])(
+  'after %s nothing is known of the cluster, in the words of all that were asked',
+  async (_, status, body, words) => {
+    await answer(configMap, status, body)
+    const { facts, outcome } = await asked()
+    expect(facts).toBeUndefined()
+    expect(outcome).toMatchObject({ status: 'unknown', error: { code: 'host' } })
+    expect(outcome.error?.why).toContain('one: ')
+    expect(outcome.error?.why).toContain('two: ')
+    expect(outcome.error?.why).toContain(words)
+  },
+)
+
+test('what cannot be asked is only told of where nothing would be written', async () => {
+  await answer(configMap, '403 Forbidden', forbidden)
+  const { outcome } = await asked({ keeps: false })
+  expect(outcome).toMatchObject({ status: 'ok', error: undefined, changes: [] })
+  expect(outcome.warnings.join()).toContain('cannot be told')
+  expect(outcome.warnings.join()).toContain('HTTP 403')
+})
+
+test('where nodes cannot be listed nobody knows where the policy would be missing: nothing is known then', async () => {
+  await answer(configMap, '200 OK', asConfigMap({ ClusterConfiguration: text }))
+  const all = (status: string, body: string) =>
+    Promise.all([one, two].map((host) => host.answer(nodeList([]).path, status, body)))
+  mend.push(() => all('200 OK', nodeList(cluster.nodes).body))
+  await all('200 OK', '<html>')
+  expect((await asked()).outcome).toMatchObject({ status: 'unknown' })
+})
+
+test('a host without a CA is of no cluster that could be asked', async () => {
+  await answer(configMap, '200 OK', asConfigMap({ ClusterConfiguration: text }))
+  const file = '/etc/kubernetes/pki/ca.crt'
+  await one.run(`mv ${file} ${file}.away`)
+  mend.push(() => one.run(`mv ${file}.away ${file}`))
+  expect((await asked()).outcome.hosts).toEqual(['two'])
+})

@@ -1,0 +1,74 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { openSession, planRollbacks, roll, survey, verify, type HostPlan } from '../../../src/index.ts'
+import type { Listener } from '../../../src/engine/values/event.ts'
+import { interruptedOutcome } from '../../../src/engine/values/interrupted.ts'
+import { loadText } from '../../inventory/written-files.ts'
+import { restartChange } from '../../report/fixtures.ts'
+import { surveyWorld } from '../world.ts'
+
+/** Two hosts that nobody can log in to, one surveyed after the other, and every attempt at a connection. */
+async function openTwo(signal: AbortSignal, listener: Listener = () => undefined) {
+  const inventory = await loadText(`
+    all:
+      vars: {ansible_ssh_private_key_file: /none}
+      hosts: {cp1: {ansible_host: 192.0.2.11}, cp2: {ansible_host: 192.0.2.12}}
+  `)
+  const session = await openSession({ inventory, tasks: [], forks: 1, listener, signal })
+  onTestFinished(() => session[Symbol.asyncDispose]())
+  return { session, connecting: vi.spyOn(session.connections, 'open') }
+}
+
+function hostPlan(host: string, changes: HostPlan['changes']): HostPlan {
+  return { host, address: host, cluster: 'ca', changes, kubelet: true, provable: null, warnings: [] }
+}
+
+const interrupted = {
+  status: 'skipped',
+  error: { code: 'interrupted', message: 'not touched, because the run was interrupted' },
+}
+
+test('a survey begins no host after an interruption, and brings the one under way to its end', async () => {
+  const controller = new AbortController()
+  const { session, connecting } = await openTwo(controller.signal, () => {
+    controller.abort()
+  })
+  const { hosts, failures } = await survey(session)
+  expect(hosts).toEqual([])
+  expect(failures).toMatchObject([
+    { host: 'cp1', status: 'unreachable' },
+    { host: 'cp2', address: '192.0.2.12', ...interrupted },
+  ])
+  expect(connecting).toHaveBeenCalledTimes(1)
+})
+
+test('verify proves no host after an interruption; of one that differs there is nothing to begin', async () => {
+  const { session, connecting } = await openTwo(AbortSignal.abort())
+  const hosts = [hostPlan('cp1', []), hostPlan('cp2', [restartChange])]
+  const plan = { clusters: [{ cluster: 'ca', hosts }], failures: [] }
+  expect(await verify(session, plan, { proof: 'proof' })).toMatchObject([
+    { host: 'cp1', ...interrupted },
+    { host: 'cp2', status: 'pending' },
+  ])
+  expect(connecting).not.toHaveBeenCalled()
+})
+
+test('a rollback is planned for no host after an interruption', async () => {
+  const { session, connecting } = await openTwo(AbortSignal.abort())
+  const surveyed = await surveyWorld({ files: {}, processes: [], now: 0 }, [])
+  const { plan } = await planRollbacks(session, { hosts: [surveyed], failures: [] }, undefined)
+  expect(plan).toMatchObject({ clusters: [], failures: [{ host: 'cp1', cluster: 'ca', ...interrupted }] })
+  expect(connecting).not.toHaveBeenCalled()
+})
+
+test('a roll looks at no host after an interruption, and one that was skipped has stopped no other', async () => {
+  const { session, connecting } = await openTwo(AbortSignal.abort())
+  const plan = {
+    clusters: [{ cluster: 'ca', hosts: [hostPlan('cp1', [restartChange])] }],
+    failures: [interruptedOutcome(hostPlan('cp2', []))],
+  }
+  expect(await roll(session, plan, { proof: 'proof' })).toMatchObject([
+    { host: 'cp1', ...interrupted },
+    { host: 'cp2', ...interrupted },
+  ])
+  expect(connecting).not.toHaveBeenCalled()
+})
