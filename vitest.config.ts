@@ -1,10 +1,19 @@
 import { defineConfig } from 'vitest/config'
+import { ProgressReporter } from './test/runner/progress-reporter.ts'
+import { Sequencer } from './test/runner/sequencer.ts'
 import { labCount } from './test/support/labs.ts'
-import { UpgradesLast } from './test/support/upgrades-last.ts'
+
+/** The result as JSON too, where somebody counts the tests. */
+const resultFile = process.env.PLANEWRIGHT_TEST_RESULT
+const json: ['json', { outputFile: string }][] =
+  resultFile === undefined ? [] : [['json', { outputFile: resultFile }]]
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: UpgradesLast },
+    sequence: { sequencer: Sequencer },
+    reporters: [new ProgressReporter(), ...json],
+    // On a terminal each slower test has a line of its own; half of those with a real host take a second.
+    slowTestThreshold: 60_000,
     projects: [
       {
         test: {
@@ -13,7 +22,9 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           maxWorkers: 2,
-          exclude: ['ssh', 'cluster', 'package', 'upgrade'].map((kind) => `test/**/*.${kind}.test.ts`),
+          exclude: ['ssh', 'package', 'smoke', 'cluster', 'upgrade'].map(
+            (kind) => `test/**/*.${kind}.test.ts`,
+          ),
           // A machine that installs packages at the same time has long pauses.
           testTimeout: 30_000,
         },
@@ -22,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'ssh',
           sequence: { groupOrder: 1 },
-          include: ['test/**/*.ssh.test.ts', 'test/**/*.package.test.ts'],
+          include: ['test/**/*.ssh.test.ts'],
           globalSetup: ['test/support/sshd-setup.ts'],
           // Mostly waiting.
           maxWorkers: 3,
@@ -32,8 +43,32 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'cluster',
+          name: 'package',
+          // Side by side with `ssh`, and of as many workers.
+          sequence: { groupOrder: 1 },
+          include: ['test/**/*.package.test.ts'],
+          globalSetup: ['test/support/sshd-setup.ts'],
+          maxWorkers: 3,
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'smoke',
           sequence: { groupOrder: 2 },
+          include: ['test/**/*.smoke.test.ts'],
+          globalSetup: ['test/support/lab-setup.ts'],
+          // One lab is enough for a few files, and another one would take as long to make as these.
+          maxWorkers: 1,
+          testTimeout: 600_000,
+          hookTimeout: 1_800_000,
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          sequence: { groupOrder: 3 },
           include: ['test/**/*.cluster.test.ts'],
           globalSetup: ['test/support/lab-setup.ts'],
           maxWorkers: labCount,
@@ -45,7 +80,7 @@ export default defineConfig({
         test: {
           name: 'cluster-upgrade',
           // Side by side with `cluster`, and of as many workers.
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           include: ['test/**/*.upgrade.test.ts'],
           globalSetup: ['test/upgrade/lab-setup.ts'],
           maxWorkers: labCount,

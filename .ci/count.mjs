@@ -1,17 +1,19 @@
-// Prints how many tests passed, failed and were skipped, from the JSON that vitest wrote. Plain JavaScript: it
-// has to say something even where nothing could be installed.
+// Prints how many tests passed, failed and were skipped, summed over the JSON files that vitest wrote. Plain
+// JavaScript: it has to say something even where nothing could be installed.
 import { readFileSync } from 'node:fs'
 
-let counts
-try {
-  counts = JSON.parse(readFileSync(process.argv[2], 'utf8'))
-} catch (error) {
-  console.error(`there is no result of the tests: ${error.message}`)
-  console.log('0 passed, 1 failed, 0 skipped')
-  process.exit(1)
+const sum = { passed: 0, failed: 0, skipped: 0 }
+for (const file of process.argv.slice(2)) {
+  try {
+    const counts = JSON.parse(readFileSync(file, 'utf8'))
+    sum.passed += counts.numPassedTests
+    // A file that could not be loaded, or a hook that failed, has no test of its own that failed.
+    sum.failed += Math.max(counts.numFailedTests, counts.success ? 0 : 1)
+    sum.skipped += counts.numPendingTests + counts.numTodoTests
+  } catch (error) {
+    console.error(`there is no result of the tests: ${error.message}`)
+    sum.failed += 1
+  }
 }
-const skipped = counts.numPendingTests + counts.numTodoTests
-// A file that could not be loaded, or a hook that failed, has no test of its own that failed.
-const failed = Math.max(counts.numFailedTests, counts.success ? 0 : 1)
-console.log(`${counts.numPassedTests} passed, ${failed} failed, ${skipped} skipped`)
-if (failed > 0 || counts.numPassedTests === 0) process.exit(1)
+console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`)
+if (sum.failed > 0 || sum.passed === 0) process.exit(1)

@@ -1,0 +1,85 @@
+import fc from 'fast-check'
+import { globSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { expectedSeconds, measured, stemOf } from './durations.ts'
+import { partition, readSlice, type WeighedFile } from './slices.ts'
+
+const root = path.join(import.meta.dirname, '..', '..')
+const files = globSync('test/**/*.test.ts', { cwd: root }).map((file) => file.split(path.sep).join('/'))
+
+const weighed: fc.Arbitrary<readonly WeighedFile[]> = fc
+  .uniqueArray(
+    fc.record({
+      path: fc.string({ minLength: 1 }),
+      seconds: fc.nat(900),
+      group: fc.option(fc.constantFrom('one', 'other'), { nil: undefined }),
+    }),
+    { selector: (file) => file.path },
+  )
+  .map((some) =>
+    some.map(({ group, ...file }) => (group === undefined ? file : { ...file, group: `group ${group}` })),
+  )
+
+const paths = (some: readonly WeighedFile[]) => some.map((file) => file.path)
+
+describe('slices', () => {
+  test('every file is in exactly one, whatever there is', () => {
+    fc.assert(
+      fc.property(weighed, fc.integer({ min: 1, max: 9 }), (some, count) => {
+        const slices = partition(some, count)
+        expect(slices).toHaveLength(count)
+        expect(slices.flat().toSorted()).toEqual(paths(some).toSorted())
+      }),
+    )
+  })
+
+  test('they are the same in whatever order the files come', () => {
+    fc.assert(
+      fc.property(weighed, fc.integer({ min: 1, max: 9 }), (some, count) => {
+        expect(partition(some.toReversed(), count)).toEqual(partition(some, count))
+      }),
+    )
+  })
+
+  test('files of one group stay together', () => {
+    fc.assert(
+      fc.property(weighed, fc.integer({ min: 1, max: 9 }), (some, count) => {
+        const slices = partition(some, count)
+        for (const group of ['group one', 'group other']) {
+          const members = paths(some.filter((file) => file.group === group))
+          const holding = slices.filter((slice) => members.some((member) => slice.includes(member)))
+          expect(holding.length).toBeLessThanOrEqual(1)
+        }
+      }),
+    )
+  })
+
+  test('the files of this checkout are in slices of about the same length', () => {
+    const all = files.map((file) => ({ path: file, seconds: expectedSeconds(file, 'cluster') }))
+    const sums = partition(all, 5).map((slice) =>
+      slice.reduce((sum, file) => sum + expectedSeconds(file, 'cluster'), 0),
+    )
+    expect(Math.max(...sums) / Math.min(...sums)).toBeLessThan(1.1)
+  })
+})
+
+test.each([
+  ['1/1', { index: 1, count: 1 }],
+  ['2/5', { index: 2, count: 5 }],
+  ['5/5', { index: 5, count: 5 }],
+  ['6/5', undefined],
+  ['0/5', undefined],
+  ['-1/5', undefined],
+  ['1/0', undefined],
+  ['1.5/3', undefined],
+  ['1/', undefined],
+  ['', undefined],
+])('%s is read as a slice, or as none', (text, slice) => {
+  expect(readSlice(text)).toEqual(slice)
+})
+
+test('what is measured is a file that is there', () => {
+  const stems = new Set(files.map(stemOf))
+  expect(Object.keys(measured).filter((name) => !stems.has(name))).toEqual([])
+})

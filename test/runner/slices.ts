@@ -1,0 +1,59 @@
+/** A file of tests, with a guess of how long it takes. */
+export interface WeighedFile {
+  /** From the root of the checkout, with slashes. */
+  readonly path: string
+  readonly seconds: number
+  /** Files with the same group stay in one slice: they share something that takes long to make. */
+  readonly group?: string
+}
+
+/** One of `count` parts of all files; `index` counts from 1. */
+export interface Slice {
+  readonly index: number
+  readonly count: number
+}
+
+/** Reads `2/5`; undefined for anything that names no slice. */
+export function readSlice(text: string): Slice | undefined {
+  const [, index = NaN, count = NaN] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number)
+  return index >= 1 && index <= count ? { index, count } : undefined
+}
+
+/** Files that cannot be parted, and their sum. */
+interface Bundle {
+  readonly name: string
+  readonly files: readonly WeighedFile[]
+  readonly seconds: number
+}
+
+function bundle(files: readonly WeighedFile[]): readonly Bundle[] {
+  const groups = Map.groupBy(files, ({ path, group }) => group ?? path)
+  return [...groups].map(([name, some]) => ({
+    name,
+    files: some,
+    seconds: some.reduce((sum, { seconds }) => sum + seconds, 0),
+  }))
+}
+
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0
+}
+
+/**
+ * Parts files into slices that take about as long as each other: the longest first, each to the slice that has the least so
+ * far. The same files always give the same slices, whatever their order; every file is in exactly one.
+ *
+ * @see https://en.wikipedia.org/wiki/Longest-processing-time-first_scheduling
+ */
+export function partition(files: readonly WeighedFile[], count: number): readonly (readonly string[])[] {
+  const slices = Array.from({ length: count }, () => ({ seconds: 0, paths: [] as string[] }))
+  const sorted = bundle(files).toSorted(
+    (one, other) => other.seconds - one.seconds || compareText(one.name, other.name),
+  )
+  for (const { files: some, seconds } of sorted) {
+    const lightest = slices.reduce((least, slice) => (slice.seconds < least.seconds ? slice : least))
+    lightest.seconds += seconds
+    lightest.paths.push(...some.map(({ path }) => path))
+  }
+  return slices.map(({ paths }) => paths.toSorted(compareText))
+}
