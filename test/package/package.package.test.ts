@@ -154,9 +154,14 @@ describe('on a host', () => {
     await sshd.exec('rm -r /var/lib/planewright')
   })
 
-  test('the script that uses the library runs, and ends as the engine ends: no kubelet would restart anything', async () => {
-    const { stdout } = await execa(process.execPath, ['own-task.ts', 'hosts.yaml'], { cwd: installed.folder })
-    expect(stdout).toMatch(/^cp1 failed 5 changes no proof$/)
+  test('the script that uses the library fails where a host fails: no kubelet would restart anything', async () => {
+    const script = ['own-task.ts', 'hosts.yaml']
+    const { exitCode, stdout } = await execa(process.execPath, script, {
+      cwd: installed.folder,
+      reject: false,
+    })
+    expect(stdout).toMatch(/^cp1 failed 5 changes .*kubelet/)
+    expect(exitCode).toBe(1)
   })
 })
 

@@ -1,4 +1,4 @@
-// Auditing, and beside it a task of our own: every control plane shows a banner to whoever logs in.
+// Auditing, and a task of our own beside it: every control plane shows a banner to whoever logs in.
 import { defineTask, file, loadInventory, openSession, plan, roll, survey, z } from 'planewright'
 import { auditTasks } from 'planewright/tasks'
 
@@ -16,6 +16,7 @@ await using session = await openSession({ inventory, tasks: [...auditTasks, logi
 const planned = plan(await survey(session), session.tasks)
 const outcomes = await roll(session, planned, { proof: 'proof' })
 
-for (const { host, status, changes, proof } of outcomes) {
-  console.log(host, status, `${changes.length} changes`, proof?.auditID ?? 'no proof')
+for (const { host, status, changes, proof, error } of outcomes) {
+  console.log(host, status, `${changes.length} changes`, proof?.auditID ?? error?.message ?? 'no proof')
 }
+if (!outcomes.every(({ status }) => status === 'ok' || status === 'changed')) process.exitCode = 1
