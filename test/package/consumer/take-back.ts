@@ -1,5 +1,5 @@
-// What a host keeps, and back to before its last transaction, or before the one that is named.
-import { history, loadInventory, openSession, planRollbacks, roll, recoverOpen, survey } from 'planewright'
+// What a host keeps; then back to the state before its last transaction, or before the one that is named.
+import { history, loadInventory, openSession, planRollbacks, recoverOpen, roll, survey } from 'planewright'
 import { auditTasks } from 'planewright/tasks'
 
 const [file = 'hosts.yaml', name = 'cp1', to] = process.argv.slice(2)
@@ -8,10 +8,10 @@ await using session = await openSession({ inventory, tasks: auditTasks, limit: [
 
 for (const { host, transactions, error } of await history(session)) {
   if (error !== undefined) throw error
-  for (const { standing } of transactions) console.log(host, standing.id, standing.state)
+  for (const { status } of transactions) console.log(host, status.id, status.state)
 }
 
-// What a run that is gone left open is brought to its end first, as the command does it.
+// A transaction that another run left open is brought to its end first, as the command does it.
 const recovered = await recoverOpen(session, await survey(session))
 const { plan, planAgain } = await planRollbacks(session, recovered, to)
 for (const { host, status, changes, error } of await roll(session, plan, { proof: 'proof', planAgain })) {
