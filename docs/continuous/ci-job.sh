@@ -1,13 +1,13 @@
 #!/bin/sh
-# Makes auditing true on the control planes of an inventory, proves it, and leaves the proofs for the CI service.
+# Turns on auditing on the control planes of an inventory, proves it, and leaves the reports for the CI service.
 #
 #   ci-job.sh INVENTORY [OPTION...]
 #
-# OPTION... goes to plan, apply and verify alike: -l, -e, --forks. In the current folder it leaves plan.xml, apply.xml and verify.xml
-# (JUnit), and .planewright-retry after a failure: the hosts that are left. Its exit code is planewright's.
+# OPTION... goes to plan, apply and verify: -l, -e, --forks. The job leaves plan.xml, apply.xml and verify.xml (JUnit) in the
+# current folder. After a failure it also leaves .planewright-retry: the hosts that are left. Its exit code is planewright's.
 #
-# The private key comes as a file, whose path stands in the inventory (ansible_ssh_private_key_file), or from
-# ssh-agent: never as an argument. known_hosts has to be there before, as nobody can answer a question here.
+# The private key comes as a file, named in the inventory (ansible_ssh_private_key_file), or from ssh-agent; never as an
+# argument. known_hosts must exist before, as nobody can answer a question here.
 set -u
 
 if [ "$#" = 0 ]; then
@@ -17,10 +17,10 @@ fi
 inventory=$1
 shift
 
-# Those of an earlier job would pass for this one's.
+# Reports of an earlier job must not pass for reports of this one.
 rm -f plan.xml apply.xml verify.xml
 
-# step VERB OPTION...: a report of its own for each
+# step VERB OPTION...: runs one verb, with a report of its own
 step() {
   verb=$1
   shift
@@ -29,9 +29,9 @@ step() {
 
 step plan --diff "$@"
 code=$?
-# 0: nothing is due; 2: changes are. Anything else is no plan to go on from.
+# 0: nothing to do. 2: changes are due. With anything else there is no plan to apply.
 if [ "$code" != 0 ] && [ "$code" != 2 ]; then exit "$code"; fi
 
 step apply "$@" || exit
-# From the outside, by a process that has changed nothing: all is there, and every control plane proves it.
+# A second process, which has changed nothing, checks everything and proves each control plane again.
 step verify "$@"
