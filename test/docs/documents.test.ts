@@ -5,9 +5,20 @@ import { z } from '../../src/index.ts'
 import { exitCodes } from '../../src/report/exit-code.ts'
 import { codeBlocks, documents, readText, root, sectionOf, tableRows } from './document.ts'
 
-const { scripts } = z
-  .object({ scripts: z.record(z.string(), z.string()) })
+const { scripts, files } = z
+  .object({ scripts: z.record(z.string(), z.string()), files: z.array(z.string()) })
   .parse(JSON.parse(readText('package.json')))
+
+/** What npm packs: the listed files and folders, and some that it always takes. */
+const packed = [...files, 'README.md', 'LICENSE', 'package.json']
+const isPacked = (file: string) => packed.some((one) => file === one || file.startsWith(`${one}/`))
+
+/** Where a document's relative links lead, without anchors, from the root. */
+function linkedFiles(document: string): readonly string[] {
+  const links = [...readText(document).matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link]) => link ?? '')
+  const relative = links.filter((link) => !link.startsWith('https://'))
+  return relative.map((link) => path.join(path.dirname(document), link))
+}
 
 /** GitHub's anchors of a document's headings. */
 function anchors(text: string): readonly string[] {
@@ -63,6 +74,10 @@ describe('README.md', () => {
     const codes = /^Exit codes: .*$/m.exec(text)?.[0].match(/\b\d+\b(?= )/g)
     expect(codes?.map(Number)).toEqual(Object.values(exitCodes))
   })
+})
+
+test.each(documents.filter(isPacked))('%s in the package links to what is in the package', (document) => {
+  expect(linkedFiles(document).filter((file) => !isPacked(file))).toEqual([])
 })
 
 test('CONTRIBUTING.md has every script', () => {
