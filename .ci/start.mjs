@@ -3,7 +3,7 @@
 // Plain JavaScript for the system's Node, which may be too old to read TypeScript.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 const root = path.dirname(import.meta.dirname)
@@ -15,6 +15,8 @@ function install() {
     .update(readFileSync(path.join(root, 'package-lock.json')))
     .digest('hex')
   if (existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  // Left by a pack that was cut off: npm would take it for the lock.
+  rmSync(path.join(root, 'npm-shrinkwrap.json'), { force: true })
   console.error('planewright: installing the packages of package-lock.json (npm ci), once')
   const result = spawnSync('npm', ['ci', '--loglevel=error', '--no-progress'], {
     cwd: root,

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { exitCodes } from '../report/exit-code.ts'
 import { version } from '../version.ts'

@@ -3,18 +3,14 @@ import { processScript } from '../host/process-script.ts'
 import { quote } from '../connection/shell.ts'
 import { transactionsFolder } from './transaction.ts'
 
-function read(name: string): string {
-  return readFileSync(new URL(name, import.meta.url), 'utf8')
-}
-
-const files = read('files.sh')
-const state = read('state.sh')
-const staticPod = read('static-pod.sh')
-const guard = read('guard.sh')
-const stage = read('stage.sh')
-const follow = read('follow.sh')
-const recover = read('recover.sh')
-const history = read('history.sh')
+const files = readFileSync(new URL('files.sh', import.meta.url), 'utf8')
+const state = readFileSync(new URL('state.sh', import.meta.url), 'utf8')
+const staticPod = readFileSync(new URL('static-pod.sh', import.meta.url), 'utf8')
+const guard = readFileSync(new URL('guard.sh', import.meta.url), 'utf8')
+const stage = readFileSync(new URL('stage.sh', import.meta.url), 'utf8')
+const follow = readFileSync(new URL('follow.sh', import.meta.url), 'utf8')
+const recover = readFileSync(new URL('recover.sh', import.meta.url), 'utf8')
+const history = readFileSync(new URL('history.sh', import.meta.url), 'utf8')
 
 /** Where a transaction's files are, for every script about it. */
 function place(id: string): string {

@@ -15,6 +15,6 @@ export const bareNode: Command = { program: process.execPath, args: ['-e', '0'],
 
 /** The built command, as it is installed. */
 export function planewright(...args: readonly string[]): Command {
-  const main = path.join(root, 'dist', 'src', 'cli', 'main.js')
+  const main = path.join(root, 'dist', 'bin.js')
   return { program: process.execPath, args: [main, ...args], expectedCode: 0 }
 }

@@ -82,7 +82,7 @@ test.each(documents.filter(isPacked))('%s in the package links to what is in the
 
 test('CONTRIBUTING.md has every script', () => {
   const named = tableRows(sectionOf(readText('CONTRIBUTING.md'), '## Commands')).map(([cell]) => cell)
-  const automatic = ['prepack']
+  const automatic = ['prepack', 'postpack']
   const wanted = Object.keys(scripts).filter((script) => !automatic.includes(script))
   const missing = wanted.filter(
     (script) => !named.some((cell) => cell?.match(/`npm (?:run )?([\w:-]+)/)?.[1] === script),

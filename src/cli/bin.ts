@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Written so that a Node too old for the command can still read this file and say so: no import, no top-level await.
+
+/** The oldest Node that runs the command; a test compares it with `engines` in package.json. */
+const oldest = [22, 18] as const
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
+  console.error(
+    `planewright needs Node.js ${oldest.join('.')} or newer, and this is Node.js ${process.versions.node}.`,
+  )
+  process.exitCode = 1
+} else {
+  void import('./main.ts')
+}
