@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config'
 import { ProgressReporter } from './test/runner/progress-reporter.ts'
 import { Sequencer } from './test/runner/sequencer.ts'
+import { openTemporaryFolder } from './test/runner/temporary-folder.ts'
 import { labCount } from './test/support/labs.ts'
+
+// What tests leave in the folder for temporary files goes with the run, also where it is cut off.
+openTemporaryFolder()
 
 /** The result as JSON too, where somebody counts the tests. */
 const resultFile = process.env.PLANEWRIGHT_TEST_RESULT

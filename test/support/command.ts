@@ -1,12 +1,11 @@
 import { execa } from 'execa'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Report } from '../../src/report/schema.ts'
 
 const root = path.dirname(path.dirname(import.meta.dirname))
 
 /** Starts the command in a third of the time, from its second start on: the tests start it a hundred times. */
-const compileCache = path.join(tmpdir(), 'planewright-compile-cache')
+const compileCache = path.join(root, 'node_modules', '.cache', 'planewright-tests')
 
 /** What a run of the command came to. */
 export interface CommandResult {
