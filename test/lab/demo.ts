@@ -7,8 +7,9 @@ import { errorText } from '../../src/report/error-text.ts'
 import { plainStyle } from '../../src/report/style.ts'
 import { runOn } from './exec.ts'
 import { up, type Lab } from './lab.ts'
-import { formatSeconds, terminalProgress } from './progress.ts'
-import { DEFAULT_NAME } from './up.ts'
+import { needsText } from './needs.ts'
+import { formatSeconds, liveProgress } from './progress.ts'
+import { DEFAULT_KUBERNETES, DEFAULT_NAME } from './up.ts'
 
 const root = path.join(import.meta.dirname, '..', '..')
 const AUDIT_LOG = '/var/log/kubernetes/audit/audit.log'
@@ -75,7 +76,8 @@ async function showEvents(lab: Lab, report: z.infer<typeof Report>): Promise<voi
 }
 
 async function demonstrate(): Promise<void> {
-  const progress = terminalProgress()
+  const progress = liveProgress(process.stderr)
+  progress.note(await needsText(DEFAULT_KUBERNETES))
   say('a lab of three control planes')
   const lab = await up({ name: DEFAULT_NAME, controlPlanes: undefined, kubernetes: undefined, progress })
   const inventory = path.relative(root, lab.inventoryFile)

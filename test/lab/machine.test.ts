@@ -3,13 +3,14 @@ import { once } from 'node:events'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { cacheDirectory } from './cache.ts'
 import { goArchitecture } from './engine-client.ts'
 import { withLock } from './lock.ts'
 import { isDebianFamily } from './packages.ts'
 import { identifyProcess, isRunning, startTimeOf } from './process-identity.ts'
-import { formatSeconds, lineProgress } from './progress.ts'
+import { fakeTerminal } from '../support/terminal.ts'
+import { formatSeconds, lineProgress, liveProgress } from './progress.ts'
 
 test.each([
   [{ XDG_CACHE_HOME: '/c' }, '/c/planewright'],
@@ -53,6 +54,40 @@ test('a step says how it ended', async () => {
   await progress.step('one', () => Promise.resolve())
   await expect(progress.step('two', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
   expect(lines).toEqual(['✔ one (0.0 s)', '✖ two (0.0 s)'])
+})
+
+test('a step that takes long is announced, and then says each half minute what it does', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const lines: string[] = []
+  const progress = lineProgress((line) => lines.push(line))
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const step = progress.step('building', (tell) => {
+    tell('7 of 9 packages compiled')
+    return promise
+  })
+  await vi.advanceTimersByTimeAsync(62_000)
+  resolve(undefined)
+  await step
+  expect(lines).toEqual([
+    '… building: 7 of 9 packages compiled',
+    '… building: 7 of 9 packages compiled (32 s)',
+    '… building: 7 of 9 packages compiled (62 s)',
+    '✔ building (62 s)',
+  ])
+})
+
+test('on a terminal the last line says each second what runs, and no wider than the terminal', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const { terminal, text } = fakeTerminal()
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  const step = liveProgress(terminal).step('x'.repeat(100), () => promise)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(text()).toBe(`\r\u001b[2K… ${'x'.repeat(77)}`)
+  resolve(undefined)
+  await step
+  expect(text().endsWith(`\u001b[2K✔ ${'x'.repeat(100)} (1.0 s)\n`)).toBe(true)
 })
 
 test('the start time is found behind a command name with brackets and spaces', () => {

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { toPlanewrightError } from '../../src/error.ts'
 import { errorText } from '../../src/report/error-text.ts'
 import { plainStyle } from '../../src/report/style.ts'
-import { terminalProgress } from './progress.ts'
+import { liveProgress } from './progress.ts'
 import { DEFAULT_CONTROL_PLANES, DEFAULT_KUBERNETES, DEFAULT_NAME } from './up.ts'
 import { runBoot } from './verbs/boot.ts'
 import { runDown, type DownArguments } from './verbs/down.ts'
@@ -18,7 +18,7 @@ import { runUpgrade, type UpgradeArguments } from './verbs/upgrade.ts'
 const USAGE = 64
 
 function makeProgram(): Command {
-  const progress = terminalProgress()
+  const progress = liveProgress(process.stderr)
   const program = new Command('npm run lab --')
     .description('Real Kubernetes control planes in containers of this machine.')
     .exitOverride()

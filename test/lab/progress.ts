@@ -1,12 +1,15 @@
+/** Says what a step is doing at the moment, such as `412 of 2134 packages compiled`. */
+export type Tell = (detail: string) => void
+
 /** Tells a person what is going on and how long it took. Everything goes to stderr, stdout is for answers. */
 export interface Progress {
   /**
    * Runs one step. Its line appears when it ends, with the time it took; a step that takes longer than a few
-   * seconds is announced as well.
+   * seconds is announced as well, and shows that it moves.
    *
    * @throws whatever `run` throws, after the line of the failed step
    */
-  step<T>(title: string, run: () => Promise<T>): Promise<T>
+  step<T>(title: string, run: (tell: Tell) => Promise<T>): Promise<T>
   /** One line that belongs to no step. */
   note(text: string): void
 }
@@ -14,32 +17,103 @@ export interface Progress {
 /** After this long a person wants to know what is being waited for. */
 const ANNOUNCE_AFTER_MS = 2_000
 
-/** Writes one line a step to `write`, which gets whole lines. */
-export function lineProgress(write: (line: string) => void): Progress {
+/** After this long again, whether it still moves. */
+const REMIND_EVERY_MS = 30_000
+
+/** A step that has not ended. */
+interface RunningStep {
+  readonly title: string
+  readonly started: number
+  detail: string
+}
+
+/** What a step is doing, without the time that it has taken. */
+function wordsOf({ title, detail }: RunningStep): string {
+  return detail === '' ? `… ${title}` : `… ${title}: ${detail}`
+}
+
+function timeOf({ started }: RunningStep): string {
+  return `(${formatSeconds(performance.now() - started)})`
+}
+
+/** Shows a step while it runs; gives what ends that. */
+type Show = (step: RunningStep) => () => void
+
+function steps(write: (line: string) => void, show: Show): Progress {
   return {
     async step(title, run) {
-      const started = performance.now()
-      const announcement = setTimeout(() => {
-        write(`… ${title}`)
-      }, ANNOUNCE_AFTER_MS)
+      const step: RunningStep = { title, started: performance.now(), detail: '' }
+      const end = show(step)
+      const ended = (sign: string): void => {
+        end()
+        write(`${sign} ${title} ${timeOf(step)}`)
+      }
       try {
-        const result = await run()
-        write(`✔ ${title} (${formatSeconds(performance.now() - started)})`)
+        const result = await run((detail) => {
+          step.detail = detail
+        })
+        ended('✔')
         return result
       } catch (error) {
-        write(`✖ ${title} (${formatSeconds(performance.now() - started)})`)
+        ended('✖')
         throw error
-      } finally {
-        clearTimeout(announcement)
       }
     },
     note: write,
   }
 }
 
+/** Writes one line a step to `write`, which gets whole lines; a step that takes long has one more each half minute. */
+export function lineProgress(write: (line: string) => void): Progress {
+  return steps(write, (step) => {
+    let reminder: NodeJS.Timeout | undefined
+    const announcement = setTimeout(() => {
+      write(wordsOf(step))
+      reminder = setInterval(() => {
+        write(`${wordsOf(step)} ${timeOf(step)}`)
+      }, REMIND_EVERY_MS)
+    }, ANNOUNCE_AFTER_MS)
+    return () => {
+      clearTimeout(announcement)
+      clearInterval(reminder)
+    }
+  })
+}
+
 /** {@link lineProgress} on this process's stderr. */
 export function terminalProgress(): Progress {
   return lineProgress((line) => process.stderr.write(`${line}\n`))
+}
+
+const ERASE_LINE = '\r\u001b[2K'
+const REDRAW_EVERY_MS = 1_000
+
+/**
+ * The same with a last line that says each second what runs, on a terminal that nobody else draws on; elsewhere
+ * {@link terminalProgress}.
+ */
+export function liveProgress(terminal: NodeJS.WriteStream): Progress {
+  if (!terminal.isTTY) return terminalProgress()
+  const running = new Set<RunningStep>()
+  const draw = (): void => {
+    const lines = [...running].map((step) => `${wordsOf(step)} ${timeOf(step)}`)
+    // A line that wraps cannot be erased.
+    terminal.write(`${ERASE_LINE}${lines.join('  ').slice(0, terminal.columns - 1)}`)
+  }
+  const write = (line: string): void => {
+    terminal.write(`${ERASE_LINE}${line}\n`)
+  }
+  let timer: NodeJS.Timeout | undefined
+  return steps(write, (step) => {
+    running.add(step)
+    timer ??= setInterval(draw, REDRAW_EVERY_MS)
+    return () => {
+      running.delete(step)
+      if (running.size > 0) return
+      clearInterval(timer)
+      timer = undefined
+    }
+  })
 }
 
 /** Milliseconds as people say them: `0.8 s`, `42 s`, `6 min 37 s`. */

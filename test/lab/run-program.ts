@@ -1,9 +1,11 @@
 import { execa, type Options } from 'execa'
+import { createInterface } from 'node:readline'
 import { PlanewrightError } from '../../src/error.ts'
 
 /**
  * Runs a program of this machine and returns its stdout.
  *
+ * @param hear gets each line of its stderr as soon as it is there
  * @throws PlanewrightError `host` with the program's last words when it fails or is not there
  */
 export async function runProgram(
@@ -11,8 +13,11 @@ export async function runProgram(
   args: readonly string[],
   remedy: string,
   options: Pick<Options, 'cwd' | 'env'> = {},
+  hear: (line: string) => void = () => undefined,
 ): Promise<string> {
-  const result = await execa(program, args, { ...options, reject: false, stdin: 'ignore', encoding: 'utf8' })
+  const running = execa(program, args, { ...options, reject: false, stdin: 'ignore', encoding: 'utf8' })
+  createInterface({ input: running.stderr }).on('line', hear)
+  const result = await running
   if (result.failed) {
     const output = typeof result.stderr === 'string' ? result.stderr.trim() : ''
     throw new PlanewrightError('host', `${program} ${args.slice(0, 3).join(' ')} failed`, {

@@ -1,5 +1,6 @@
 import type { TestModule } from 'vitest/node'
 import { formatSeconds } from '../lab/progress.ts'
+import { counted } from './summary.ts'
 
 /** A file that is being run; `began` in milliseconds from the start of the run. */
 export interface RunningFile {
@@ -21,7 +22,7 @@ export function moduleText(module: TestModule, milliseconds: number): string {
   const failed = tests.filter((test) => test.result().state === 'failed')
   const skipped = tests.filter((test) => test.result().state === 'skipped')
   const counts = [
-    `${tests.length} tests`,
+    counted(tests.length, 'test'),
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
     ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
     formatSeconds(milliseconds),

@@ -16,7 +16,8 @@ function secondsOf({ began, ended }: EndedFile): number {
   return ended - began
 }
 
-function counted(number: number, noun: string): string {
+/** `1 file`, `2 files`. */
+export function counted(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 

@@ -5,7 +5,7 @@ import { cacheDirectory, keepInCache, withScratchDirectory } from '../cache.ts'
 import { exists } from '../exists.ts'
 import { withLock } from '../lock.ts'
 import { isOnPath } from '../packages.ts'
-import type { Progress } from '../progress.ts'
+import type { Progress, Tell } from '../progress.ts'
 import { runProgram } from '../run-program.ts'
 import { hashRecipe, type Recipe } from './recipe.ts'
 
@@ -28,6 +28,19 @@ const GO_REMEDY =
   'Install the Go release that the message names (or allow GOTOOLCHAIN=auto), and see that the module proxy ' +
   'of `go env GOPROXY` can be reached.'
 
+function keyOf({ recipe, architecture }: GoProgram): string {
+  return `${recipe.name}-${hashRecipe(recipe)}-${architecture}`
+}
+
+function cachedFile(program: GoProgram): string {
+  return path.join(cacheDirectory(), 'bin', keyOf(program))
+}
+
+/** Whether {@link ensureGoProgram} has nothing left to do. */
+export function isBuilt(program: GoProgram): Promise<boolean> {
+  return exists(cachedFile(program))
+}
+
 /**
  * The path of the built program in the cache folder: built once, statically, with the environment's own Go
  * settings (GOFLAGS, GOPROXY, GOCACHE).
@@ -35,8 +48,8 @@ const GO_REMEDY =
  * @throws PlanewrightError `host` when Go is missing, too old, or the build fails
  */
 export async function ensureGoProgram(program: GoProgram, progress: Progress): Promise<string> {
-  const key = `${program.recipe.name}-${hashRecipe(program.recipe)}-${program.architecture}`
-  const cached = path.join(cacheDirectory(), 'bin', key)
+  const key = keyOf(program)
+  const cached = cachedFile(program)
   if (await exists(cached)) return cached
   const wait = (): void => {
     progress.note(`waiting for another run that builds ${program.title}`)
@@ -44,7 +57,9 @@ export async function ensureGoProgram(program: GoProgram, progress: Progress): P
   await withLock(path.join(cacheDirectory(), 'locks', key), wait, async () => {
     if (await exists(cached)) return
     requireGo(program.title)
-    await progress.step(`building ${program.title} from its Go modules, once`, () => build(program, cached))
+    await progress.step(`building ${program.title} from its Go modules, once`, (tell) =>
+      build(program, cached, tell),
+    )
   })
   return cached
 }
@@ -57,23 +72,26 @@ function requireGo(title: string): void {
   })
 }
 
-async function build(program: GoProgram, cached: string): Promise<void> {
+async function build(program: GoProgram, cached: string, tell: Tell): Promise<void> {
   await withScratchDirectory(async (directory) => {
     await copyFile(program.mainFile, path.join(directory, 'main.go'))
+    tell('fetching its modules')
     await writeFile(path.join(directory, 'go.mod'), await program.moduleFile())
     const variables = Object.entries(await program.variables()).map(([name, value]) => `-X ${name}=${value}`)
     const env = { CGO_ENABLED: '0', GOOS: 'linux', GOARCH: program.architecture }
-    const go = (args: string[]): Promise<string> => runProgram('go', args, GO_REMEDY, { cwd: directory, env })
+    const go = (args: string[], hear?: (line: string) => void): Promise<string> =>
+      runProgram('go', args, GO_REMEDY, { cwd: directory, env }, hear)
     await go(['mod', 'tidy'])
-    await go([
-      'build',
-      '-trimpath',
-      '-ldflags',
-      ['-s', '-w', ...variables].join(' '),
-      '-o',
-      'program',
-      program.target,
-    ])
+    const packages = (await go(['list', '-deps', program.target])).trim().split('\n').length
+    let compiled = 0
+    // Go names each package that it compiles: those that its own cache has are not among them. Other lines are sentences.
+    const hear = (line: string): void => {
+      if (line.includes(' ')) return
+      compiled += 1
+      tell(`${compiled} of at most ${packages} packages compiled`)
+    }
+    const flags = ['-v', '-trimpath', '-ldflags', ['-s', '-w', ...variables].join(' ')]
+    await go(['build', ...flags, '-o', 'program', program.target], hear)
     await keepInCache(path.join(directory, 'program'), cached)
   })
 }

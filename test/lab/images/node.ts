@@ -4,6 +4,7 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { cacheDirectory, withScratchDirectory } from '../cache.ts'
 import { ensureEngine, type Engine } from '../engine.ts'
+import type { EngineClient } from '../engine-client.ts'
 import { withLock } from '../lock.ts'
 import type { Progress } from '../progress.ts'
 import { BASE_RECIPE, ensureBaseImage } from './base.ts'
@@ -26,6 +27,18 @@ export interface NodeImage {
   readonly origin: 'kind' | 'built'
 }
 
+/** The image that {@link ensureNodeImage} has made before; undefined where it has yet to. */
+export async function findNodeImage(
+  version: string,
+  { docker, architecture }: Pick<EngineClient, 'docker' | 'architecture'>,
+): Promise<NodeImage | undefined> {
+  const fromKind = tagOf(await accessRecipe(`kindest/node:${version}`))
+  if (await hasImage(docker, fromKind)) return { tag: fromKind, origin: 'kind' }
+  const fromBuilt = tagOf(await accessRecipe(tagOf(await builtRecipe(version, architecture))))
+  if (await hasImage(docker, fromBuilt)) return { tag: fromBuilt, origin: 'built' }
+  return undefined
+}
+
 /**
  * An image of a node with this version of Kubernetes, sshd and sudo: kindest/node where it is present or can be
  * pulled, else one that is built and presents itself in the same way. Made once a version.
@@ -39,11 +52,7 @@ export async function ensureNodeImage(version: string, progress: Progress): Prom
   const fromKind = await accessRecipe(kind)
   const built = await builtRecipe(version, architecture)
   const fromBuilt = await accessRecipe(tagOf(built))
-  const known = async (): Promise<NodeImage | undefined> => {
-    if (await hasImage(docker, tagOf(fromKind))) return { tag: tagOf(fromKind), origin: 'kind' }
-    if (await hasImage(docker, tagOf(fromBuilt))) return { tag: tagOf(fromBuilt), origin: 'built' }
-    return undefined
-  }
+  const known = (): Promise<NodeImage | undefined> => findNodeImage(version, { docker, architecture })
   const wait = (): void => {
     progress.note('waiting for another run that builds the node image')
   }
