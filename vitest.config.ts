@@ -41,7 +41,7 @@ export default defineConfig({
           globalSetup: ['test/support/sshd-setup.ts'],
           // Mostly waiting.
           maxWorkers: 3,
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 180_000,
         },
       },
@@ -53,7 +53,7 @@ export default defineConfig({
           include: ['test/**/*.package.test.ts'],
           globalSetup: ['test/support/sshd-setup.ts'],
           maxWorkers: 3,
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 180_000,
         },
       },

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Connection } from '../../src/connection/connection.ts'
 import { follow, stage } from '../../src/guard/guard.ts'
 import type { TransactionStatus, TransactionState } from '../../src/guard/transaction-status.ts'
@@ -6,7 +6,7 @@ import { transactionId } from '../../src/guard/transaction-id.ts'
 import { transactionsFolder } from '../../src/guard/transaction.ts'
 import { sha256 } from '../../src/host/answer.ts'
 import { codeBlocks, readText } from '../docs/document.ts'
-import { connectTo, userlands } from '../support/shells.ts'
+import { connectTo, describeUserlands } from '../support/shells.ts'
 import { startSshd, type Sshd } from '../support/sshd.ts'
 
 /** What docs/transactions.md tells to do on a host, in its order. */
@@ -21,23 +21,20 @@ function state(content: string, mode: number) {
   return { content, sha256: sha256(content), mode, owner: 1, group: 2 }
 }
 
-let sshd: Sshd
-
-beforeAll(async () => {
-  sshd = await startSshd()
-})
-
-afterAll(() => sshd.stop())
-
-describe.each(userlands)('$name', (userland) => {
+describeUserlands((userland) => {
+  let sshd: Sshd
   let connection: Connection
   let id: string
 
   beforeAll(async () => {
+    sshd = await startSshd()
     connection = await connectTo(sshd, userland)
   })
 
-  afterAll(() => connection.close())
+  afterAll(async () => {
+    await connection.close()
+    await sshd.stop()
+  })
 
   async function run(script: string): Promise<string> {
     const { code, stdout, stderr } = await connection.run(script, { timeoutMs: 60_000 })

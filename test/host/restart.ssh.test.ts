@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { Connection } from '../../src/connection/connection.ts'
 import { connectSsh } from '../../src/connection/ssh.ts'
 import type { ProcessIdentity } from '../../src/host/change.ts'
 import { readHost } from '../../src/host/host-reader.ts'
 import { awaitRestart, checkAlive } from '../../src/host/restart.ts'
 import { startSshd, type Sshd } from '../support/sshd.ts'
-import { connectTo, userlands } from '../support/shells.ts'
+import { connectTo, describeUserlands } from '../support/shells.ts'
 
 /**
  * Stand-ins with the name of a component of no cluster: openssl listens, busybox's nc closes its port when it has a
@@ -16,31 +16,6 @@ const port = 7443
 /** sh that succeeds while a process listens on the port: 7443 is 1D13. */
 const isTaken = "grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6"
 const folder = '/var/log/pods/kube-system_stand-in-cp1_0a1b/stand-in'
-
-let sshd: Sshd
-/** A second way in: the first one is busy watching. */
-let hand: Connection
-
-beforeAll(async () => {
-  sshd = await startSshd()
-  hand = await connectSsh(sshd.target('root'), { readyTimeoutMs: 30_000 })
-  await run(`
-    for program in openssl busybox sleep; do
-      mkdir -p /opt/$program-in; cp "$(command -v $program)" /opt/$program-in/${component}
-    done
-    cd /root; openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=x -keyout key -out crt 2>/dev/null`)
-})
-
-afterAll(async () => {
-  await hand.close()
-  await sshd.stop()
-})
-
-async function run(script: string): Promise<string> {
-  const { code, stdout, stderr } = await hand.run(script, { timeoutMs: 60_000 })
-  expect({ code, stderr: stderr.toString() }).toEqual({ code: 0, stderr: '' })
-  return stdout.toString()
-}
 
 /** Starts a process that listens, with these words on its command line as well, and waits for its port. */
 function listening(words = ''): string {
@@ -55,26 +30,46 @@ function killed(pid: number | undefined): string {
   return `kill -9 ${pid}; while ${isTaken}; do sleep 0.05; done`
 }
 
-async function identities(): Promise<readonly ProcessIdentity[]> {
-  const { processes } = await readHost(hand).processes(component, [])
-  return processes.map(({ pid, startTicks }) => ({ pid, startTicks }))
-}
-
-async function only(): Promise<ProcessIdentity> {
-  const [found, ...others] = await identities()
-  expect(others).toEqual([])
-  if (found === undefined) throw new Error('no process')
-  return found
-}
-
-describe.each(userlands)('$name', (userland) => {
+describeUserlands((userland) => {
+  let sshd: Sshd
   let connection: Connection
+  /** A second way in: the first one is busy watching. */
+  let hand: Connection
 
   beforeAll(async () => {
+    sshd = await startSshd()
+    hand = await connectSsh(sshd.target('root'), { readyTimeoutMs: 30_000 })
+    await run(`
+      for program in openssl busybox sleep; do
+        mkdir -p /opt/$program-in; cp "$(command -v $program)" /opt/$program-in/${component}
+      done
+      cd /root; openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=x -keyout key -out crt 2>/dev/null`)
     connection = await connectTo(sshd, userland)
   })
 
-  afterAll(() => connection.close())
+  afterAll(async () => {
+    await connection.close()
+    await hand.close()
+    await sshd.stop()
+  })
+
+  async function run(script: string): Promise<string> {
+    const { code, stdout, stderr } = await hand.run(script, { timeoutMs: 60_000 })
+    expect({ code, stderr: stderr.toString() }).toEqual({ code: 0, stderr: '' })
+    return stdout.toString()
+  }
+
+  async function identities(): Promise<readonly ProcessIdentity[]> {
+    const { processes } = await readHost(hand).processes(component, [])
+    return processes.map(({ pid, startTicks }) => ({ pid, startTicks }))
+  }
+
+  async function only(): Promise<ProcessIdentity> {
+    const [found, ...others] = await identities()
+    expect(others).toEqual([])
+    if (found === undefined) throw new Error('no process')
+    return found
+  }
 
   afterEach(async () => {
     const pids = (await identities()).map(({ pid }) => pid)

@@ -1,3 +1,4 @@
+import { describe } from 'vitest'
 import type { Connection } from '../../src/connection/connection.ts'
 import { connectSsh } from '../../src/connection/ssh.ts'
 import type { RemoteShell, Sshd } from './sshd.ts'
@@ -9,11 +10,23 @@ export interface Userland {
   readonly coreutils: 'gnu' | 'busybox'
 }
 
-export const userlands: readonly Userland[] = [
+const userlands: readonly Userland[] = [
   { name: 'dash with GNU coreutils', shell: 'dash', coreutils: 'gnu' },
   { name: 'bash with GNU coreutils', shell: 'bash', coreutils: 'gnu' },
   { name: 'busybox sh with busybox coreutils', shell: 'busybox', coreutils: 'busybox' },
 ]
+
+/**
+ * Describes the same for each of them: side by side, since a test of a script mostly waits, and in each one test after the
+ * other. What a userland's tests need of a host, each makes for itself.
+ */
+export function describeUserlands(describeOne: (userland: Userland) => void): void {
+  describe.concurrent.each(userlands)('$name', (userland) => {
+    describe('one after the other', { concurrent: false }, () => {
+      describeOne(userland)
+    })
+  })
+}
 
 const applets = '/opt/busybox'
 
