@@ -1,0 +1,7 @@
+import { beforeAll, test } from 'vitest'
+
+beforeAll(() => {
+  throw new Error('nothing to begin with')
+})
+
+test('is never run', () => undefined)
