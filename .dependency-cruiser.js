@@ -43,6 +43,7 @@ const rooms = [
   'gate',
   'explain',
   'stored',
+  'saved-plan',
   'roll',
   'rollback',
 ]

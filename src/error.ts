@@ -5,6 +5,7 @@
  * - `inventory`, `variable`, `template`, `policy`: what the operator wrote is wrong; nothing was touched
  * - `manifest`: the static-pod manifest on the host is not what it should be; nothing was touched
  * - `kubeadm-config`: kubeadm's stored ClusterConfiguration is not what it should be; nothing was touched
+ * - `saved-plan`: a saved plan cannot be read, or is not what would be performed now; nothing was touched
  * - `unreachable`, `host-key`, `authentication`, `become`: no working shell on the host
  * - `host`: the host is in a state in which the change cannot be made; nothing was touched
  * - `precondition`: something on the host changed between survey and write
@@ -22,6 +23,7 @@ export type ErrorCode =
   | 'policy'
   | 'manifest'
   | 'kubeadm-config'
+  | 'saved-plan'
   | 'unreachable'
   | 'host-key'
   | 'authentication'

@@ -40,6 +40,7 @@ const codes: Readonly<Record<ErrorCode, number>> = {
   policy: 1,
   manifest: 1,
   'kubeadm-config': 1,
+  'saved-plan': 1,
   unreachable: 3,
   'host-key': 3,
   authentication: 3,

@@ -1,0 +1,77 @@
+import type { Change, FileChange, FileState, RemovalChange, RestartChange } from '../../host/change.ts'
+import type { Ownership } from '../../host/fact.ts'
+import type { ClusterChange } from '../values/cluster-outcome.ts'
+import type { ProofPlan } from '../values/host-plan.ts'
+import { digestOf, type SecretDigests } from './digest.ts'
+import type { SavedChange, SavedClusterChange, SavedProof } from './saved-plan.ts'
+
+function ownership({ mode, owner, group }: Ownership) {
+  return { mode: mode.toString(8).padStart(4, '0'), owner, group }
+}
+
+async function fileState(
+  { path, sensitive }: FileChange | RemovalChange,
+  state: FileState,
+  digests: SecretDigests,
+) {
+  // A hash of a secret is a way to test guesses at it: such a test has to be slow.
+  const content = sensitive ? await digests.digest(path, state.sha256) : `sha256:${state.sha256}`
+  return { ...ownership(state), content }
+}
+
+/** An address with its port, as in a URL. */
+function hostAndPort({ address, port }: RestartChange['listens']): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`
+}
+
+/**
+ * A change by its meaning. What passes by itself is left out: which process has to go, and whether the kubelet is at
+ * work on an earlier manifest. Sentences are left out as well.
+ */
+export async function describeChange(change: Change, digests: SecretDigests): Promise<SavedChange> {
+  const { task, path } = change
+  const known = { task, path }
+  switch (change.kind) {
+    case 'directory': {
+      const before = change.before === null ? null : ownership(change.before)
+      return { kind: 'directory', ...known, before, after: ownership(change.after) }
+    }
+    case 'file': {
+      const { sensitive } = change
+      const before = change.before === null ? null : await fileState(change, change.before, digests)
+      const after = await fileState(change, change.after, digests)
+      return { kind: 'file', ...known, sensitive, before, after }
+    }
+    case 'removal': {
+      const { sensitive } = change
+      return { kind: 'removal', ...known, sensitive, before: await fileState(change, change.before, digests) }
+    }
+    case 'restart': {
+      const { component, kept, awaited = null } = change
+      return {
+        kind: 'restart',
+        ...known,
+        component,
+        listens: hostAndPort(change.listens),
+        flags: { ...change.flags },
+        manifest: kept === undefined ? 'replaced' : 'kept',
+        awaited,
+      }
+    }
+  }
+}
+
+/** A cluster's change by its meaning: the ConfigMap's version counts edits that leave the text as it was. */
+export function describeClusterChange({
+  kind,
+  task,
+  name,
+  before,
+  after,
+}: ClusterChange): SavedClusterChange {
+  return { kind, task, name, before: digestOf(before), after: digestOf(after) }
+}
+
+export function describeProof({ policy, policyFile, logFile, apiserver }: ProofPlan): SavedProof {
+  return { policy: digestOf(policy), policyFile, logFile, apiserver: hostAndPort(apiserver) }
+}

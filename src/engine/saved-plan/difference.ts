@@ -1,0 +1,101 @@
+import type { SavedChange, SavedClusterChange } from './saved-plan.ts'
+
+/** A change as a difference names it. */
+export type NamedChange = SavedChange | SavedClusterChange
+
+/**
+ * In what a plan is not the one that was saved.
+ *
+ * - `unplanned`: the host is not in the plan that was saved
+ * - `variable`, `template`: it is another one, by its digest
+ * - `target`: the host is another machine, in another cluster, or has another turn in it
+ * - `found`: what stands on the host, or in the cluster, is not what was planned on
+ * - `wanted`: what is to be there is not what was planned
+ * - `missing`: a change was planned and is not due any more
+ * - `added`: a change is due and was not planned
+ * - `order`: the same changes come in another order
+ * - `open-transaction`: a transaction is open on the host
+ *
+ * `planned` and `now` are shown to people; null is nothing.
+ */
+export type PlanDifference =
+  | { readonly kind: 'unplanned' }
+  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'template'; readonly reference: string }
+  | ({ readonly kind: 'target'; readonly field: TargetField } & Values)
+  | ({ readonly kind: 'found' | 'wanted'; readonly of: string; readonly field: string } & Values)
+  | { readonly kind: 'missing' | 'added'; readonly change: NamedChange }
+  | { readonly kind: 'order' }
+  | { readonly kind: 'open-transaction'; readonly id: string }
+
+/** `turn` counts from 1 among the hosts of the cluster. */
+export type TargetField = 'address' | 'port' | 'cluster' | 'turn'
+
+interface Values {
+  readonly planned: string | null
+  readonly now: string | null
+}
+
+/** What a change is about, as the plan prints it. */
+export function nameOfChange(change: NamedChange): string {
+  switch (change.kind) {
+    case 'restart':
+      return `restart ${change.component}`
+    case 'directory':
+      return `directory ${change.path}`
+    case 'file':
+    case 'removal':
+      return `file ${change.path}`
+    case 'stored-configuration':
+      return `ConfigMap ${change.name}`
+  }
+}
+
+const targetWords: Readonly<Record<TargetField, string>> = {
+  address: "the host's address",
+  port: "the host's SSH port",
+  cluster: "the host's cluster",
+  turn: "the host's turn in its cluster",
+}
+
+/** As many digits of a hash as tell one text from another, for eyes. */
+const shownDigits = 12
+
+function shown(value: string | null): string {
+  if (value === null) return 'nothing'
+  const [, algorithm, digits] = /^(sha256|scrypt):([0-9a-f]{64})$/.exec(value) ?? []
+  if (algorithm === undefined || digits === undefined) return value
+  // A digest of a secret tells nobody anything.
+  return algorithm === 'scrypt' ? 'a secret' : `sha256 ${digits.slice(0, shownDigits)}`
+}
+
+function change({ planned, now }: Values): string {
+  if (shown(planned) === shown(now)) return 'it is another one now'
+  return `${shown(planned)} when the plan was saved, ${shown(now)} now`
+}
+
+/** A difference in a line, for people: what has changed, from what to what. */
+export function differenceText(difference: PlanDifference): string {
+  switch (difference.kind) {
+    case 'unplanned':
+      return 'the host is not in the plan that was saved'
+    case 'variable':
+      return `the variable ${difference.name} has changed`
+    case 'template':
+      return `the template ${difference.reference} has changed`
+    case 'target':
+      return `${targetWords[difference.field]} has changed: ${change(difference)}`
+    case 'found':
+      return `${difference.of} has changed since: ${difference.field}: ${change(difference)}`
+    case 'wanted':
+      return `${difference.of} is to be another one: ${difference.field}: ${change(difference)}`
+    case 'missing':
+      return `${nameOfChange(difference.change)}: planned, and not due any more`
+    case 'added':
+      return `${nameOfChange(difference.change)}: due now, and not planned`
+    case 'order':
+      return 'the changes come in another order'
+    case 'open-transaction':
+      return `transaction ${difference.id} is open`
+  }
+}
