@@ -1,6 +1,6 @@
 // `npm run test:all`: every test, or with `--slice k/n` a part of them; other arguments go to vitest.
 import { toPlanewrightError } from '../src/error.ts'
-import { errorText } from '../src/report/error-text.ts'
+import { formatError } from '../src/report/error-text.ts'
 import { plainStyle } from '../src/report/style.ts'
 import { sliceArguments } from '../test/runner/arguments.ts'
 import { runVitest } from '../test/runner/run-vitest.ts'
@@ -8,6 +8,6 @@ import { runVitest } from '../test/runner/run-vitest.ts'
 try {
   runVitest('test-all', sliceArguments(process.argv.slice(2)))
 } catch (thrown) {
-  process.stderr.write(`${errorText(toPlanewrightError(thrown), plainStyle)}\n`)
+  process.stderr.write(`${formatError(toPlanewrightError(thrown), plainStyle)}\n`)
   process.exitCode = 64
 }

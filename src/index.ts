@@ -1,11 +1,32 @@
 /**
- * planewright as a library. A run goes through these stages, each a function from a value to a value:
+ * planewright as a library.
  *
- * `loadInventory` → `openSession` → `survey` → `plan` → `roll` (or `verify`) → `makeReport`
+ * The verbs of the command are functions, each from options to a result: `plan`, `apply`, `verify`, `prepare`,
+ * `rollback`, `history`. They are made of stages, each a function from a value to a value, for a run of one's own:
+ *
+ * `loadInventory` → `openSession` → `survey` → `drawPlan` → `roll` (or `proveHosts`) → `makeReport`
  *
  * @module
  */
-export { PlanewrightError, type ErrorCode, type ErrorDetails, type ErrorPlace } from './error.ts'
+export {
+  PlanewrightError,
+  toPlanewrightError,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorPlace,
+} from './error.ts'
+export { exitCodes } from './exit-codes.ts'
+
+export { apply, type ApplyOptions } from './pipeline/apply.ts'
+export type { HostsSelected, PipelineEvent, PlanDrawn } from './pipeline/event.ts'
+export { history, type HistoryOptions, type HistoryResult } from './pipeline/history.ts'
+export { HostsLeft } from './pipeline/hosts-left.ts'
+export type { PipelineOptions, ProofOptions } from './pipeline/options.ts'
+export { plan, type PlanOptions } from './pipeline/plan.ts'
+export { checkPrepare, prepare, type PrepareOptions } from './pipeline/prepare.ts'
+export type { Findings, RunResult } from './pipeline/result.ts'
+export { rollback, type RollbackOptions } from './pipeline/rollback.ts'
+export { verify, type VerifyOptions } from './pipeline/verify.ts'
 
 export { loadInventory, type Host, type Inventory } from './inventory/inventory.ts'
 export { readExtraVariables } from './inventory/extra-variables.ts'
@@ -13,15 +34,15 @@ export type { Variable, VariableSource } from './inventory/variable.ts'
 
 export { openSession, type Session, type SessionOptions } from './engine/session/session.ts'
 export { survey, type Survey } from './engine/survey/survey.ts'
-export { hasChanges, pendingOutcomes, plan, type Plan } from './engine/plan/plan.ts'
+export { drawPlan, hasChanges, pendingOutcomes, type Plan } from './engine/plan/plan.ts'
 export { roll, type PlanAgain } from './engine/roll/roll.ts'
 export { rollIndependently } from './engine/plan/roll-independently.ts'
-export { verify } from './engine/roll/verify.ts'
+export { proveHosts } from './engine/roll/prove-hosts.ts'
 export { findUnlisted } from './engine/cluster/find-unlisted.ts'
 export { refuseUnlisted } from './engine/cluster/refuse-unlisted.ts'
 export type { FailedLookup, UnlistedControlPlane, UnlistedControlPlanes } from './engine/cluster/unlisted.ts'
 export { recoverOpen } from './engine/roll/recover-open.ts'
-export { history, type HostHistory } from './engine/rollback/history.ts'
+export { readHistories, type HostHistory } from './engine/rollback/read-histories.ts'
 export { planRollbacks, type RollbackPlan } from './engine/rollback/plan-rollback.ts'
 export type { KeptChange, KeptTransaction } from './guard/history.ts'
 export type { TransactionStatus, TransactionState } from './guard/transaction-status.ts'
@@ -79,11 +100,25 @@ export { decide } from './policy/decide.ts'
 export { describeRequest } from './policy/request.ts'
 export type { Level, Policy, PolicyRule, Stage } from './policy/policy.ts'
 
-export { makeReport } from './report/make-report.ts'
+export { makeReport, type ReportInput } from './report/make-report.ts'
 export { renderJunit } from './report/junit.ts'
 export { renderPrometheus } from './report/prometheus.ts'
 export type { Requirements } from './report/requirements.ts'
 export { Report } from './report/schema.ts'
 export { History, makeHistory } from './report/history-report.ts'
+export { exitCodeOf, exitCodeOfError } from './report/exit-code.ts'
+
+export { clusterPlanText, clusterRecapText } from './report/cluster-text.ts'
+export { formatError, formatStack, formatWarning } from './report/error-text.ts'
+export { failureText } from './report/failure-text.ts'
+export { forecastText } from './report/forecast-text.ts'
+export { historyText } from './report/history-text.ts'
+export { planText, type DiffMode } from './report/plan-text.ts'
+export { proofText, recapText } from './report/recap.ts'
+export { stepNames, stepText, waitText } from './report/step-text.ts'
+export { colourStyle, plainStyle, type Style } from './report/style.ts'
+export { unlistedText } from './report/unlisted-text.ts'
+export { quote } from './connection/shell.ts'
+export { resolveLocalPath } from './inventory/local-path.ts'
 
 export * as z from 'zod'

@@ -13,5 +13,14 @@ export const auditTasks = [auditLogDirectory, auditPolicy, auditFlags, proveAudi
 /** What the command applies to a cluster, once all of its control planes are proven. */
 export const auditClusterTasks = [kubeadmConfiguration] as const
 
+/** Auditing as the command applies it, for the options of a run: `apply({ inventory, ...auditing })`. */
+export const auditing = { tasks: auditTasks, clusterTasks: auditClusterTasks } as const
+
 /** What a machine has to have before it joins as a control plane: what the command prepares, in this order. */
 export const prepareTasks = [auditLogDirectory, auditPolicy, noControlPlane] as const
+
+/**
+ * The same for the options of a run: `prepare({ inventory, ...preparing })`. The tasks for clusters are there for their
+ * variables: an inventory is right or wrong, whichever verb reads it.
+ */
+export const preparing = { tasks: prepareTasks, clusterTasks: auditClusterTasks } as const

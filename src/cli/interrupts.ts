@@ -1,5 +1,5 @@
-import { exitCodes } from '../report/exit-code.ts'
-import type { Screen } from './screen.ts'
+import { exitCodes } from '../index.ts'
+import type { Screen } from './screen/screen.ts'
 
 /**
  * Ctrl-C once: no further host is begun, and what runs is brought to its end. Twice: we leave at once. SIGTERM

@@ -1,14 +1,7 @@
 import { Command, CommanderError } from 'commander'
-import { exitCodes } from '../report/exit-code.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { version } from '../version.ts'
-import {
-  addOutputFile,
-  addRetryFile,
-  addRunOptions,
-  parseTransaction,
-  parseVersion,
-  type RunOptions,
-} from './options.ts'
+import { addOutputFile, addRetryFile, addRunOptions, type OutputForm, type RunOptions } from './options.ts'
 
 /** What the verbs report that say of each requirement whether it is met. */
 const everyForm = ['text', 'json', 'junit', 'prometheus'] as const
@@ -16,13 +9,21 @@ const everyForm = ['text', 'json', 'junit', 'prometheus'] as const
 /** What the others can say: after a rollback, a prepare, or of a history, no requirement is met or failed. */
 const plainForms = ['text', 'json'] as const
 
-/** A verb's code is loaded when it is called: `--help` and `--version` need none of it. */
-function verb(program: Command, name: 'plan' | 'apply' | 'verify' | 'prepare', description: string): Command {
-  const forms = name === 'prepare' ? plainForms : everyForm
+/** Runs a verb; gives the exit code. */
+type Run = (options: RunOptions) => Promise<number>
+
+/** Of a verb that runs tasks on hosts. Its code is loaded when it is called: `--help` and `--version` need none of it. */
+function addVerb(
+  program: Command,
+  name: string,
+  description: string,
+  forms: readonly OutputForm[],
+  load: () => Promise<Run>,
+): Command {
   const command = addRunOptions(program.command(name).description(description), forms)
   return addOutputFile(command).action(async (options: RunOptions) => {
-    const { runVerb } = await import('./run-verb.ts')
-    process.exitCode = await runVerb(name, options)
+    const run = await load()
+    process.exitCode = await run(options)
   })
 }
 
@@ -45,14 +46,14 @@ Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify,
   planewright verify -i hosts.yaml          prove it again, and write nothing
   planewright prepare -i hosts.yaml -l cp4  before cp4 joins: what a control plane reads when it starts`,
     )
-  verb(program, 'plan', 'Print what would change; write nothing.').option(
-    '--for-version <version>',
-    'what kubeadm upgrade to this release would lose and gain as well',
-    parseVersion,
-  )
-  addRetryFile(
-    verb(program, 'apply', 'Perform the plan, one control plane of a cluster at a time, and prove each.'),
-  )
+  addVerb(program, 'plan', 'Print what would change; write nothing.', everyForm, async () => {
+    return (await import('./verbs/plan.ts')).runPlan
+  }).option('--for-version <version>', 'what kubeadm upgrade to this release would lose and gain as well')
+  const applying = 'Perform the plan, one control plane of a cluster at a time, and prove each.'
+  const apply = addVerb(program, 'apply', applying, everyForm, async () => {
+    return (await import('./verbs/apply.ts')).runApply
+  })
+  addRetryFile(apply)
     .option('--no-proof', 'leave out the proofs')
     .option('--strict', 'refuse a cluster that has control planes which the inventory lacks')
   addRunOptions(
@@ -61,28 +62,29 @@ Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify,
   )
     .argument('<host...>', 'hosts or patterns')
     .action(async (hosts: readonly string[], options: RunOptions) => {
-      const { showHistory } = await import('./show-history.ts')
-      process.exitCode = await showHistory({ ...options, hosts })
+      const { runHistory } = await import('./verbs/history.ts')
+      process.exitCode = await runHistory({ ...options, hosts })
     })
   const rollback = program
     .command('rollback')
     .description('Take hosts back to how they stood before their last transaction, or before another one.')
   addRetryFile(addOutputFile(addRunOptions(rollback, plainForms)))
     .argument('<host...>', 'hosts or patterns')
-    .option('--to <id>', 'go back to before this transaction, and all that came after it', parseTransaction)
+    .option('--to <id>', 'go back to before this transaction, and all that came after it')
     .option('--no-proof', 'leave out the proofs')
     .action(async (hosts: readonly string[], options: RunOptions) => {
-      const { runVerb } = await import('./run-verb.ts')
-      process.exitCode = await runVerb('rollback', { ...options, hosts })
+      const { runRollback } = await import('./verbs/rollback.ts')
+      process.exitCode = await runRollback({ ...options, hosts })
     })
-  verb(program, 'verify', 'Prove each host that is as it should be, and name what differs; write nothing.')
-  addRetryFile(
-    verb(
-      program,
-      'prepare',
-      'Put the log directory and the policy on machines that are to join as control planes.',
-    ),
-  ).option('-C, --check', 'print what would change; write nothing')
+  const verifying = 'Prove each host that is as it should be, and name what differs; write nothing.'
+  addVerb(program, 'verify', verifying, everyForm, async () => {
+    return (await import('./verbs/verify.ts')).runVerify
+  })
+  const preparing = 'Put the log directory and the policy on machines that are to join as control planes.'
+  const prepare = addVerb(program, 'prepare', preparing, plainForms, async () => {
+    return (await import('./verbs/prepare.ts')).runPrepare
+  })
+  addRetryFile(prepare).option('-C, --check', 'print what would change; write nothing')
   return program
 }
 

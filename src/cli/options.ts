@@ -1,6 +1,4 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
-import { isTransactionId } from '../guard/transaction-id.ts'
-import { parseRelease } from '../kubeadm/version.ts'
 
 /** How a run is told: to eyes alone, or as a report for machines besides. */
 export type OutputForm = 'text' | 'json' | 'junit' | 'prometheus'
@@ -34,6 +32,11 @@ export interface RunOptions {
   readonly proof?: boolean
 }
 
+/** Whether `--no-proof` was given. */
+export function proofOf({ proof }: RunOptions): 'proof' | 'no-proof' {
+  return proof === false ? 'no-proof' : 'proof'
+}
+
 /** Where the hosts that are left are written unless said otherwise, in the folder that the command runs in. */
 export const defaultRetryFile = '.planewright-retry'
 
@@ -45,18 +48,6 @@ function parseForks(value: string): number {
   const forks = Number(value)
   if (Number.isInteger(forks) && forks > 0) return forks
   throw new InvalidArgumentError('It has to be a whole number above 0.')
-}
-
-/** A release of Kubernetes as kubeadm names it. */
-export function parseVersion(value: string): string {
-  if (parseRelease(value) !== undefined) return value
-  throw new InvalidArgumentError('It has to be a release of Kubernetes: v1.37.2.')
-}
-
-/** A transaction's name has one form; anything else is a mistake, and reaches no host. */
-export function parseTransaction(value: string): string {
-  if (isTransactionId(value)) return value
-  throw new InvalidArgumentError('It has to be an ID, as history prints them: 20261123T190632417Z-1f0c93.')
 }
 
 /** The options that all verbs share; Ansible's names where Ansible has them. */

@@ -11,8 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
-import { PlanewrightError } from '../error.ts'
-import { resolveLocalPath } from '../inventory/local-path.ts'
+import { PlanewrightError, resolveLocalPath } from '../index.ts'
 
 /** Everyone may read it: node_exporter and a CI service's agent are other users. */
 const mode = 0o644

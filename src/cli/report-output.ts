@@ -1,9 +1,5 @@
 import { auditTasks, proveAudit } from '../../tasks/index.ts'
-import { PlanewrightError } from '../error.ts'
-import { renderJunit } from '../report/junit.ts'
-import { renderPrometheus } from '../report/prometheus.ts'
-import type { Requirements } from '../report/requirements.ts'
-import type { Report } from '../report/schema.ts'
+import { PlanewrightError, renderJunit, renderPrometheus, type Report, type Requirements } from '../index.ts'
 import type { OutputForm, RunOptions } from './options.ts'
 import { checkOutputFile, writeOutputFile } from './output-file.ts'
 

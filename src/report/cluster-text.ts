@@ -1,6 +1,6 @@
 import type { ClusterOutcome } from '../engine/values/cluster-outcome.ts'
 import { textDiff } from './diff.ts'
-import { errorText } from './error-text.ts'
+import { formatError } from './error-text.ts'
 import { diffLines, type DiffMode } from './plan-text.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
@@ -70,7 +70,7 @@ export function clusterRecapText(clusters: readonly ClusterOutcome[], style: Sty
     ...(cluster.status === 'pending' || cluster.status === 'changed' ? cluster.warnings : []).map(
       (warning) => `  ${style.change('!')} ${visibleLine(warning)}`,
     ),
-    ...(cluster.error === undefined ? [] : [errorText(cluster.error, style)]),
+    ...(cluster.error === undefined ? [] : [formatError(cluster.error, style)]),
   ])
   return ['CLUSTERS', ...lines].join('\n')
 }

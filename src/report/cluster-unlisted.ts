@@ -1,4 +1,4 @@
-import { exitCodes } from './exit-code.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { wasPlanned } from './requirements.ts'
 import type { Report, UnlistedReport } from './schema.ts'
 

@@ -26,17 +26,17 @@ function indent(text: string): string {
 }
 
 /** An error for eyes: what, where, why, and what to do, a line each. */
-export function errorText(error: Told, style: Style): string {
+export function formatError(error: Told, style: Style): string {
   return textOf(style.bad('error:'), error, style)
 }
 
 /** The same of something that ends nothing. */
-export function warningText(error: Told, style: Style): string {
+export function formatWarning(error: Told, style: Style): string {
   return textOf(style.change('warning:'), error, style)
 }
 
 /** Where in the code it was thrown, for whoever looks for a fault. The words of a host are in it, too. */
-export function stackText({ stack }: PlanewrightError, style: Style): string {
+export function formatStack({ stack }: PlanewrightError, style: Style): string {
   return style.dim(visible(stack ?? ''))
 }
 

@@ -1,15 +1,6 @@
 import type { HostOutcome, HostStatus } from '../engine/values/outcome.ts'
 import type { ErrorCode, PlanewrightError } from '../error.ts'
-
-/** The command's exit codes; see README. */
-export const exitCodes = {
-  done: 0,
-  failed: 1,
-  pending: 2,
-  unreachable: 3,
-  usage: 64,
-  interrupted: 130,
-} as const
+import { exitCodes } from '../exit-codes.ts'
 
 const byCode: Partial<Record<ErrorCode, number>> = {
   usage: exitCodes.usage,

@@ -1,4 +1,4 @@
-import { errorText } from './error-text.ts'
+import { formatError } from './error-text.ts'
 import type { FailureReport } from './schema.ts'
 import { plainStyle } from './style.ts'
 import type { Verdict } from './verdict.ts'
@@ -10,5 +10,5 @@ export function failureVerdict(
   more: readonly string[] = [],
 ): Verdict {
   const told = { message: what, where, why: why ?? undefined, remedy: remedy ?? undefined }
-  return { status, type: code, message: what, details: [errorText(told, plainStyle), ...more].join('\n') }
+  return { status, type: code, message: what, details: [formatError(told, plainStyle), ...more].join('\n') }
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod'
-import type { HostHistory } from '../engine/rollback/history.ts'
+import type { HostHistory } from '../engine/rollback/read-histories.ts'
 import type { PlanewrightError } from '../error.ts'
+import { exitCodes } from '../exit-codes.ts'
 import type { KeptChange, KeptTransaction } from '../guard/history.ts'
 import { transactionStates } from '../guard/transaction-status.ts'
 import { version } from '../version.ts'
-import { exitCodeOfError, exitCodes } from './exit-code.ts'
+import { exitCodeOfError } from './exit-code.ts'
 import { reportError } from './make-report.ts'
 import { Failure } from './schema.ts'
 

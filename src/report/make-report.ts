@@ -1,4 +1,5 @@
 import type { PlanewrightError } from '../error.ts'
+import { exitCodes } from '../exit-codes.ts'
 import type { ClusterOutcome } from '../engine/values/cluster-outcome.ts'
 import type { Cause } from '../engine/explain/causes.ts'
 import type { Causes } from '../engine/explain/explain.ts'
@@ -10,7 +11,7 @@ import type { Ownership } from '../host/fact.ts'
 import type { Forecast } from '../kubeadm/forecast.ts'
 import { version } from '../version.ts'
 import { diffOf, textDiff } from './diff.ts'
-import { exitCodeOf, exitCodeOfError, exitCodes } from './exit-code.ts'
+import { exitCodeOf, exitCodeOfError } from './exit-code.ts'
 import type { ChangeReport, ClusterReport, FailureReport, HostReport, Report } from './schema.ts'
 
 /** What a report is made of. */

@@ -1,5 +1,5 @@
 import { clusterUnlisted } from './cluster-unlisted.ts'
-import { exitCodes } from './exit-code.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { expositionText, type Gauge, type Sample } from './exposition.ts'
 import { tasksOf, wasPlanned, type Requirements } from './requirements.ts'
 import { Report, type HostReport } from './schema.ts'

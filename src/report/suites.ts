@@ -1,6 +1,6 @@
 import { clusterUnlisted } from './cluster-unlisted.ts'
 import { clusterSuite } from './cluster-suite.ts'
-import { exitCodes } from './exit-code.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { failureVerdict } from './failure-verdict.ts'
 import { hostSuite } from './host-suite.ts'
 import type { Requirements } from './requirements.ts'

@@ -1,5 +1,5 @@
 import { unlistedLine, type UnlistedControlPlanes } from '../engine/cluster/unlisted.ts'
-import { warningText } from './error-text.ts'
+import { formatWarning } from './error-text.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 
@@ -11,7 +11,7 @@ export function unlistedText({ found, failedLookups }: UnlistedControlPlanes, st
     '  do: add them to the inventory; until then nobody knows whether they audit anything.',
   ]
   const unknown = failedLookups.map(({ hosts, error }) =>
-    warningText(hosts[0] === undefined ? error : error.at({ host: hosts[0] }), style),
+    formatWarning(hosts[0] === undefined ? error : error.at({ host: hosts[0] }), style),
   )
   return [...(found.length === 0 ? [] : lacked), ...unknown].join('\n')
 }

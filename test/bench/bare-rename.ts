@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { quote } from '../../src/connection/shell.ts'
-import { loadInventory, openSession, plan, survey, type HostPlan } from '../../src/index.ts'
+import { loadInventory, openSession, drawPlan, survey, type HostPlan } from '../../src/index.ts'
 import { auditTasks } from '../../tasks/index.ts'
 import type { Lab, LabHost } from '../lab/lab.ts'
 import { onNode } from '../support/node.ts'
@@ -16,7 +16,7 @@ const identity = '--cacert ca.crt --cert apiserver-kubelet-client.crt --key apis
 async function planHost(lab: Lab, { name }: LabHost): Promise<HostPlan> {
   const inventory = await loadInventory({ sources: [lab.inventoryFile] })
   await using session = await openSession({ inventory, tasks: auditTasks, limit: [name] })
-  const [host] = plan(await survey(session), session.tasks).clusters.flatMap(({ hosts }) => hosts)
+  const [host] = drawPlan(await survey(session)).clusters.flatMap(({ hosts }) => hosts)
   if (host?.changes.some((change) => change.path === manifest) === true) return host
   throw new Error(`no new manifest is planned for ${name}`)
 }

@@ -6,7 +6,7 @@ import {
   hasChanges,
   loadInventory,
   openSession,
-  plan,
+  drawPlan,
   survey,
   type HostPlan,
   type Plan,
@@ -48,7 +48,7 @@ function startApiserver({ changes }: HostPlan): string {
 async function planAll(inventoryFile: string): Promise<Plan> {
   const inventory = await loadInventory({ sources: [inventoryFile] })
   await using session = await openSession({ inventory, tasks: auditTasks })
-  return plan(await survey(session), session.tasks)
+  return drawPlan(await survey(session))
 }
 
 function checkDone(left: Plan): void {

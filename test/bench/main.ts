@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { toPlanewrightError } from '../../src/error.ts'
-import { errorText } from '../../src/report/error-text.ts'
+import { formatError } from '../../src/report/error-text.ts'
 import { plainStyle } from '../../src/report/style.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import type { Bench, BenchContext } from './bench.ts'
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
       isMet = (await runBench(bench, { progress: terminalProgress(), signal })) && isMet
     } catch (thrown) {
       if (signal.aborted) return 130
-      console.error(errorText(toPlanewrightError(thrown), plainStyle))
+      console.error(formatError(toPlanewrightError(thrown), plainStyle))
       isMet = false
     }
   }

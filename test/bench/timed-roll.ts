@@ -1,7 +1,7 @@
 import {
   loadInventory,
   openSession,
-  plan,
+  drawPlan,
   roll,
   survey,
   type HostOutcome,
@@ -49,7 +49,7 @@ export async function timedRoll(
     limit: hosts.map(({ name }) => name),
     listener: (event) => events.push({ event, at: performance.now() }),
   })
-  const outcomes = await roll(session, plan(await survey(session), session.tasks), { proof })
+  const outcomes = await roll(session, drawPlan(await survey(session)), { proof })
   return { outcomes, events, milliseconds: performance.now() - start }
 }
 

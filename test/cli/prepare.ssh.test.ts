@@ -9,7 +9,7 @@ import {
   History,
   loadInventory,
   openSession,
-  plan,
+  drawPlan,
   Report,
   roll,
   survey,
@@ -174,7 +174,7 @@ describe('machines that are to join', () => {
     const inventory = await loadInventory({ sources: [await writeInventory()] })
     const performed = async () => {
       await using session = await openSession({ inventory, tasks: prepareTasks, limit: ['cp4'] })
-      const planned = rollIndependently(plan(await survey(session), session.tasks))
+      const planned = rollIndependently(drawPlan(await survey(session)))
       const outcomes = await roll(session, planned, { proof: 'no-proof' })
       const [prepared] = session.hosts
       if (prepared === undefined) throw new Error('no host')

@@ -3,7 +3,7 @@ import {
   loadInventory,
   makeReport,
   openSession,
-  plan,
+  drawPlan,
   roll,
   survey,
   type HostOutcome,
@@ -19,7 +19,7 @@ async function applyRefused(): Promise<readonly HostOutcome[]> {
   const inventory = await loadInventory({ sources: [lab.inventoryFile], extraVariables: new Map() })
   const tasks = [auditLogDirectory, uncheckedPolicy, auditFlags, proveAudit]
   await using session = await openSession({ inventory, tasks })
-  return await roll(session, plan(await survey(session), session.tasks), { proof: 'no-proof' })
+  return await roll(session, drawPlan(await survey(session)), { proof: 'no-proof' })
 }
 
 /** Directories change their times when a file in them is put back, and the transaction's folder stays as a record. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from '../../src/index.ts'
-import { exitCodes } from '../../src/report/exit-code.ts'
+import { exitCodes } from '../../src/exit-codes.ts'
 import { codeBlocks, documents, readText, root, sectionOf, tableRows } from './document.ts'
 
 const { scripts, files } = z

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { History, Report, z } from '../../src/index.ts'
-import { exitCodes } from '../../src/report/exit-code.ts'
+import { exitCodes } from '../../src/exit-codes.ts'
 import { codeBlocks, codeSpans, readText, sectionOf, tableRows } from './document.ts'
 
 const text = readText('docs/json.md')

@@ -26,8 +26,12 @@ test('the examples import what there is', () => {
   expect(names.filter((name) => !exported(name))).toEqual([])
 })
 
-test('the script that takes a host back is the one that the package tests run, verbatim', () => {
-  expect(codeBlocks(text, 'ts')).toContain(readText('test/package/consumer/take-back.ts'))
+test.each(['apply.ts', 'take-back.ts'])('%s is the script that the package tests run, verbatim', (script) => {
+  expect(codeBlocks(text, 'ts')).toContain(readText(`test/package/consumer/${script}`))
+})
+
+test('a script that does what apply does has at most 15 lines', () => {
+  expect(readText('test/package/consumer/apply.ts').trimEnd().split('\n').length).toBeLessThanOrEqual(15)
 })
 
 test('the command runs as many tasks as it says', () => {

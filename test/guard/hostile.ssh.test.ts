@@ -21,7 +21,7 @@ import type { FileChange } from '../../src/host/change.ts'
 import { readHost } from '../../src/host/host-reader.ts'
 import { awaitRestart } from '../../src/host/restart.ts'
 import { searchLog } from '../../src/host/search-log.ts'
-import { loadInventory, openSession, plan, readExtraVariables } from '../../src/index.ts'
+import { loadInventory, openSession, drawPlan, readExtraVariables } from '../../src/index.ts'
 import { auditTasks } from '../../tasks/index.ts'
 import { runPlanewright } from '../support/command.ts'
 import { startControlPlane, type ControlPlane } from '../support/control-plane.ts'
@@ -290,7 +290,7 @@ describeUserlands((userland) => {
       const [prepared] = session.hosts
       if (prepared === undefined) throw new Error('no host')
       const surveyed = await surveyHost(prepared, connection, auditTasks)
-      const { clusters, failures } = plan({ hosts: [surveyed], failures: [] }, auditTasks)
+      const { clusters, failures } = drawPlan({ tasks: auditTasks, hosts: [surveyed], failures: [] })
       const [failure] = failures
       if (failure?.error !== undefined) throw failure.error
       const planned: HostPlan | undefined = clusters[0]?.hosts[0]

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { loadInventory, openSession, plan, roll, survey } from '../../src/index.ts'
+import { loadInventory, openSession, drawPlan, roll, survey } from '../../src/index.ts'
 import { auditTasks } from '../../tasks/index.ts'
 import { restore } from '../lab/lab.ts'
 import { runReport } from '../support/command.ts'
@@ -67,7 +67,7 @@ test('two runs in the same moment: one of them does it, and the host is held by 
 test('a manifest edited between plan and write: refused, with both versions, and nothing is lost', async () => {
   const inventory = await loadInventory({ sources: [lab.inventoryFile], extraVariables: new Map() })
   await using session = await openSession({ inventory, tasks: auditTasks, limit: [first.name] })
-  const planned = plan(await survey(session), session.tasks)
+  const planned = drawPlan(await survey(session))
   await edit()
   const before = await readUntouched()
   const [outcome] = await roll(session, planned, { proof: 'proof' })

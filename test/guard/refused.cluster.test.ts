@@ -6,7 +6,7 @@ import {
   gatherStaticPod,
   loadInventory,
   openSession,
-  plan,
+  drawPlan,
   roll,
   staticPod,
   survey,
@@ -82,7 +82,7 @@ const missingImage = defineTask({
 async function apply(tasks: readonly Task[]): Promise<readonly HostOutcome[]> {
   const inventory = await loadInventory({ sources: [lab.inventoryFile], extraVariables: new Map() })
   await using session = await openSession({ inventory, tasks })
-  return await roll(session, plan(await survey(session), session.tasks), { proof: 'no-proof' })
+  return await roll(session, drawPlan(await survey(session)), { proof: 'no-proof' })
 }
 
 /** The first host is back as it was and serves; the others were never touched. */

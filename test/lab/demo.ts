@@ -3,7 +3,7 @@ import path from 'node:path'
 import { execa } from 'execa'
 import { z } from 'zod'
 import { PlanewrightError, toPlanewrightError } from '../../src/error.ts'
-import { errorText } from '../../src/report/error-text.ts'
+import { formatError } from '../../src/report/error-text.ts'
 import { plainStyle } from '../../src/report/style.ts'
 import { runOn } from './exec.ts'
 import { up, type Lab } from './lab.ts'
@@ -94,6 +94,6 @@ async function demonstrate(): Promise<void> {
 try {
   await demonstrate()
 } catch (thrown) {
-  process.stderr.write(`${errorText(toPlanewrightError(thrown), plainStyle)}\n`)
+  process.stderr.write(`${formatError(toPlanewrightError(thrown), plainStyle)}\n`)
   process.exitCode = 1
 }

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { toPlanewrightError } from '../../src/error.ts'
-import { errorText } from '../../src/report/error-text.ts'
+import { formatError } from '../../src/report/error-text.ts'
 import { plainStyle } from '../../src/report/style.ts'
 import { liveProgress } from './progress.ts'
 import { DEFAULT_CONTROL_PLANES, DEFAULT_KUBERNETES, DEFAULT_NAME } from './up.ts'
@@ -67,7 +67,7 @@ try {
     process.exitCode = thrown.exitCode === 0 ? 0 : USAGE
   } else {
     const error = toPlanewrightError(thrown)
-    process.stderr.write(`${errorText(error, plainStyle)}\n`)
+    process.stderr.write(`${formatError(error, plainStyle)}\n`)
     if (error.code === 'internal' && thrown instanceof Error) process.stderr.write(`${thrown.stack ?? ''}\n`)
     process.exitCode = error.code === 'usage' ? USAGE : 1
   }

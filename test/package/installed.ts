@@ -40,7 +40,7 @@ export async function installPackage(): Promise<Installed> {
     // ssh2's compiled parts are not needed, and nobody's machine has to have a compiler for this.
     const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
     await execa('npm', ['install', ...options, `./${filename}`, ...tools], { cwd: folder })
-    for (const script of ['own-task.ts', 'take-back.ts'])
+    for (const script of ['apply.ts', 'own-task.ts', 'take-back.ts'])
       await cp(path.join(consumer, script), path.join(folder, script))
     return { folder, files: files.map((file) => file.path), [Symbol.asyncDispose]: dispose }
   } catch (error) {

@@ -139,9 +139,11 @@ describe('on a host', () => {
     expect(stdout).toBe(`cp1\n  ${id}  undone  2026-11-24T00:00:00Z  a@b\n      a test`)
     const script = await execa(process.execPath, ['take-back.ts', 'hosts.yaml', 'cp1'], {
       cwd: installed.folder,
+      reject: false,
     })
     const nothing = 'no transaction is kept on this host: there is nothing to roll back to'
     expect(script.stdout).toBe(`cp1 ${id} undone\ncp1 failed 0 changes ${nothing}`)
+    expect(script.exitCode).toBe(1)
     await sshd.exec('rm -r /var/lib/planewright')
   })
 
@@ -158,7 +160,7 @@ describe('on a host', () => {
 
 // A compiler of its own each time: on a busy machine that takes a minute.
 describe('the types', { timeout: 300_000 }, () => {
-  test.each(['own-task.ts', 'take-back.ts'])('carry a script of a user: %s', async (script) => {
+  test.each(['apply.ts', 'own-task.ts', 'take-back.ts'])('carry a script of a user: %s', async (script) => {
     expect(await compile(script)).toEqual({ exitCode: 0, stdout: '' })
   })
 

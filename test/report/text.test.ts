@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { PlanewrightError } from '../../src/error.ts'
 import { diffOf } from '../../src/report/diff.ts'
-import { errorText, stackText, warningText } from '../../src/report/error-text.ts'
+import { formatError, formatStack, formatWarning } from '../../src/report/error-text.ts'
 import { failureText } from '../../src/report/failure-text.ts'
 import { planText } from '../../src/report/plan-text.ts'
-import { plainView } from '../../src/report/plain-view.ts'
+import { plainView } from '../../src/cli/screen/plain-view.ts'
 import { proofText, recapText } from '../../src/report/recap.ts'
 import { stepText, waitText } from '../../src/report/step-text.ts'
 import { unlistedText } from '../../src/report/unlisted-text.ts'
@@ -127,7 +127,7 @@ test('the proofs: which event, when and where; nothing where there are none', ()
 
 describe('an error', () => {
   test('what, where, why and what to do', () => {
-    expect(errorText(failure, plainStyle).split('\n')).toEqual([
+    expect(formatError(failure, plainStyle).split('\n')).toEqual([
       'error: the new kube-apiserver does not stay up',
       '  where: cp1, task flags, /etc/x, hosts.yaml:3:5',
       '  why:   its last words:',
@@ -137,17 +137,17 @@ describe('an error', () => {
   })
 
   test('without what is not known', () => {
-    expect(errorText(new PlanewrightError('usage', 'what'), plainStyle)).toBe('error: what')
+    expect(formatError(new PlanewrightError('usage', 'what'), plainStyle)).toBe('error: what')
   })
 
   test('that ends nothing is a warning', () => {
-    expect(warningText(new PlanewrightError('usage', 'what', { remedy: 'Mend it.' }), plainStyle)).toBe(
+    expect(formatWarning(new PlanewrightError('usage', 'what', { remedy: 'Mend it.' }), plainStyle)).toBe(
       'warning: what\n  do:    Mend it.',
     )
   })
 
   test('in colour', () => {
-    expect(errorText(failure, colourStyle)).toContain('\u001b[31merror:\u001b[39m')
+    expect(formatError(failure, colourStyle)).toContain('\u001b[31merror:\u001b[39m')
   })
 })
 
@@ -240,7 +240,7 @@ describe('what a host says can neither draw on the terminal nor pass for another
     ],
     [
       'an error',
-      errorText(
+      formatError(
         new PlanewrightError('host', words, {
           where: { host: words, path: words },
           why: words,
@@ -256,7 +256,7 @@ describe('what a host says can neither draw on the terminal nor pass for another
   })
 
   test('a stack trace', () => {
-    const text = stackText(new PlanewrightError('host', 'a\u001b[2J'), plainStyle)
+    const text = formatStack(new PlanewrightError('host', 'a\u001b[2J'), plainStyle)
     expect(text).toContain(String.raw`a\u001b[2J`)
     expect(text).toMatch(/^ +at /m)
   })

@@ -4,7 +4,6 @@ import { failedOutcome, type HostOutcome } from '../values/outcome.ts'
 import { planHost } from './plan-host.ts'
 import { Readings } from './readings.ts'
 import type { Survey } from '../survey/survey.ts'
-import type { Task } from '../task/task.ts'
 
 /** All changes of a run. A value: `plan` prints it, `apply` performs the very same. */
 export interface Plan {
@@ -20,12 +19,12 @@ export function groupByCluster(hosts: readonly HostPlan[]): readonly ClusterPlan
   return [...groups.values()].map((members) => ({ cluster: members[0]?.cluster, hosts: members }))
 }
 
-/** Draws a plan from a survey. Pure. */
-export function plan(survey: Survey, tasks: readonly Task[]): Plan {
+/** Draws the plan of the hosts that a survey has read, by the tasks that it was read for. Pure. */
+export function drawPlan({ hosts, failures: unread, tasks }: Survey): Plan {
   const planned: HostPlan[] = []
-  const failures = [...survey.failures]
+  const failures = [...unread]
   const readings = new Readings()
-  for (const surveyed of survey.hosts) {
+  for (const surveyed of hosts) {
     try {
       planned.push(planHost(surveyed, tasks, readings))
     } catch (thrown) {

@@ -70,6 +70,7 @@ export async function recoverOpen(session: Session, survey: Survey): Promise<Sur
   const place = (one: Surveyed) => session.hosts.findIndex(({ host }) => host.name === nameOf(one))
   const ordered = recovered.toSorted((one, other) => place(one) - place(other))
   return {
+    tasks: survey.tasks,
     hosts: ordered.filter((one) => 'gathered' in one),
     failures: ordered.filter((one) => 'status' in one),
   }

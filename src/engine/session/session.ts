@@ -7,7 +7,7 @@ import type { Inventory } from '../../inventory/inventory.ts'
 import { hostsPurpose, limitPurpose, readPatterns, selectHosts } from '../../inventory/pattern.ts'
 import type { ClusterTask } from '../task/cluster-task.ts'
 import { Connections } from './connections.ts'
-import type { Listener } from '../values/event.ts'
+import { shielded, type Listener } from '../values/event.ts'
 import type { HostPlan } from '../values/host-plan.ts'
 import { prepareHosts, type PreparedHost } from './prepared-host.ts'
 import type { Task } from '../task/task.ts'
@@ -26,13 +26,16 @@ export interface SessionOptions {
   readonly group?: string
   /** How many hosts are surveyed, and clusters rolled, at once; 20 unless said. */
   readonly forks?: number
-  /** Hears what goes on; nobody unless said. */
+  /** Hears what goes on; nobody unless said. A listener that throws, or that rejects, changes nothing. */
   readonly listener?: Listener
   /** Ends a run early: hosts that were not begun are skipped, a host that was begun is brought to its end. */
   readonly signal?: AbortSignal
 }
 
-/** The hosts and tasks of one run, checked, and the connections that it opens. Dispose of it: `await using`. */
+/**
+ * The hosts and tasks of one run, checked, and the connections that it opens. Close it when the run has ended: by
+ * `await using`, or by `close()`.
+ */
 export interface Session extends AsyncDisposable {
   readonly hosts: readonly PreparedHost[]
   readonly tasks: readonly Task[]
@@ -43,6 +46,8 @@ export interface Session extends AsyncDisposable {
   readonly forks: number
   readonly listener: Listener
   readonly signal: AbortSignal
+  /** Closes the connections; a second time does nothing. */
+  close(): Promise<void>
 }
 
 /**
@@ -68,8 +73,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     neighbours: others.map((host) => connectionTarget(host, defaults)),
     connections,
     forks: options.forks ?? 20,
-    listener: options.listener ?? (() => undefined),
+    listener: shielded(options.listener ?? (() => undefined)),
     signal: options.signal ?? new AbortController().signal,
+    close: () => connections[Symbol.asyncDispose](),
     [Symbol.asyncDispose]: () => connections[Symbol.asyncDispose](),
   }
 }

@@ -7,9 +7,12 @@ import type { PreparedHost } from '../session/prepared-host.ts'
 import type { Session } from '../session/session.ts'
 import { surveyHost } from './survey-host.ts'
 import type { SurveyedHost } from '../values/surveyed-host.ts'
+import type { Task } from '../task/task.ts'
 
 /** What could be read, and which hosts could not. */
 export interface Survey {
+  /** Those whose facts were asked for: by them the plan is drawn. */
+  readonly tasks: readonly Task[]
   readonly hosts: readonly SurveyedHost[]
   readonly failures: readonly HostOutcome[]
 }
@@ -45,6 +48,7 @@ export async function survey(session: Session): Promise<Survey> {
   const order = new Map(session.hosts.map((prepared, index) => [prepared.host.name, index]))
   const position = (name: string) => order.get(name) ?? 0
   return {
+    tasks: session.tasks,
     hosts: hosts.toSorted((one, other) => position(one.name) - position(other.name)),
     failures: failures.toSorted((one, other) => position(one.host) - position(other.host)),
   }

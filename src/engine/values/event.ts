@@ -49,6 +49,21 @@ export type RunEvent =
 
 export type Listener = (event: RunEvent) => void
 
+/**
+ * The same listener, and nothing that it does comes back: where it throws, or gives a promise that rejects, the run
+ * goes on.
+ */
+export function shielded<Event>(listener: (event: Event) => unknown): (event: Event) => void {
+  return (event) => {
+    try {
+      const result = listener(event)
+      if (result instanceof Promise) result.catch(() => undefined)
+    } catch {
+      // A run does not fail because somebody cannot show it.
+    }
+  }
+}
+
 /** Runs one step of a host and tells the listener of its start and its end. */
 export async function announce<Result>(
   listener: Listener,

@@ -5,7 +5,7 @@ import {
   findUnlisted,
   loadInventory,
   openSession,
-  plan,
+  drawPlan,
   survey,
   z,
 } from '../../../src/index.ts'
@@ -59,7 +59,7 @@ async function found({ variables = {}, limit = [] }: Given = {}) {
     extraVariables: new Map(),
   })
   await using session = await openSession({ inventory, tasks: [fails], limit })
-  const unlisted = await findUnlisted(session, plan(await survey(session), session.tasks))
+  const unlisted = await findUnlisted(session, drawPlan(await survey(session)))
   return {
     found: unlisted.found.map(({ name, knownBy }) => `${name} ${knownBy.join(',')}`),
     failedLookups: unlisted.failedLookups.map(({ hosts, error }) => `${hosts.join(',')}: ${error.message}`),

@@ -4,7 +4,7 @@ import {
   file,
   loadInventory,
   openSession,
-  plan,
+  drawPlan,
   roll,
   survey,
   z,
@@ -84,7 +84,7 @@ async function rolled(
     extraVariables: new Map(),
   })
   await using session = await openSession({ inventory, tasks: [task], ...options })
-  return await roll(session, change(plan(await survey(session), session.tasks)), { proof: 'no-proof' })
+  return await roll(session, change(drawPlan(await survey(session))), { proof: 'no-proof' })
 }
 
 async function isWritten(hosts = cluster.hosts): Promise<readonly boolean[]> {

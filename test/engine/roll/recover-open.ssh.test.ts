@@ -8,7 +8,7 @@ import {
   directory,
   loadInventory,
   openSession,
-  plan,
+  drawPlan,
   recoverOpen,
   survey,
   z,
@@ -76,7 +76,7 @@ test('what was left open is undone before anything is planned, and the host says
   await using session = await open(looking((type) => seen.push(type)))
   const recovered = await recoverOpen(session, await survey(session))
   expect(seen).toEqual(['regular', 'absent'])
-  const [planned] = plan(recovered, session.tasks).clusters[0]?.hosts ?? []
+  const [planned] = drawPlan(recovered).clusters[0]?.hosts ?? []
   expect(planned?.warnings).toEqual([
     expect.stringMatching(
       new RegExp(`^transaction ${id} of somebody@somewhere, since .*Z, was open: it is undone \\(.*gone\\)$`),

@@ -7,10 +7,10 @@ import {
   hasChanges,
   loadInventory,
   openSession,
-  plan,
+  drawPlan,
   roll,
   survey,
-  verify,
+  proveHosts,
   z,
   type HostOutcome,
   type Plan,
@@ -48,7 +48,7 @@ async function open(tasks: readonly Task[], events: RunEvent[] = []): Promise<Se
 }
 
 async function planned(session: Session): Promise<Plan> {
-  return plan(await survey(session), session.tasks)
+  return drawPlan(await survey(session))
 }
 
 async function rolled(session: Session, value: Plan): Promise<HostOutcome> {
@@ -268,7 +268,7 @@ describe('verify', () => {
     await using session = await open(auditTasks)
     const value = await planned(session)
     const before = await host.listing()
-    const outcomes = await verify(session, value, { proof: 'proof' })
+    const outcomes = await proveHosts(session, value, { proof: 'proof' })
     expect(outcomes).toMatchObject([{ host: 'cp1', status: 'pending', proof: null }])
     expect(await host.listing()).toBe(before)
   })
@@ -284,7 +284,7 @@ describe('verify', () => {
     })
     await host.run(`echo 'kind: Policy' >${policy}`)
     await using session = await open([provable])
-    const [outcome] = await verify(session, await planned(session), { proof: 'proof' })
+    const [outcome] = await proveHosts(session, await planned(session), { proof: 'proof' })
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'proof', where: { host: 'cp1' } } })
   })
 })

@@ -3,7 +3,7 @@ import {
   defineClusterTask,
   loadInventory,
   openSession,
-  plan,
+  drawPlan,
   planClusters,
   storedConfiguration,
   survey,
@@ -75,7 +75,7 @@ async function asked(variables: Readonly<Record<string, unknown>> = {}, limit: r
     extraVariables: new Map(),
   })
   await using session = await openSession({ inventory, tasks: [], clusterTasks: [keeps], limit })
-  const drawn = plan(await survey(session), session.tasks)
+  const drawn = drawPlan(await survey(session))
   const surveyed = await surveyClusters(session, drawn)
   const [outcome] = planClusters(session, drawn, surveyed)
   if (surveyed.length !== 1 || outcome === undefined) throw new Error('one cluster was expected')

@@ -3,7 +3,7 @@ import {
   completeClusters,
   loadInventory,
   openSession,
-  plan,
+  drawPlan,
   planClusters,
   readExtraVariables,
   survey,
@@ -53,7 +53,7 @@ async function planStored(maxAge: number): Promise<Writer> {
   const inventory = await loadInventory({ sources: [lab.inventoryFile], extraVariables })
   const session = await openSession({ inventory, tasks: auditTasks, clusterTasks: auditClusterTasks })
   onTestFinished(() => session[Symbol.asyncDispose]())
-  const hosts = plan(await survey(session), session.tasks)
+  const hosts = drawPlan(await survey(session))
   const planned = planClusters(session, hosts, await surveyClusters(session, hosts))
   return { session, planned }
 }

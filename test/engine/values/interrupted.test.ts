@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { openSession, planRollbacks, roll, survey, verify, type HostPlan } from '../../../src/index.ts'
+import { openSession, planRollbacks, roll, survey, proveHosts, type HostPlan } from '../../../src/index.ts'
 import type { Listener } from '../../../src/engine/values/event.ts'
 import { interruptedOutcome } from '../../../src/engine/values/interrupted.ts'
 import { loadText } from '../../inventory/written-files.ts'
@@ -41,11 +41,11 @@ test('a survey begins no host after an interruption, and brings the one under wa
   expect(connecting).toHaveBeenCalledTimes(1)
 })
 
-test('verify proves no host after an interruption; of one that differs there is nothing to begin', async () => {
+test('no host is proven after an interruption; of one that differs there is nothing to begin', async () => {
   const { session, connecting } = await openTwo(AbortSignal.abort())
   const hosts = [hostPlan('cp1', []), hostPlan('cp2', [restartChange])]
   const plan = { clusters: [{ cluster: 'ca', hosts }], failures: [] }
-  expect(await verify(session, plan, { proof: 'proof' })).toMatchObject([
+  expect(await proveHosts(session, plan, { proof: 'proof' })).toMatchObject([
     { host: 'cp1', ...interrupted },
     { host: 'cp2', status: 'pending' },
   ])
@@ -55,7 +55,7 @@ test('verify proves no host after an interruption; of one that differs there is 
 test('a rollback is planned for no host after an interruption', async () => {
   const { session, connecting } = await openTwo(AbortSignal.abort())
   const surveyed = await surveyWorld({ files: {}, processes: [], now: 0 }, [])
-  const { plan } = await planRollbacks(session, { hosts: [surveyed], failures: [] }, undefined)
+  const { plan } = await planRollbacks(session, { tasks: [], hosts: [surveyed], failures: [] }, undefined)
   expect(plan).toMatchObject({ clusters: [], failures: [{ host: 'cp1', cluster: 'ca', ...interrupted }] })
   expect(connecting).not.toHaveBeenCalled()
 })

@@ -1,6 +1,6 @@
 // Auditing, and a task of our own beside it: every control plane shows a banner to whoever logs in.
-import { defineTask, file, loadInventory, openSession, plan, roll, survey, z } from 'planewright'
-import { auditTasks } from 'planewright/tasks'
+import { apply, defineTask, file, loadInventory, z } from 'planewright'
+import { auditing } from 'planewright/tasks'
 
 const path = '/etc/issue.net'
 
@@ -12,11 +12,10 @@ const loginBanner = defineTask({
 })
 
 const inventory = await loadInventory({ sources: process.argv.slice(2) })
-await using session = await openSession({ inventory, tasks: [...auditTasks, loginBanner] })
-const planned = plan(await survey(session), session.tasks)
-const outcomes = await roll(session, planned, { proof: 'proof' })
+const tasks = [...auditing.tasks, loginBanner]
+const { hosts, exitCode } = await apply({ ...auditing, inventory, tasks })
 
-for (const { host, status, changes, proof, error } of outcomes) {
+for (const { host, status, changes, proof, error } of hosts) {
   console.log(host, status, `${changes.length} changes`, proof?.auditID ?? error?.message ?? 'no proof')
 }
-if (!outcomes.every(({ status }) => status === 'ok' || status === 'changed')) process.exitCode = 1
+process.exitCode = exitCode // 0 only where every host is proven

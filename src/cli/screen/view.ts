@@ -1,4 +1,4 @@
-import type { Listener } from '../engine/values/event.ts'
+import type { Listener } from '../../index.ts'
 
 /** Shows a run while it is under way. It is told, and never asked: without it the run is the same. */
 export interface View {

@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { strikeFromRetryFile, writeRetryFile } from '../../src/cli/retry-file.ts'
-import { refusalOf, writeFiles } from '../inventory/written-files.ts'
+import { strikeFromRetryFile, writeRetryFile } from '../../src/inventory/retry-file.ts'
+import { refusalOf, writeFiles } from './written-files.ts'
 
 const inventory = new Set(['cp1', 'cp2', 'cp3', 'with space'])
 

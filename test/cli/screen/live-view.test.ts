@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest'
-import { liveView } from '../../src/report/live-view.ts'
-import { plainStyle } from '../../src/report/style.ts'
-import { fakeTerminal } from '../support/terminal.ts'
-import { failure } from './fixtures.ts'
+import { liveView } from '../../../src/cli/screen/live-view.ts'
+import { plainStyle } from '../../../src/report/style.ts'
+import { fakeTerminal } from '../../support/terminal.ts'
+import { failure } from '../../report/fixtures.ts'
 
 /** Until the drawing, which is redrawn ten times a second, shows it. */
 function shown({ text }: { readonly text: () => string }, words: string): Promise<boolean> {

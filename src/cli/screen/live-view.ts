@@ -1,7 +1,5 @@
 import { Listr, ListrLogger, ProcessOutput, type ListrDefaultRendererLogLevels } from 'listr2'
-import type { Listener, RunEvent } from '../engine/values/event.ts'
-import { stepNames, stepText, waitText } from './step-text.ts'
-import type { Style } from './style.ts'
+import { stepNames, stepText, waitText, type Listener, type RunEvent, type Style } from '../../index.ts'
 import { TerminalRenderer, type Row } from './terminal-renderer.ts'
 import type { View } from './view.ts'
 

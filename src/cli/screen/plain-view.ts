@@ -1,6 +1,4 @@
-import type { Listener, RunEvent } from '../engine/values/event.ts'
-import { stepText, waitText } from './step-text.ts'
-import type { Style } from './style.ts'
+import { stepText, waitText, type Listener, type RunEvent, type Style } from '../../index.ts'
 import type { View } from './view.ts'
 
 /** A line for each step that ended, and where one waits: for logs, and for terminals that cannot be drawn on. */

@@ -1,22 +1,19 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { HostsLeft, type WritingVerb } from '../../src/cli/hosts-left.ts'
+import { keepHostsLeft } from '../../src/cli/keep-hosts-left.ts'
 import type { HostStatus } from '../../src/engine/values/outcome.ts'
-import { openSession } from '../../src/index.ts'
-import { loadText, writeFiles } from '../inventory/written-files.ts'
+import { writeFiles } from '../inventory/written-files.ts'
 
 /** What is said, and the file, after a run of cp1 and cp2 in which these hosts ended so. */
 async function keptAfter(
-  verb: WritingVerb,
+  resume: string,
   ended: Readonly<Record<string, HostStatus>>,
   { before, file = 'left' }: { readonly before?: string; readonly file?: string } = {},
 ) {
   const place = path.join(await writeFiles(before === undefined ? {} : { [file]: before }), file)
-  const inventory = await loadText('all: {hosts: {cp1: , cp2: , cp3: }}')
-  await using session = await openSession({ inventory, tasks: [], limit: ['cp1', 'cp2'] })
-  const left = new HostsLeft(verb, place)
-  left.begin(session)
+  const left = keepHostsLeft(resume, { retryFile: place })
+  left.listener({ type: 'hosts-selected', hosts: ['cp1', 'cp2'], inventory: ['cp1', 'cp2', 'cp3'] })
   for (const [host, status] of Object.entries(ended)) left.listener({ type: 'host-ended', host, status })
   const said: string[] = []
   left.keep({
@@ -34,31 +31,37 @@ describe('the hosts that a run has left', () => {
     [{ cp1: 'ok' }, 'cp2\n', '1 host is'],
     [{}, 'cp1\ncp2\n', '2 hosts are'],
   ])('%j: %j', async (ended, text, are) => {
-    const kept = await keptAfter('apply', ended, { before: 'cp3\n' })
+    const kept = await keptAfter('planewright apply', ended, { before: 'cp3\n' })
     expect(kept).toEqual({ text, said: `${are} left. Go on with: planewright apply … -l '@FOLDER/left'` })
   })
 
   test('of a rollback are gone on with by a rollback', async () => {
-    const { said } = await keptAfter('rollback', { cp1: 'changed' }, { file: "what's left" })
+    const { said } = await keptAfter('planewright rollback all', { cp1: 'changed' }, { file: "what's left" })
     expect(said).toBe(
       String.raw`1 host is left. Go on with: planewright rollback all … -l '@FOLDER/what'\''s left'`,
     )
   })
 
   test('of a prepare are gone on with by a prepare', async () => {
-    const { said } = await keptAfter('prepare', { cp1: 'changed' })
+    const { said } = await keptAfter('planewright prepare', { cp1: 'changed' })
     expect(said).toBe("1 host is left. Go on with: planewright prepare … -l '@FOLDER/left'")
   })
 
   test('are struck from an earlier list when none of them is left, without a word', async () => {
     const ended = { cp1: 'changed', cp2: 'ok' } as const
-    expect(await keptAfter('apply', ended, { before: 'cp2\ncp3\n' })).toEqual({ said: '', text: 'cp3\n' })
-    expect(await keptAfter('rollback', ended, { before: 'cp2\n' })).toEqual({ said: '', text: undefined })
-    expect(await keptAfter('apply', ended)).toEqual({ said: '', text: undefined })
+    expect(await keptAfter('planewright apply', ended, { before: 'cp2\ncp3\n' })).toEqual({
+      said: '',
+      text: 'cp3\n',
+    })
+    expect(await keptAfter('planewright rollback all', ended, { before: 'cp2\n' })).toEqual({
+      said: '',
+      text: undefined,
+    })
+    expect(await keptAfter('planewright apply', ended)).toEqual({ said: '', text: undefined })
   })
 
   test('are told where they cannot be written', async () => {
-    const kept = await keptAfter('apply', { cp1: 'ok' }, { before: 'all:\n' })
+    const kept = await keptAfter('planewright apply', { cp1: 'ok' }, { before: 'all:\n' })
     expect(kept.text).toBe('all:\n')
     expect(kept.said).toBe(
       'the hosts that are left cannot be written to FOLDER/left: They are: cp2. Another place: --retry-file PATH.',

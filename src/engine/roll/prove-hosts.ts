@@ -8,7 +8,7 @@ import { pendingOutcome, type Plan } from '../plan/plan.ts'
 import { openHost } from './roll.ts'
 import type { Session } from '../session/session.ts'
 
-async function verifyHost(session: Session, host: HostPlan, options: RollOptions): Promise<HostOutcome> {
+async function proveHost(session: Session, host: HostPlan, options: RollOptions): Promise<HostOutcome> {
   const outcome = pendingOutcome(host)
   // A host that differs proves nothing: an event may come from the old policy as well as from the right one.
   if (outcome.status === 'pending') return outcome
@@ -25,15 +25,13 @@ async function verifyHost(session: Session, host: HostPlan, options: RollOptions
  * Proves every host that does not differ from what it should be; an interrupted run begins no further one. Writes
  * nothing on any host.
  */
-export async function verify(
+export async function proveHosts(
   session: Session,
   plan: Plan,
   options: Pick<RollOptions, 'proof'>,
 ): Promise<readonly HostOutcome[]> {
   const { listener, forks } = session
   const hosts = plan.clusters.flatMap((cluster) => cluster.hosts)
-  const verified = await mapLimited(hosts, forks, (host) =>
-    verifyHost(session, host, { ...options, listener }),
-  )
-  return [...verified, ...plan.failures]
+  const proven = await mapLimited(hosts, forks, (host) => proveHost(session, host, { ...options, listener }))
+  return [...proven, ...plan.failures]
 }

@@ -1,5 +1,6 @@
 import { toPlanewrightError, type PlanewrightError } from '../../error.ts'
 import { readHistory, type KeptTransaction } from '../../guard/history.ts'
+import { interrupted } from '../values/interrupted.ts'
 import { mapLimited } from '../values/map-limited.ts'
 import type { Session } from '../session/session.ts'
 
@@ -11,11 +12,15 @@ export interface HostHistory {
   readonly error: PlanewrightError | undefined
 }
 
-/** Reads the transactions that the hosts of a session keep, side by side. A lost host never stops the others. */
-export async function history(session: Session): Promise<readonly HostHistory[]> {
+/**
+ * Reads the transactions that the hosts of a session keep, side by side. A lost host never stops the others; an
+ * interrupted run asks no further one.
+ */
+export async function readHistories(session: Session): Promise<readonly HostHistory[]> {
   return mapLimited(session.hosts, session.forks, async ({ host, target }) => {
     const base = { host: host.name, address: target.address }
     try {
+      if (session.signal.aborted) throw interrupted()
       const transactions = await readHistory(await session.connections.open(target))
       return { ...base, transactions, error: undefined }
     } catch (thrown) {

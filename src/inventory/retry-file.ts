@@ -1,8 +1,8 @@
 // Written at once: what is left is also written down on the way out, when nothing can be awaited any more.
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { PlanewrightError } from '../error.ts'
-import { parseHostName } from '../inventory/host-name.ts'
-import { resolveLocalPath } from '../inventory/local-path.ts'
+import { parseHostName } from './host-name.ts'
+import { resolveLocalPath } from './local-path.ts'
 
 function linesOf(hosts: readonly string[]): string {
   return `${hosts.join('\n')}\n`

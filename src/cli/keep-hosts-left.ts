@@ -1,0 +1,29 @@
+import { HostsLeft, quote, toPlanewrightError } from '../index.ts'
+import { defaultRetryFile, type RunOptions } from './options.ts'
+import type { Screen } from './screen/screen.ts'
+
+/** The hosts that a run has left, and how it is gone on with. */
+export interface KeptHosts {
+  readonly listener: HostsLeft['listener']
+  /** Writes them down, and says how to go on. That they cannot be written changes nothing else. */
+  readonly keep: (screen: Pick<Screen, 'hint' | 'warn'>) => void
+}
+
+/** @param resume the command that goes on with hosts, without its options */
+export function keepHostsLeft(
+  resume: string,
+  { retryFile = defaultRetryFile }: Pick<RunOptions, 'retryFile'>,
+): KeptHosts {
+  const hosts = new HostsLeft(retryFile)
+  const keep: KeptHosts['keep'] = (screen) => {
+    try {
+      const left = hosts.keep()
+      if (left.length === 0) return
+      const are = left.length === 1 ? '1 host is' : `${left.length} hosts are`
+      screen.hint(`${are} left. Go on with: ${resume} … -l ${quote(`@${retryFile}`)}`)
+    } catch (thrown) {
+      screen.warn(toPlanewrightError(thrown))
+    }
+  }
+  return { listener: hosts.listener, keep }
+}

@@ -1,0 +1,17 @@
+import { auditing } from '../../../tasks/index.ts'
+import { verify } from '../../index.ts'
+import type { RunOptions } from '../options.ts'
+import { runVerb } from '../run-verb.ts'
+
+/** Proves each host that is as it should be, and names what differs. Gives the exit code. */
+export function runVerify(options: RunOptions): Promise<number> {
+  return runVerb(
+    {
+      name: 'verify',
+      tasks: auditing.tasks,
+      resume: undefined,
+      perform: (shared) => verify({ ...shared, ...auditing }),
+    },
+    options,
+  )
+}

@@ -1,0 +1,54 @@
+import { explain } from '../engine/explain/explain.ts'
+import { drawPlan, pendingOutcomes } from '../engine/plan/plan.ts'
+import { forecastHosts } from '../engine/stored/forecast-hosts.ts'
+import { planClusters } from '../engine/stored/plan-clusters.ts'
+import { surveyClusters } from '../engine/stored/survey-clusters.ts'
+import { survey } from '../engine/survey/survey.ts'
+import { PlanewrightError } from '../error.ts'
+import { parseRelease } from '../kubeadm/version.ts'
+import type { PipelineOptions } from './options.ts'
+import { noFindings, type RunResult } from './result.ts'
+import { runPipeline } from './run-pipeline.ts'
+
+export interface PlanOptions extends PipelineOptions {
+  /** A release of Kubernetes (`v1.37.2`): what `kubeadm upgrade` to it would lose and gain is foretold as well. */
+  readonly forVersion?: string | undefined
+}
+
+function checkVersion(version: string): void {
+  if (parseRelease(version) !== undefined) return
+  throw new PlanewrightError('usage', `${version} is no release of Kubernetes`, {
+    why: 'It has to be a release of Kubernetes: v1.37.2.',
+    remedy: 'Name one as kubeadm does.',
+  })
+}
+
+/**
+ * Finds out what `apply` would change, and why hosts differ. Writes nothing.
+ *
+ * @example
+ * ```ts
+ * const inventory = await loadInventory({ sources: ['hosts.yaml'] })
+ * const { hosts, exitCode } = await plan({ inventory, ...auditing })
+ * for (const { host, changes } of hosts) console.log(host, changes.map(({ path }) => path))
+ * process.exitCode = exitCode // 2 where changes are pending
+ * ```
+ *
+ * @throws PlanewrightError for what ends the run as a whole, mostly before any host is touched. What fails for one host
+ * is never thrown: it is that host's outcome.
+ */
+export async function plan(options: PlanOptions): Promise<RunResult> {
+  const { forVersion } = options
+  if (forVersion !== undefined) checkVersion(forVersion)
+  return runPipeline('plan', options, async (session, tell) => {
+    const planned = drawPlan(await survey(session))
+    const hosts = pendingOutcomes(planned)
+    const [asked, causes] = await Promise.all([surveyClusters(session, planned), explain(session, planned)])
+    const clusters = planClusters(session, planned, asked)
+    const forecasts =
+      forVersion === undefined ? noFindings.forecasts : forecastHosts(planned, asked, forVersion)
+    const findings = { ...noFindings, hosts, causes, clusters, forecasts }
+    tell({ type: 'plan-drawn', ...findings })
+    return findings
+  })
+}
