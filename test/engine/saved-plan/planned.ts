@@ -76,7 +76,7 @@ export async function planWorlds(
   const plan: Plan = { clusters: groupByCluster(planned.map((one) => one.plan)), failures: [] }
   const names = planned.map((one) => one.plan.host)
   return {
-    survey: { hosts: planned.map((one) => one.surveyed), failures: [] },
+    survey: { tasks: session.tasks, hosts: planned.map((one) => one.surveyed), failures: [] },
     plan,
     clusters: planClusters(session, plan, [surveyed('ca', names, configuration)]),
   }
