@@ -6,6 +6,8 @@ import './build.ts'
 
 interface Locked {
   readonly dev?: true
+  /** A folder of the checkout: only developers have any. */
+  readonly link?: true
   readonly devDependencies?: unknown
 }
 
@@ -20,7 +22,7 @@ const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8
  * another one than the user's own, with other types.
  */
 const packages = Object.entries(lock.packages)
-  .filter(([, locked]) => locked.dev !== true)
+  .filter(([, { dev, link }]) => dev !== true && link !== true)
   .map(([place, locked]) => [place, { ...locked, devDependencies: undefined }] as const)
 
 writeFileSync(

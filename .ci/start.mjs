@@ -1,5 +1,5 @@
 // Starts one of the project's own scripts from any state of the checkout: installs node_modules first where
-// they are missing or older than package-lock.json, and runs the script with the Node that is one of them.
+// they are missing or older than package-lock.json, and runs the script with the Node that is one of them (.ci/node).
 // Plain JavaScript for the system's Node, which may be too old to read TypeScript.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -7,14 +7,14 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 const root = path.dirname(import.meta.dirname)
-const node = path.join(root, 'node_modules', '.bin', 'node')
+const bin = path.join(root, 'node_modules', '.bin')
 const stamp = path.join(root, 'node_modules', '.planewright-installed')
 
 function install() {
   const lock = createHash('sha256')
     .update(readFileSync(path.join(root, 'package-lock.json')))
     .digest('hex')
-  if (existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
   // Left by a pack that was cut off: npm would take it for the lock.
   rmSync(path.join(root, 'npm-shrinkwrap.json'), { force: true })
   console.error('planewright: installing the packages of package-lock.json (npm ci), once')
@@ -32,11 +32,23 @@ function install() {
   writeFileSync(stamp, lock)
 }
 
+/** The Node of node_modules; on a platform for which there is none, the system's, if it can read TypeScript. */
+function findNode() {
+  const installed = path.join(bin, 'node')
+  if (existsSync(installed)) return installed
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > 22 || (major === 22 && minor >= 18)) return process.execPath
+  console.error(
+    `planewright: .ci/node has no Node for ${process.platform} on ${process.arch}: install Node.js 24, this is ${process.versions.node}`,
+  )
+  process.exit(1)
+}
+
 install()
 const [script, ...args] = process.argv.slice(2)
-const child = spawn(node, [path.join(root, script), ...args], {
+const child = spawn(findNode(), [path.join(root, script), ...args], {
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` },
+  env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}` },
 })
 // A terminal sends Ctrl-C to the whole group; the child decides what it means and this process only waits.
 process.on('SIGINT', () => {})
