@@ -4,6 +4,7 @@ import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { rolldown, type InputOptions, type OutputChunk, type Plugin } from 'rolldown'
 import { dts } from 'rolldown-plugin-dts'
+import manifest from '../package.json' with { type: 'json' }
 
 const root = path.dirname(import.meta.dirname)
 const library = { index: 'src/index.ts', tasks: 'tasks/index.ts' }
@@ -77,7 +78,7 @@ export async function bundleCode(dir: string): Promise<readonly string[]> {
     // package.json says that importing the library does nothing by itself; the command does.
     treeshake: { moduleSideEffects: [{ test: /src\/cli\/main\.ts$/, sideEffects: true }] },
     // `await using` is not in Node 22.
-    transform: { target: 'node22.18' },
+    transform: { target: manifest.engines.node.replace('>=', 'node') },
   })
   const { output } = await bundle.write({
     dir,
@@ -85,6 +86,11 @@ export async function bundleCode(dir: string): Promise<readonly string[]> {
     chunkFileNames: place,
     codeSplitting: { groups: [{ name: packageName, test: /node_modules/, debugName: 'packages' }] },
     sourcemap: true,
+    // As seen from dist/, where the folder is moved to.
+    sourcemapPathTransform: (source, map) => {
+      const place = path.join(root, 'dist', path.relative(dir, path.dirname(map)))
+      return path.relative(place, path.resolve(path.dirname(map), source))
+    },
     // They are in the maps.
     comments: { legal: false, annotation: true, jsdoc: false },
   })

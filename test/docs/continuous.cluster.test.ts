@@ -109,7 +109,7 @@ describe('the timer on a machine of its own, here a node', () => {
 
   beforeAll(async () => {
     await onNode(first, 'mkdir -p /opt/planewright')
-    await copyToNode(first, { from: installed.folder, names: ['node_modules'], to: '/opt/planewright' })
+    await copyToNode(first, { from: installed.installation, names: ['node_modules'], to: '/opt/planewright' })
     await copyToNode(first, {
       from: path.dirname(process.execPath),
       names: [path.basename(process.execPath)],

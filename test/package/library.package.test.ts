@@ -1,0 +1,125 @@
+import { execa } from 'execa'
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { rolldown } from 'rolldown'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Sshd } from '../support/sshd.ts'
+import { startHost } from './host.ts'
+import { installPackage, type Installed } from './installed.ts'
+import { supported } from './nodes.ts'
+
+const root = path.join(import.meta.dirname, '..', '..')
+/** No kubelet would restart anything on this host. */
+const ended = /^cp1 failed 5 changes /
+
+let installed: Installed
+let sshd: Sshd
+
+beforeAll(async () => {
+  installed = await installPackage()
+  sshd = await startHost(installed.folder)
+})
+
+afterAll(async () => {
+  await sshd.stop()
+  await installed[Symbol.asyncDispose]()
+})
+
+async function run(node: string, script: string, ...args: readonly string[]) {
+  const { stdout, stderr, exitCode } = await execa(node, [script, ...args], {
+    cwd: installed.folder,
+    reject: false,
+  })
+  return { stdout, stderr, exitCode }
+}
+
+describe('the types', { timeout: 300_000 }, () => {
+  /** The compiler, with the settings of a strict project; no declaration file is skipped. One run for all scripts. */
+  async function compile(...scripts: readonly string[]) {
+    const options = ['--strict', '--declaration', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false']
+    const target = [
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+      '--lib',
+      'es2024,esnext.disposable',
+      '--types',
+      'node',
+    ]
+    const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+    const { exitCode, stdout } = await execa(
+      process.execPath,
+      [tsc, ...options, ...target, '--outDir', 'compiled', ...scripts],
+      { cwd: installed.folder, reject: false },
+    )
+    return { exitCode, stdout }
+  }
+
+  test('carry the scripts of a user, with declarations and a zod of their own, and refuse a mistake', async () => {
+    const script = await readFile(path.join(installed.folder, 'own-task.ts'), 'utf8')
+    await writeFile(path.join(installed.folder, 'mistake.ts'), script.replace('mode: 0o644', "mode: '0644'"))
+    const { exitCode, stdout } = await compile('own-task.ts', 'take-back.ts', 'own-zod.ts', 'mistake.ts')
+    expect(stdout).toMatch(
+      /^mistake\.ts\(11,\d+\): error TS2322: Type 'string' is not assignable to type 'number'\.$/,
+    )
+    expect(exitCode).not.toBe(0)
+  })
+
+  test('of what a user exports name the library', async () => {
+    expect(await readFile(path.join(installed.folder, 'compiled', 'own-zod.d.ts'), 'utf8')).toContain(
+      "from 'planewright'",
+    )
+  })
+})
+
+test('a script of a user runs as it is', async () => {
+  expect((await run(process.execPath, 'own-task.ts', 'hosts.yaml')).stdout).toMatch(ended)
+  const nothing = 'no transaction is kept on this host: there is nothing to roll back to'
+  expect((await run(process.execPath, 'take-back.ts', 'hosts.yaml', 'cp1')).stdout).toBe(
+    `cp1 failed 0 changes ${nothing}`,
+  )
+})
+
+test('a script that a user compiled for Node 22 runs on each Node', async () => {
+  for (const node of supported) {
+    expect((await run(node, 'compiled/own-task.js', 'hosts.yaml')).stdout).toMatch(ended)
+  }
+})
+
+test('a script that a user bundled runs on each Node, without the package: policy and scripts are in it', async () => {
+  const bundle = await rolldown({
+    cwd: installed.folder,
+    input: 'own-task.ts',
+    platform: 'node',
+    // As docs/library.md says: ssh2 looks for compiled parts, and works without.
+    external: [/\.node$/],
+    transform: { target: 'node22' },
+  })
+  const { output } = await bundle.write({ file: 'bundled.mjs', format: 'esm', codeSplitting: false })
+  expect(output).toHaveLength(1)
+  await writeFile(
+    path.join(sshd.folder, 'bundled.mjs'),
+    await readFile(path.join(installed.folder, 'bundled.mjs')),
+  )
+  for (const node of supported) {
+    const script = path.join(sshd.folder, 'bundled.mjs')
+    expect(await run(node, script, 'hosts.yaml')).toMatchObject({
+      stdout: expect.stringMatching(ended) as string,
+    })
+  }
+})
+
+test('a CommonJS module can require it', async () => {
+  for (const node of supported) {
+    const { stdout, stderr } = await run(node, '-p', "typeof require('planewright').loadInventory")
+    expect({ stdout, stderr }).toEqual({ stdout: 'function', stderr: '' })
+  }
+})
+
+test('it is loaded in few modules, most of them zod’s', async () => {
+  const { stdout } = await run(process.execPath, 'count-modules.mjs', 'planewright')
+  const modules = JSON.parse(stdout) as readonly string[]
+  expect(modules.filter((url) => url.includes('/zod/')).length).toBeLessThan(110)
+  expect(modules.filter((url) => !url.includes('/zod/')).length).toBeLessThan(15)
+})
