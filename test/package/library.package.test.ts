@@ -9,6 +9,9 @@ import { installPackage, type Installed } from './installed.ts'
 import { supported } from './nodes.ts'
 
 const root = path.join(import.meta.dirname, '..', '..')
+/** The scripts that README and docs/library.md show. */
+const scripts = ['apply.ts', 'own-task.ts', 'take-back.ts']
+
 /** No kubelet would restart anything on this host. */
 const ended = /^cp1 failed 5 changes /
 
@@ -59,7 +62,7 @@ describe('the types', { timeout: 300_000 }, () => {
   test('carry the scripts of a user, with declarations and a zod of their own, and refuse a mistake', async () => {
     const script = await readFile(path.join(installed.folder, 'own-task.ts'), 'utf8')
     await writeFile(path.join(installed.folder, 'mistake.ts'), script.replace('mode: 0o644', "mode: '0644'"))
-    const { exitCode, stdout } = await compile('own-task.ts', 'take-back.ts', 'own-zod.ts', 'mistake.ts')
+    const { exitCode, stdout } = await compile(...scripts, 'own-zod.ts', 'mistake.ts')
     expect(stdout).toMatch(
       /^mistake\.ts\(11,\d+\): error TS2322: Type 'string' is not assignable to type 'number'\.$/,
     )
@@ -73,12 +76,16 @@ describe('the types', { timeout: 300_000 }, () => {
   })
 })
 
-test('a script of a user runs as it is', async () => {
-  expect((await run(process.execPath, 'own-task.ts', 'hosts.yaml')).stdout).toMatch(ended)
+test('a script of a user runs as it is, and fails when a host fails', async () => {
+  const apply = await run(process.execPath, 'apply.ts', 'hosts.yaml')
+  expect(apply.stderr).toMatch(/^cp1 \S/)
+  expect(apply.exitCode).toBe(1)
+  const ownTask = await run(process.execPath, 'own-task.ts', 'hosts.yaml')
+  expect(ownTask.stdout).toMatch(ended)
+  expect(ownTask.exitCode).toBe(1)
+  const takeBack = await run(process.execPath, 'take-back.ts', 'hosts.yaml', 'cp1')
   const nothing = 'no transaction is kept on this host: there is nothing to roll back to'
-  expect((await run(process.execPath, 'take-back.ts', 'hosts.yaml', 'cp1')).stdout).toBe(
-    `cp1 failed 0 changes ${nothing}`,
-  )
+  expect(takeBack).toMatchObject({ stdout: `cp1 failed 0 changes ${nothing}`, exitCode: 1 })
 })
 
 test('a script that a user compiled for Node 22 runs on each Node', async () => {
