@@ -32,7 +32,7 @@ export interface KeyOffer {
 const DEFAULT_IDENTITIES: readonly string[] = ['id_ed25519', 'id_ecdsa', 'id_rsa']
 
 const KEY_REMEDY =
-  'Name one by ansible_ssh_private_key_file, add one to an agent (ssh-add), or make ~/.ssh/id_ed25519.'
+  'Set ansible_ssh_private_key_file, add a key to an agent (ssh-add FILE), or make one: ssh-keygen -t ed25519.'
 
 /**
  * The keys to log in with: the one the target names, and no other; else those of the agent, then the user's own.
@@ -46,11 +46,11 @@ export async function offerKeys(target: ConnectionTarget, sources: KeySources): 
       ? await offerOwnKeys(target, sources)
       : await offerNamedKey(target, await readPrivateKey(target.privateKeyFile), sources)
   if (offer.methods.length > 0) return offer
-  throw new PlanewrightError('authentication', `There is no key to log in with as ${target.user}`, {
+  throw new PlanewrightError('authentication', `there is no key to log in with as ${target.user}`, {
     where: { host: target.name },
     why:
       offer.passedOver.length === 0
-        ? 'No agent answers, and no key file is there.'
+        ? 'No SSH agent offers a key, and ~/.ssh has no key file.'
         : listOf(offer.passedOver),
     remedy: KEY_REMEDY,
   })
@@ -65,15 +65,15 @@ export function loginRefused(
 ): PlanewrightError {
   const tooMany = /too many authentication failures/i.test(cause.message)
   const reasons = [`Offered: ${listOf(offer.offered)}.`]
-  if (offer.passedOver.length > 0) reasons.push(`Passed over: ${listOf(offer.passedOver)}.`)
+  if (offer.passedOver.length > 0) reasons.push(`Not usable: ${listOf(offer.passedOver)}.`)
   if (tooMany) reasons.push(`sshd ended the login: ${cause.message}.`)
-  else if (accepted.length > 0) reasons.push(`sshd takes: ${accepted.join(', ')}.`)
+  else if (accepted.length > 0) reasons.push(`sshd accepts: ${accepted.join(', ')}.`)
   return new PlanewrightError('authentication', `${target.address} refuses every key for ${target.user}`, {
     where: { host: target.name },
     why: reasons.join(' '),
     remedy: tooMany
-      ? 'sshd counts each key it is offered (MaxAuthTries): name the right one by ansible_ssh_private_key_file.'
-      : `Put the public key into ${target.user}'s authorized_keys on the host, or name another user ` +
+      ? 'sshd counts each key that is offered (MaxAuthTries): set ansible_ssh_private_key_file to the right key.'
+      : `Add the public key to ${target.user}'s authorized_keys on the host, or set another user ` +
         '(ansible_user) or key (ansible_ssh_private_key_file).',
     cause,
   })
@@ -86,7 +86,7 @@ async function offerNamedKey(
 ): Promise<KeyOffer> {
   if (key.kind === 'usable') return { ...offerOf(target, [key]), passedOver: [] }
   if (key.kind === 'encrypted') return offerThroughAgent(target, key, sources)
-  throw new PlanewrightError('authentication', `The private key for ${target.user} cannot be used`, {
+  throw new PlanewrightError('authentication', `the private key for ${target.user} cannot be used`, {
     where: { host: target.name, file: key.file },
     why: key.why,
     remedy: key.remedy,
@@ -104,10 +104,13 @@ async function offerThroughAgent(
     const held = await listAgentKeys(agentSocket)
     if (held.some((blob) => blob.equals(publicKey))) return offerAgent(target, agentSocket, [publicKey])
   }
-  throw new PlanewrightError('authentication', `The private key for ${target.user} is under a passphrase`, {
+  throw new PlanewrightError('authentication', `the private key for ${target.user} has a passphrase`, {
     where: { host: target.name, file: key.file },
-    why: agentSocket === undefined ? 'There is no agent that could use it.' : 'The agent does not hold it.',
-    remedy: `Give it to the agent (ssh-add ${key.file}), or name a key without a passphrase.`,
+    why:
+      agentSocket === undefined
+        ? 'There is no SSH agent that could use it.'
+        : 'The SSH agent does not have this key.',
+    remedy: `Add it to the agent (ssh-add ${key.file}), or use a key without a passphrase.`,
   })
 }
 
@@ -130,7 +133,7 @@ async function offerOwnKeys(target: ConnectionTarget, sources: KeySources): Prom
     passedOver: keys.flatMap((key) => {
       if (key.kind === 'unusable') return [key.why]
       if (key.kind !== 'encrypted' || held.some((blob) => key.publicKey?.equals(blob))) return []
-      return [`${key.file}: under a passphrase, and not in an agent`]
+      return [`${key.file}: it has a passphrase, and is not in an agent`]
     }),
   }
 }

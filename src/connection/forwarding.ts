@@ -14,13 +14,13 @@ export function forwardRefused(
   const prohibited = reasonOf(cause) === PROHIBITED
   return new PlanewrightError(
     'host',
-    `Port ${port} of ${address} cannot be reached through ${target.address}`,
+    `port ${port} of ${address} cannot be reached through ${target.address}`,
     {
       where: { host: target.name },
       why: cause instanceof Error ? cause.message : String(cause),
       remedy: prohibited
-        ? `Let sshd forward for ${target.user}: AllowTcpForwarding yes (or local), DisableForwarding no, PermitOpen any.`
-        : 'Does anything listen there?',
+        ? `Let sshd forward ports for ${target.user}: AllowTcpForwarding yes (or local), DisableForwarding no, PermitOpen any.`
+        : 'Check that something listens at that port.',
       cause,
     },
   )

@@ -157,11 +157,15 @@ function isLoginRefused(cause: Error & { level?: string }): boolean {
 }
 
 function droppedAgain(target: ConnectionTarget, cause: Error): PlanewrightError {
-  return new PlanewrightError('unreachable', `sshd on ${target.address} drops the connection unheard`, {
-    where: { host: target.name },
-    why: `${cause.message} (tried ${DROP_RETRIES + 1} times)`,
-    remedy:
-      "Look into sshd's log: MaxStartups, PerSourcePenalties, or a firewall that lets the port only seem open.",
-    cause,
-  })
+  return new PlanewrightError(
+    'unreachable',
+    `sshd on ${target.address} drops the connection before the login`,
+    {
+      where: { host: target.name },
+      why: `${cause.message} (tried ${DROP_RETRIES + 1} times)`,
+      remedy:
+        "Look at sshd's log. Possible causes are MaxStartups, PerSourcePenalties, and a firewall that closes the connection.",
+      cause,
+    },
+  )
 }

@@ -51,10 +51,10 @@ export function refuseHostKey(
 }
 
 function revokedKey(target: ConnectionTarget, known: KnownHostEntry, revoked: KnownKey): PlanewrightError {
-  return new PlanewrightError('host-key', `${known.name} offers a host key that is revoked`, {
+  return new PlanewrightError('host-key', `${known.name} offers a host key that is revoked in known_hosts`, {
     where: { host: target.name, file: target.knownHostsFile, line: revoked.line },
-    why: `The ${describe(revoked.blob)} stands in a @revoked line.`,
-    remedy: 'Someone may be answering in place of this host with a stolen key. Give the host a new key.',
+    why: `A @revoked line has the ${describe(revoked.blob)}.`,
+    remedy: 'Somebody may be using a stolen key to answer in place of this host. Give the host a new key.',
   })
 }
 
@@ -67,30 +67,32 @@ function changedKey(
   return new PlanewrightError('host-key', `THE HOST KEY OF ${known.name} HAS CHANGED`, {
     where: { host: target.name, file: target.knownHostsFile, line: replaced.line },
     why:
-      `It offers the ${describe(offered)}; known is the ${describe(replaced.blob)}. ` +
-      'Either the host was set up anew, or someone is answering in its place.',
+      `The host offers the ${describe(offered)}; known_hosts has the ${describe(replaced.blob)}. ` +
+      'Either the host was set up again, or somebody is answering in its place.',
     remedy:
-      `Compare the new fingerprint on the host's own console (${onConsole(offered)}). Only if it is the same: ` +
+      `Compare it with the fingerprint on the host's own console (${onConsole(offered)}). Only if both are the same: ` +
       `ssh-keygen -f ${quote(target.knownHostsFile)} -R ${quote(known.name)}, then ${scan(target, offered)}`,
   })
 }
 
 function unknownKey(target: ConnectionTarget, known: KnownHostEntry, offered: Buffer): PlanewrightError {
-  const remarks = [`It offers the ${describe(offered)}.`]
+  const remarks = [`The host offers the ${describe(offered)}.`]
   if (known.keys.length > 0) {
     const others = known.keys.map((key) => `${key.type} in line ${key.line}`).join(', ')
-    remarks.push(`Known are keys of other types (${others}), which it no longer offers.`)
+    remarks.push(`known_hosts has keys of other types (${others}), but the host no longer offers them.`)
   }
   if (known.authorities.length > 0) {
     const lines = known.authorities.map((key) => key.line).join(', ')
-    remarks.push(`@cert-authority (line ${lines}) is passed over: host certificates are not supported.`)
+    remarks.push(
+      `@cert-authority (line ${lines}) is ignored: planewright does not support host certificates.`,
+    )
   }
-  return new PlanewrightError('host-key', `The host key of ${known.name} is not known`, {
+  return new PlanewrightError('host-key', `the host key of ${known.name} is not known`, {
     where: { host: target.name, file: target.knownHostsFile },
     why: remarks.join(' '),
     remedy:
-      `Add it: ${scan(target, offered)} — but compare the fingerprint with the one that the host's own console ` +
-      `shows (${onConsole(offered)}): ssh-keyscan believes whoever answers.`,
+      `Compare the fingerprint with the one on the host's own console (${onConsole(offered)}), because ` +
+      `ssh-keyscan accepts any key. If both are the same, add it: ${scan(target, offered)}`,
   })
 }
 

@@ -76,7 +76,7 @@ export async function startLoginShell(
   const shell = new PersistentShell(channel, stdout, stderr)
   // Its pipes may stay open without it, held by what its scripts left running.
   channel.on('exit', () => {
-    shell.fail(new PlanewrightError('unreachable', 'The shell on the host ended'))
+    shell.fail(new PlanewrightError('unreachable', 'the shell on the host ended'))
   })
   return shell
 }
@@ -89,9 +89,9 @@ function noShell(target: ConnectionTarget, said: readonly Buffer[], cause: unkno
   const words = Buffer.concat(said).toString().trim()
   return new PlanewrightError('unreachable', `${target.user} gets no shell on ${target.address}`, {
     where: { host: target.name },
-    why: words === '' ? 'The login ended at once, and said nothing.' : words,
+    why: words === '' ? 'The login ended at once, without a message.' : words,
     remedy:
-      'Give the user a login shell, and sshd no ForceCommand for it; or name another one by ansible_user.',
+      'Give the user a login shell and remove ForceCommand from sshd for this user, or set another ansible_user.',
     cause,
   })
 }
@@ -100,7 +100,7 @@ function becomeRefused(target: ConnectionTarget, said: Buffer, cause: unknown): 
   const words = said.toString().trim()
   return new PlanewrightError('become', `${target.user} cannot become root by sudo on ${target.address}`, {
     where: { host: target.name },
-    why: words === '' ? 'sudo ended, and said nothing.' : words,
+    why: words === '' ? 'sudo ended without a message.' : words,
     remedy: becomeRemedy(target.user, words),
     cause,
   })
@@ -110,5 +110,5 @@ function becomeRemedy(user: string, words: string): string {
   const asRoot = 'log in as root (ansible_user: root, ansible_become: false)'
   if (/sudo: .*not found/.test(words)) return `Install sudo on the host, or ${asRoot}.`
   const lines = /\btty\b/.test(words) ? `Defaults:${user} !requiretty` : `${user} ALL=(ALL) NOPASSWD: ALL`
-  return `Let sudo ask for nothing, by this line in /etc/sudoers.d/${user}: ${lines} — or ${asRoot}.`
+  return `Let sudo run without questions: add this line to /etc/sudoers.d/${user}: ${lines} — or ${asRoot}.`
 }

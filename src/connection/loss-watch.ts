@@ -13,7 +13,7 @@ export class LossWatch {
       if (!isRefusalOfAgent(error)) this.#lose(error)
     })
     const closed = () => {
-      this.#lose(new Error('The host closed the connection.'))
+      this.#lose(new Error('the host closed the connection'))
     }
     client.on('end', closed).on('close', closed)
   }

@@ -23,7 +23,7 @@ export class MarkReader {
       this.#search()
     })
     const ended = () => {
-      this.fail(new PlanewrightError('unreachable', 'The shell on the host ended'))
+      this.fail(new PlanewrightError('unreachable', 'the shell on the host ended'))
     }
     stream.on('end', ended).on('close', ended)
     stream.on('error', (error: unknown) => {

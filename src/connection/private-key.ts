@@ -43,7 +43,7 @@ export async function readPrivateKey(file: string): Promise<PrivateKey> {
     return { kind: 'encrypted', file, publicKey: publicPartOf(text) ?? (await readPublicKey(`${file}.pub`)) }
   }
   const key = Array.isArray(parsed) ? (parsed as readonly ParsedKey[])[0] : parsed
-  if (key?.isPrivateKey() !== true) return notAKey(file, 'It holds a public key.')
+  if (key?.isPrivateKey() !== true) return notAKey(file, 'It is a public key.')
   return { kind: 'usable', file, key }
 }
 
@@ -94,11 +94,16 @@ function unreadable(file: string, error: unknown): UnusableKey {
   if (code === 'ENOENT') {
     return { kind: 'missing', file, why: `${file}: there is no such file.`, remedy: KEY_REMEDY }
   }
-  return { kind: 'unusable', file, why: message, remedy: `Make ${file} readable for the user who runs this.` }
+  return {
+    kind: 'unusable',
+    file,
+    why: message,
+    remedy: `Make ${file} readable for the user who runs planewright.`,
+  }
 }
 
 function notAKey(file: string, why: string): UnusableKey {
   return { kind: 'unusable', file, why: `${file}: ${why}`, remedy: KEY_REMEDY }
 }
 
-const KEY_REMEDY = 'Name a private key by ansible_ssh_private_key_file.'
+const KEY_REMEDY = 'Set ansible_ssh_private_key_file to a private key.'

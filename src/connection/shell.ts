@@ -12,19 +12,22 @@ import { PlanewrightError } from '../error.ts'
  */
 export function quote(value: string): string {
   if (value.includes('\0')) {
-    throw unquotable(value, 'It has a NUL character, which no argument and no path on a host can have.')
+    throw unquotable(value, 'It has a NUL character. No argument and no path on a host can have one.')
   }
   if (/\p{Surrogate}/u.test(value)) {
-    throw unquotable(value, 'It has half a surrogate pair, which is no character and has no bytes.')
+    throw unquotable(
+      value,
+      'It has half of a surrogate pair. This is not a character, and cannot be encoded.',
+    )
   }
   return `'${value.replaceAll("'", String.raw`'\''`)}'`
 }
 
 function unquotable(value: string, why: string): PlanewrightError {
   const start = value.slice(0, EXCERPT_LENGTH)
-  return new PlanewrightError('usage', `A value cannot be passed to a shell: ${JSON.stringify(start)}`, {
+  return new PlanewrightError('usage', `a value cannot be passed to a shell: ${JSON.stringify(start)}`, {
     why,
-    remedy: 'Take the character out of the value.',
+    remedy: 'Remove the character from the value.',
   })
 }
 

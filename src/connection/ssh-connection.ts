@@ -26,7 +26,7 @@ export class SshConnection implements Connection {
     this.#session = session
     this.#shell = shell
     session.loss.whenLost((cause) => {
-      this.#lose(unreachable(target, `The connection to ${target.address} was lost`, cause))
+      this.#lose(unreachable(target, `the connection to ${target.address} was lost`, cause))
     })
   }
 
@@ -68,7 +68,7 @@ export class SshConnection implements Connection {
       return await this.#shell.exchange(exchange)
     } catch (error) {
       // Without its shell a connection is of no use, even if its socket lives.
-      this.#lose(unreachable(this.target, `The shell on ${this.target.address} ended`, error))
+      this.#lose(unreachable(this.target, `the shell on ${this.target.address} ended`, error))
       throw this.#lossNow() ?? error
     } finally {
       clearTimeout(timer)
@@ -89,7 +89,7 @@ export class SshConnection implements Connection {
 
   async #close(): Promise<void> {
     const { client, socket } = this.#session
-    this.#loss ??= new PlanewrightError('unreachable', `The connection to ${this.target.address} is closed`, {
+    this.#loss ??= new PlanewrightError('unreachable', `the connection to ${this.target.address} is closed`, {
       where: { host: this.target.name },
     })
     this.#shell.fail(this.#loss)
@@ -110,11 +110,11 @@ export class SshConnection implements Connection {
 }
 
 function timedOut(target: ConnectionTarget, timeoutMs: number): PlanewrightError {
-  return new PlanewrightError('unreachable', `A command on ${target.address} took too long`, {
+  return new PlanewrightError('unreachable', `a command on ${target.address} took too long`, {
     where: { host: target.name },
     why:
-      `It was not through after ${timeoutMs / 1000} s, and the connection was closed. ` +
-      'It may still be running: what came of it is not known.',
-    remedy: 'See what the host is busy with, then run again.',
+      `It did not end within ${timeoutMs / 1000} s, so planewright closed the connection. ` +
+      'The command may still run, and its result is unknown.',
+    remedy: 'Check what keeps the host busy, then run planewright again.',
   })
 }

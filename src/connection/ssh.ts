@@ -61,10 +61,10 @@ function defaultKeySources(): KeySources {
 async function readKnownHost(target: ConnectionTarget): Promise<KnownHostEntry> {
   const text = await readFile(target.knownHostsFile, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
-    throw new PlanewrightError('host-key', 'The known_hosts file cannot be read', {
+    throw new PlanewrightError('host-key', 'the known_hosts file cannot be read', {
       where: { host: target.name, file: target.knownHostsFile },
       why: error instanceof Error ? error.message : String(error),
-      remedy: 'Make the file readable: without it no host key can be verified.',
+      remedy: 'Make the file readable. planewright needs it to verify host keys.',
       cause: error,
     })
   })
@@ -79,7 +79,7 @@ async function openShell(target: ConnectionTarget, session: SshSession): Promise
     const { cause } = session.loss
     session.socket.destroy()
     if (cause === undefined) throw error
-    throw unreachable(target, `The connection to ${target.address} broke off before a shell was ready`, cause)
+    throw unreachable(target, `the connection to ${target.address} was lost before a shell was ready`, cause)
   }
 }
 
@@ -94,10 +94,10 @@ function execute(target: ConnectionTarget, session: SshSession, command: string)
 }
 
 function tooLate(target: ConnectionTarget, readyTimeoutMs: number, cause: unknown): PlanewrightError {
-  return new PlanewrightError('unreachable', `No working shell on ${target.address} in time`, {
+  return new PlanewrightError('unreachable', `no shell on ${target.address} is ready in time`, {
     where: { host: target.name },
-    why: `It was not there after ${readyTimeoutMs / 1000} s. ${cause instanceof Error ? cause.message : ''}`.trim(),
-    remedy: 'Is the host up and not overloaded, and does a firewall swallow what is sent to the port?',
+    why: `It was not ready after ${readyTimeoutMs / 1000} s. ${cause instanceof Error ? cause.message : ''}`.trim(),
+    remedy: 'Check that the host is up and not overloaded, and that no firewall drops packets to this port.',
     cause,
   })
 }

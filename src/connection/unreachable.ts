@@ -3,15 +3,15 @@ import type { ConnectionTarget } from './target.ts'
 
 /** What a person can do about an error of the network, by the code that Node gives it. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'The host is there, but no sshd at that port: start it, or correct ansible_port.',
+  ECONNREFUSED: 'The host is up, but no sshd listens at that port: start sshd, or correct ansible_port.',
   ENOTFOUND: 'The name does not resolve: correct ansible_host.',
-  EAI_AGAIN: 'The name server does not answer: set ansible_host to an IP address, or mend the resolver.',
-  EHOSTUNREACH: 'No way leads to the host: is it up, and the network between?',
-  ENETUNREACH: 'No way leads to the host: is the network up?',
-  ETIMEDOUT: 'Nothing answers: is the host up, and does a firewall let the port through?',
+  EAI_AGAIN: 'The name server does not answer: set ansible_host to an IP address, or repair the resolver.',
+  EHOSTUNREACH: 'There is no route to the host: check that the host is up, and the network between.',
+  ENETUNREACH: 'There is no route to the host: check that the network is up.',
+  ETIMEDOUT: 'Nothing answers: check that the host is up, and that no firewall blocks the port.',
 }
 
-const REMEDY = 'Is the host up, and the network between?'
+const REMEDY = 'Check that the host is up, and the network between.'
 
 /** The error of a host that could not be reached, or was lost. */
 export function unreachable(target: ConnectionTarget, what: string, cause: unknown): PlanewrightError {

@@ -79,7 +79,7 @@ test('a key that the host does not know', async () => {
   await expect(logIn(sshd.target('root', { privateKeyFile }))).rejects.toMatchObject({
     code: 'authentication',
     message: `${sshd.address} refuses every key for root`,
-    why: expect.stringMatching(/^Offered: .*\/wrong \(SHA256:.*\)\. sshd takes: .*publickey/) as string,
+    why: expect.stringMatching(/^Offered: .*\/wrong \(SHA256:.*\)\. sshd accepts: .*publickey/) as string,
     remedy: expect.stringContaining('authorized_keys') as string,
   })
 })
@@ -105,10 +105,12 @@ test('a key under a passphrase needs an agent', async () => {
   await expect(logIn(target)).rejects.toMatchObject({
     code: 'authentication',
     where: { file: privateKeyFile },
-    why: 'There is no agent that could use it.',
+    why: 'There is no SSH agent that could use it.',
     remedy: expect.stringContaining('ssh-add') as string,
   })
-  await expect(logIn(target, { agentSocket })).rejects.toMatchObject({ why: 'The agent does not hold it.' })
+  await expect(logIn(target, { agentSocket })).rejects.toMatchObject({
+    why: 'The SSH agent does not have this key.',
+  })
 
   const open = await makeKey('opened', { allowed: false })
   const { stdout } = await sshd.exec("ssh-keygen -q -p -P secret -N '' -f /tmp/locked >&2; cat /tmp/locked")

@@ -121,5 +121,5 @@ test('a sudo that takes too long ends with the time', async () => {
   await slow.exec('printf "#!/bin/sh\\nsleep 60\\n" > /usr/local/bin/sudo; chmod +x /usr/local/bin/sudo')
   await expect(
     connectSsh(slow.target('operator', { become: true }), { readyTimeoutMs: 4000 }),
-  ).rejects.toMatchObject({ code: 'unreachable', message: `No working shell on ${slow.address} in time` })
+  ).rejects.toMatchObject({ code: 'unreachable', message: `no shell on ${slow.address} is ready in time` })
 })

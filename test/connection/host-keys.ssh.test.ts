@@ -70,7 +70,7 @@ test('an unknown host is told by the fingerprint that its own ssh-keygen shows',
   await expect(connectKnowing('')).rejects.toMatchObject({
     code: 'host-key',
     where: { host: 'sshd', file: join(sshd.folder, 'known_hosts.try') },
-    why: `It offers the ssh-ed25519 key ${fingerprint}.`,
+    why: `The host offers the ssh-ed25519 key ${fingerprint}.`,
     remedy: expect.stringContaining(`ssh-keyscan -p ${sshd.port} -t ed25519`) as string,
   })
 })

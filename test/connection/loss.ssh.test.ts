@@ -66,7 +66,7 @@ test('a host that falls silent is given up after four questions in 20 s', async 
   const running = connection.run('touch /tmp/running; sleep 600', { timeoutMs: 600_000 })
   const settled = expect(running).rejects.toMatchObject({
     code: 'unreachable',
-    message: `The connection to ${silent.address} was lost`,
+    message: `the connection to ${silent.address} was lost`,
     why: 'Keepalive timeout',
   })
   await until('test -e /tmp/running', silent)
@@ -105,7 +105,7 @@ test('a shell that is killed, with something left that holds its pipes', async (
   const connection = await connect()
   await expect(connection.run('kill -9 $$; sleep 60', { timeoutMs: 50_000 })).rejects.toMatchObject({
     code: 'unreachable',
-    message: `The shell on ${sshd.address} ended`,
+    message: `the shell on ${sshd.address} ended`,
   })
 })
 

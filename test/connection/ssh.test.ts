@@ -118,7 +118,7 @@ describe('hosts that are not there', () => {
   test('the waits between are part of the time', async () => {
     await using server = await listen((socket) => socket.end())
     await expect(connectSsh(targetAt(server.port), { readyTimeoutMs: 50 })).rejects.toMatchObject({
-      message: 'No working shell on 127.0.0.1 in time',
+      message: 'no shell on 127.0.0.1 is ready in time',
     })
   })
 })
@@ -151,7 +151,7 @@ describe('keys that cannot be used are told before a packet is sent', () => {
     const keySources = { agentSocket: join(folder, 'no-agent'), identityFolder: folder }
     await expect(connectSsh(target, { readyTimeoutMs: 5000, keySources })).rejects.toMatchObject({
       code: 'authentication',
-      why: 'No agent answers, and no key file is there.',
+      why: 'No SSH agent offers a key, and ~/.ssh has no key file.',
     })
   })
 })
