@@ -58,10 +58,10 @@ export function checkAddresses(targets: readonly ConnectionTarget[]): void {
     const key = `${normalizeAddress(address)} port ${port}`
     const other = seen.get(key)
     if (other !== undefined) {
-      throw new PlanewrightError('inventory', `The hosts ${other} and ${name} have one address`, {
+      throw new PlanewrightError('inventory', `the hosts ${other} and ${name} have the same address`, {
         where: { host: name },
         why: `Both are ${address}, port ${port}.`,
-        remedy: 'Correct ansible_host or ansible_port of one of them, or take it out.',
+        remedy: 'Correct ansible_host or ansible_port for one of them, or remove it.',
       })
     }
     seen.set(key, name)
@@ -91,7 +91,7 @@ function readText(setting: Setting): string {
     throw wrong(setting, 'has to be text', 'Put the value in quotes.')
   }
   if (value.trim() === '' || /[\s\p{Cc}]/u.test(value)) {
-    throw wrong(setting, 'has to be text without spaces', 'Correct the value, or take the variable out.')
+    throw wrong(setting, 'has to be text without spaces', 'Correct the value, or remove the variable.')
   }
   return value
 }
@@ -114,14 +114,14 @@ function readPath(setting: Setting): string {
     throw wrong(
       setting,
       'has to be the path of a file',
-      'Write a path; a relative one is relative to the inventory.',
+      'Write a path. A relative path starts at the folder of the inventory.',
     )
   }
   if (isForeignHome(value)) {
     throw wrong(
       setting,
       'must not name the home of another user',
-      'Write the path from / on, or from ~/ for your own.',
+      'Write an absolute path, or a path that starts with ~/ for your own home.',
     )
   }
   return resolveLocalPath(value, baseDirectory)

@@ -20,8 +20,7 @@ export async function readExtraVariables(
 
 async function readArgument(argument: string, workingDirectory: string): Promise<Variables> {
   if (argument.startsWith('@')) return readFileArgument(argument.slice(1), workingDirectory)
-  if (/^[/.]/.test(argument))
-    throw malformed(argument, `Write an @ before the name of a file: -e @${argument}`)
+  if (/^[/.]/.test(argument)) throw malformed(argument, `Write @ before the name of a file: -e @${argument}`)
   if (/^[{[]/.test(argument)) return readInline(argument, workingDirectory)
   return readPairs(argument, workingDirectory)
 }
@@ -51,7 +50,7 @@ function readPairs(argument: string, workingDirectory: string): Variables {
   for (const word of splitWords(argument)) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(word) ?? []
     if (name === undefined || value === undefined) {
-      throw malformed(argument, 'Write name=value; put a value with spaces in quotes of its own.')
+      throw malformed(argument, 'Write name=value. Put a value with spaces in quotes.')
     }
     variables.set(name.trim(), {
       value: unquote(value.trim()),

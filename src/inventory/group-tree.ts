@@ -50,10 +50,10 @@ export class GroupTree {
    */
   addChild(parent: string, child: string, place: ErrorPlace): void {
     if (child === parent || this.descendants(child).includes(parent)) {
-      throw new PlanewrightError('inventory', `The groups ${parent} and ${child} contain each other`, {
+      throw new PlanewrightError('inventory', `the groups ${parent} and ${child} contain each other`, {
         where: place,
-        why: child === parent ? `${child} is its own child.` : `${parent} already is below ${child}.`,
-        remedy: 'Take one of them out of the children of the other.',
+        why: child === parent ? `${child} is its own child.` : `${parent} is already below ${child}.`,
+        remedy: 'Remove one of them from the children of the other.',
       })
     }
     this.link(parent, child)

@@ -104,9 +104,10 @@ function matcher({ text, expression }: PatternElement, { kind }: PatternPurpose)
     const regularExpression = new RegExp(`^(?:${expression.slice(1)})`)
     return (name) => regularExpression.test(name)
   } catch (error) {
-    throw new PlanewrightError('usage', `The ${kind} ${text} is no regular expression`, {
+    throw new PlanewrightError('usage', `the ${kind} ${text} is not a valid regular expression`, {
       why: error instanceof Error ? error.message : String(error),
-      remedy: 'What follows ~ is read as a regular expression of JavaScript; for a glob, leave the ~ out.',
+      remedy:
+        'Correct what follows ~: it has to be a JavaScript regular expression. For a glob, remove the ~.',
       cause: error,
     })
   }
@@ -126,8 +127,8 @@ function matchesNothing(
   unknown: readonly string[],
   { kind, given }: PatternPurpose,
 ): PlanewrightError {
-  return new PlanewrightError('usage', `The ${kind} ${unknown.join(', ')} matches nothing in the inventory`, {
+  return new PlanewrightError('usage', `the ${kind} ${unknown.join(', ')} matches nothing in the inventory`, {
     why: describeNames(inventory),
-    remedy: `Correct the names given with ${given}; a pattern that excludes nobody is refused as well as a misspelt one.`,
+    remedy: `Correct the names in ${given}. A pattern that excludes no host is refused too.`,
   })
 }

@@ -13,7 +13,7 @@ export function expandHostRange(name: string): readonly string[] {
   const range = /^([^[]*)\[([^\]]*)\](.*)$/s.exec(name)
   if (range === null) {
     if (!name.includes('[')) return [name]
-    throw badRange(name, 'the bracket is never closed')
+    throw badRange(name, 'the closing bracket is missing')
   }
   const [, head = '', bounds = '', tail = ''] = range
   return countRange(name, bounds).flatMap((item) => expandHostRange(head + item + tail))
@@ -26,9 +26,10 @@ function countRange(name: string, bounds: string): readonly string[] {
   }
   if (last === '') throw badRange(name, 'the range has no end')
   const step = Number(stepText ?? 1)
-  if (!Number.isInteger(step) || step < 1) throw badRange(name, 'the step has to be a whole number from 1')
+  if (!Number.isInteger(step) || step < 1)
+    throw badRange(name, 'the step has to be a whole number, 1 or more')
   const items = countLetters(first, last, step) ?? countNumbers(name, first || '0', last, step)
-  if (items.length === 0) throw badRange(name, 'the range ends before it begins')
+  if (items.length === 0) throw badRange(name, 'the end of the range is before its start')
   return items
 }
 
@@ -40,7 +41,7 @@ function countLetters(first: string, last: string, step: number): readonly strin
 
 function countNumbers(name: string, first: string, last: string, step: number): readonly string[] {
   if (!/^\d+$/.test(first) || !/^\d+$/.test(last)) {
-    throw badRange(name, 'a range counts numbers, or single letters')
+    throw badRange(name, 'a range has to be of numbers or of single letters')
   }
   const padded = first.length > 1 && first.startsWith('0')
   if (padded && first.length !== last.length) {
@@ -54,7 +55,7 @@ function countNumbers(name: string, first: string, last: string, step: number): 
 }
 
 function badRange(name: string, why: string): PlanewrightError {
-  return new PlanewrightError('inventory', `The host range in ${name} cannot be read`, {
+  return new PlanewrightError('inventory', `the host range in ${name} cannot be read`, {
     why: `${why}.`,
     remedy: 'Write it as node[1:3], node[01:10:2] or node-[a:c].',
   })

@@ -38,7 +38,7 @@ function readGroup(reading: Reading, entry: YamlEntry): string {
   if (isEmpty(yaml, entry.value)) return name
   const sections = entriesOf(yaml, entry.value)
   if (sections === undefined) {
-    throw wrongShape(yaml, entry, `The group ${name}`, 'Write hosts:, vars: or children: below it.')
+    throw wrongShape(yaml, entry, `the group ${name}`, 'Write hosts:, vars: or children: below it.')
   }
   for (const section of sections) readSection(reading, group, section)
   return name
@@ -93,13 +93,13 @@ function namesIn(yaml: YamlFile, section: YamlEntry): readonly YamlEntry[] {
   }
   const entries = entriesOf(yaml, section.value)
   if (entries !== undefined) return entries
-  const remedy = 'Write each name on a line of its own with a colon behind it, and no dash before it.'
+  const remedy = 'Write each name on its own line, with a colon after it and no dash before it.'
   throw wrongShape(yaml, section, `${String(section.key)}:`, remedy)
 }
 
 function nameOf({ key, place }: YamlEntry, what: 'group' | 'host'): string {
   if (typeof key === 'string' && key !== '') return key
-  throw new PlanewrightError('inventory', `The name of a ${what} has to be text`, {
+  throw new PlanewrightError('inventory', `the name of a ${what} has to be text`, {
     where: place,
     why: key === '' ? 'It is empty.' : `YAML reads it as ${key === null ? 'null' : `a ${typeof key}`}.`,
     remedy: 'Put the name in quotes.',
@@ -114,25 +114,25 @@ function readPriority(variable: Variable): number {
     where: placeOfSource(source),
     why: `It is ${JSON.stringify(value)}.`,
     remedy:
-      'Write a number without quotes; groups of one depth are merged in its order, and 1 is what others have.',
+      'Write a number without quotes. Groups at the same depth are merged in the order of this number; the default is 1.',
   })
 }
 
 function unknownKey(group: Group, { key, place }: YamlEntry): PlanewrightError {
   const name = String(key)
   const nearest = nearestName(name, groupKeys)
-  return new PlanewrightError('inventory', `The group ${group.name} has an unknown key ${name}`, {
+  return new PlanewrightError('inventory', `the group ${group.name} has an unknown key ${name}`, {
     where: place,
-    why: 'Inside of a group there are only hosts, vars and children.',
+    why: 'A group can have only the keys hosts, vars and children.',
     remedy:
       nearest === undefined
-        ? `If ${name} is a host, put it below hosts:; a group, below children:; a variable, below vars:.`
+        ? `Put ${name} below hosts: if it is a host, below children: if it is a group, below vars: if it is a variable.`
         : `Did you mean ${nearest}?`,
   })
 }
 
 function wrongShape(yaml: YamlFile, entry: YamlEntry, what: string, remedy: string): PlanewrightError {
-  return new PlanewrightError('inventory', `${what} has to hold a mapping`, {
+  return new PlanewrightError('inventory', `${what} has to contain a mapping`, {
     where: entry.place,
     why: `It is ${describeNode(yaml, entry.value)}.`,
     remedy,
@@ -140,9 +140,9 @@ function wrongShape(yaml: YamlFile, entry: YamlEntry, what: string, remedy: stri
 }
 
 function groupMissing({ key, place }: YamlEntry): PlanewrightError {
-  return new PlanewrightError('inventory', `${String(key)}: stands outside of any group`, {
+  return new PlanewrightError('inventory', `${String(key)}: is outside of any group`, {
     where: place,
-    why: 'The outermost names of an inventory are names of groups.',
+    why: 'The top-level names of an inventory are the names of groups.',
     remedy: 'Write all: above it, and indent it.',
   })
 }

@@ -29,10 +29,10 @@ function parseInventoryYaml(text: string, file: string): YamlFile {
 }
 
 function noInventory(yaml: YamlFile): PlanewrightError {
-  return new PlanewrightError('inventory', `${yaml.file} holds no inventory`, {
+  return new PlanewrightError('inventory', `${yaml.file} is not an inventory`, {
     where: placeOf(yaml, yaml.document.contents),
-    why: `Its outermost part is ${describeNode(yaml, yaml.document.contents)}, where groups are expected.`,
-    remedy: 'Begin with all:, and hosts: below it.',
+    why: `Its top level is ${describeNode(yaml, yaml.document.contents)}, and has to be a mapping of groups.`,
+    remedy: 'Start the file with all:, and write hosts: below it.',
   })
 }
 
@@ -48,8 +48,8 @@ function looksLikeIni(text: string): boolean {
 function iniRefused(file: string): PlanewrightError {
   return new PlanewrightError('inventory', `${file} is an inventory in INI form`, {
     where: { file, line: 1 },
-    why: 'The YAML form of Ansible inventories is the one that is read.',
-    remedy: `Convert it once: ansible-inventory -i ${file} --list --yaml`,
+    why: 'planewright reads only the YAML form of Ansible inventories.',
+    remedy: `Convert it: ansible-inventory -i ${file} --list --yaml >hosts.yaml`,
   })
 }
 
@@ -59,8 +59,8 @@ function pluginRefused(file: string, where: ErrorPlace): PlanewrightError {
     `${file} is a program or a plugin's configuration, not a list of hosts`,
     {
       where,
-      why: 'Inventory plugins and scripts are run by Ansible only.',
-      remedy: `Write down what they find: ansible-inventory -i ${file} --list --yaml`,
+      why: 'planewright does not run inventory plugins or scripts.',
+      remedy: `Write its hosts to a file: ansible-inventory -i ${file} --list --yaml >hosts.yaml`,
     },
   )
 }

@@ -128,22 +128,22 @@ function readGroups(folder: VariablesFolder, groups: readonly Group[]): readonly
 function refuseSharedNames(tree: GroupTree): void {
   const shared = [...tree.hosts.keys()].find((name) => tree.groups.has(name))
   if (shared === undefined) return
-  throw new PlanewrightError('inventory', `${shared} is the name of a host and of a group`, {
-    why: 'It would not be clear whose variables and which of the two a pattern means.',
+  throw new PlanewrightError('inventory', `${shared} is the name of both a host and a group`, {
+    why: 'planewright could not tell which of them a variable or a pattern belongs to.',
     remedy: 'Rename one of them.',
   })
 }
 
 function noSource(): PlanewrightError {
-  return new PlanewrightError('usage', 'No inventory was given', {
-    remedy: 'Name a YAML file or a folder with -i, or a list of hosts with a comma in it: -i node1,node2',
+  return new PlanewrightError('usage', 'no inventory was given', {
+    remedy: 'Give a YAML file or a folder (-i hosts.yaml), or a list of hosts with a comma (-i cp1,cp2).',
   })
 }
 
 function noHost(sources: readonly string[]): PlanewrightError {
-  return new PlanewrightError('inventory', 'The inventory has no hosts', {
+  return new PlanewrightError('inventory', 'the inventory has no hosts', {
     ...(sources[0] === undefined ? {} : { where: { file: sources[0] } }),
     why: `Read: ${sources.join(', ')}.`,
-    remedy: 'Write the hosts below hosts: in a group such as kube_control_plane.',
+    remedy: 'Write the hosts below hosts: in a group, for example kube_control_plane.',
   })
 }

@@ -11,7 +11,7 @@ export function isTemplated(value: unknown): boolean {
 export function templatedRefused(name: string, variable: Variable): PlanewrightError {
   return new PlanewrightError('variable', `${name} is a Jinja template`, {
     where: placeOfSource(variable.source),
-    why: `Its value, in ${variable.source.description}, has {{ }}, {% %} or {# #} in it, which only Ansible evaluates.`,
-    remedy: 'Write the value itself, in the group or host that it is for.',
+    why: `Its value, in ${variable.source.description}, has {{ }}, {% %} or {# #} in it. planewright does not evaluate Jinja.`,
+    remedy: 'Write the value itself, at the group or host that it is for.',
   })
 }

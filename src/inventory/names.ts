@@ -46,12 +46,12 @@ function unknownVariables(
   const [first] = misspellings
   const where = first === undefined ? {} : placeOfSource(first.variable.source)
   if (first !== undefined && misspellings.length === 1) {
-    return new PlanewrightError('variable', `There is no variable ${first.name}`, {
+    return new PlanewrightError('variable', `there is no variable ${first.name}`, {
       where,
-      why: `It stands in ${first.variable.source.description}, and no task declares it.`,
+      why: `${first.variable.source.description} sets it, but no task declares it.`,
       remedy:
         first.nearest === undefined
-          ? `Take it out, or give it a name of your own. These are known: ${declared.join(', ')}.`
+          ? `Remove it, or choose a name with another prefix. planewright knows ${[...new Set(declared)].join(', ')}.`
           : `Did you mean ${first.nearest}?`,
     })
   }
@@ -61,9 +61,9 @@ function unknownVariables(
       `${variable.source.description}: ${name}` +
       (nearest === undefined ? '' : ` (did you mean ${nearest}?)`),
   )
-  return new PlanewrightError('variable', `There are no variables ${names.join(', ')}`, {
+  return new PlanewrightError('variable', `there are no variables ${names.join(', ')}`, {
     where,
     why: `No task declares them:\n${lines.join('\n')}`,
-    remedy: 'Correct the names, or take them out.',
+    remedy: 'Correct the names, or remove them.',
   })
 }

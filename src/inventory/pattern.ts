@@ -68,9 +68,9 @@ async function takeApart(
 function splitArgument(argument: string, { kind, given }: PatternPurpose): readonly string[] {
   const elements = splitPattern(argument)
   if (elements.length > 0) return elements
-  throw new PlanewrightError('usage', `The ${kind} is empty`, {
-    why: `What was given with ${given} names no host, group or pattern.`,
-    remedy: 'Name one; all means every host.',
+  throw new PlanewrightError('usage', `the ${kind} is empty`, {
+    why: `The value of ${given} has no host, group or pattern.`,
+    remedy: 'Give a host, group or pattern. all means every host.',
   })
 }
 
@@ -84,9 +84,9 @@ async function readLines(
   const lines = text.split('\n').map((line) => line.trim())
   const elements = lines.filter((line) => !line.startsWith('#')).flatMap(splitPattern)
   if (elements.length > 0) return elements
-  throw new PlanewrightError('usage', `The ${kind} file ${file} is empty`, {
+  throw new PlanewrightError('usage', `the ${kind} file ${file} is empty`, {
     where: { file },
-    remedy: 'Write one host, group or pattern a line; all means every host.',
+    remedy: 'Write one host, group or pattern on each line. all means every host.',
   })
 }
 
@@ -120,9 +120,9 @@ export function selectHosts(
 }
 
 function emptyGroup(inventory: Inventory, group: string): PlanewrightError {
-  return new PlanewrightError('usage', `The group ${group} has no hosts`, {
+  return new PlanewrightError('usage', `the group ${group} has no hosts`, {
     why: describeNames(inventory),
-    remedy: `Put the control planes into ${group}, or name another group.`,
+    remedy: `Add the control planes to the group ${group}.`,
   })
 }
 
@@ -134,11 +134,16 @@ function nothingLeft(
   wanted: ReadonlySet<string>,
 ): PlanewrightError {
   const others = [...wanted].join(', ')
-  const why = others === '' ? 'It leaves no host. ' : `It means ${others}, not in the group ${group}. `
-  return new PlanewrightError('usage', `The ${kind} ${patterns.join(', ')} matches no host to work on`, {
-    why: why + describeNames(inventory),
-    remedy: `Correct what was given with ${given}.`,
-  })
+  const why =
+    others === '' ? 'It selects no host. ' : `It selects ${others}, which the group ${group} does not have. `
+  return new PlanewrightError(
+    'usage',
+    `the ${kind} ${patterns.join(', ')} matches no host of the group ${group}`,
+    {
+      why: why + describeNames(inventory),
+      remedy: `Correct the value of ${given}.`,
+    },
+  )
 }
 
 function nothingInCommon(
@@ -147,9 +152,9 @@ function nothingInCommon(
   named: readonly string[],
   kept: readonly string[],
 ): PlanewrightError {
-  const what = `The limit ${limit.join(', ')} leaves none of the hosts that ${hosts.join(', ')} names`
+  const what = `the limit ${limit.join(', ')} excludes every host that ${hosts.join(', ')} selects`
   return new PlanewrightError('usage', what, {
-    why: `Named are ${named.join(', ')}; the limit keeps ${kept.join(', ')}.`,
-    remedy: 'Leave one of them out, or correct them until they have a host in common.',
+    why: `The host pattern selects ${named.join(', ')}; the limit selects ${kept.join(', ')}.`,
+    remedy: 'Remove one of them, or correct them so that they have a host in common.',
   })
 }

@@ -10,10 +10,11 @@ interface Refusal {
 }
 
 const options =
-  'ssh is not called: the connection is made by planewright itself, so options of its command line have no effect.'
+  'planewright does not call ssh. It makes the connection itself, so options of the ssh command have no effect.'
 const noSecrets =
-  'planewright uses no passwords, and a secret in an inventory is read by everyone who reads the inventory.'
-const useKeys = 'Log in with a key: ansible_ssh_private_key_file, or a key in the SSH agent.'
+  'planewright uses no passwords. Everybody who can read the inventory can read a secret in it.'
+const useKeys =
+  'Log in with a key: set ansible_ssh_private_key_file, or add a key to the SSH agent (ssh-add FILE).'
 
 /**
  * Connection variables of Ansible that would change where or as whom a host is reached, and that planewright does
@@ -32,26 +33,26 @@ const refusals: readonly Refusal[] = [
   {
     names: ['ansible_connection'],
     accepted: ['ssh', 'smart', 'ansible.builtin.ssh'],
-    why: 'Hosts are reached over SSH only.',
-    remedy: 'Take it out, or set it to ssh; for this machine itself, use an SSH server on it.',
+    why: 'planewright connects to hosts over SSH only.',
+    remedy: 'Remove it, or set it to ssh. To change this machine itself, run an SSH server on it.',
   },
   {
     names: ['ansible_become_method'],
     accepted: ['sudo', 'ansible.builtin.sudo'],
-    why: 'sudo is the one way to become root that is used.',
-    remedy: 'Take it out, or set it to sudo; or log in as root with ansible_become: false.',
+    why: 'planewright uses only sudo to become root.',
+    remedy: 'Remove it, set it to sudo, or log in as root with ansible_become: false.',
   },
   {
     names: ['ansible_become_user', 'ansible_sudo_user'],
     accepted: ['root'],
-    why: 'The files of a control plane belong to root, and nobody else may change them.',
-    remedy: 'Take it out, or set it to root.',
+    why: 'The files of a control plane belong to root, and no other user may change them.',
+    remedy: 'Remove it, or set it to root.',
   },
   {
     names: ['ansible_become_password', 'ansible_become_pass', 'ansible_sudo_pass'],
     accepted: [],
     why: noSecrets,
-    remedy: 'Allow the user to use sudo without one (NOPASSWD in sudoers), or log in as root with a key.',
+    remedy: 'Allow sudo without a password (NOPASSWD in sudoers), or log in as root with a key.',
   },
   {
     names: ['ansible_password', 'ansible_ssh_pass', 'ansible_ssh_password'],
@@ -68,7 +69,7 @@ const refusals: readonly Refusal[] = [
     ],
     accepted: [],
     why: noSecrets,
-    remedy: `${useKeys} A key with a passphrase belongs into the agent.`,
+    remedy: `${useKeys} A key with a passphrase has to be in the agent.`,
   },
 ]
 

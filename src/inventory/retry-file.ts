@@ -39,14 +39,14 @@ export function writeRetryFile(file: string, hosts: readonly string[], inventory
   const path = resolveLocalPath(file, process.cwd())
   const why = troubleOf(() => {
     if (readHosts(path, inventory) === undefined)
-      return 'It holds something else than names of hosts, a line each.'
+      return 'The file has something else in it than one host name on each line.'
     writeFileSync(path, linesOf(hosts))
     return undefined
   })
   if (why === undefined) return
   throw new PlanewrightError('usage', `the hosts that are left cannot be written to ${file}`, {
     why,
-    remedy: `They are: ${hosts.join(' ')}. Another place: --retry-file PATH.`,
+    remedy: `The hosts are ${hosts.join(' ')}. Choose another file: --retry-file PATH.`,
   })
 }
 
@@ -73,8 +73,8 @@ export function strikeFromRetryFile(
     return undefined
   })
   if (why === undefined) return
-  throw new PlanewrightError('usage', `the hosts that are done cannot be taken out of ${file}`, {
+  throw new PlanewrightError('usage', `the hosts that are done cannot be removed from ${file}`, {
     why,
-    remedy: `They are: ${done.join(' ')}. Take them out by hand, or delete the file.`,
+    remedy: `The hosts are ${done.join(' ')}. Remove them by hand, or delete the file.`,
   })
 }

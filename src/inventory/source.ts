@@ -68,16 +68,16 @@ async function filesIn(folder: string): Promise<readonly string[]> {
 }
 
 function notFound(reference: string): PlanewrightError {
-  return new PlanewrightError('usage', `There is no inventory ${reference}`, {
+  return new PlanewrightError('usage', `there is no inventory ${reference}`, {
     where: { file: reference },
-    remedy: `Check the path given with -i. A list of hosts needs a comma, even for one: -i ${reference},`,
+    remedy: `Correct the path after -i. A list of hosts needs a comma, even for one host: -i ${reference},`,
   })
 }
 
 function nothingIn(folder: string): PlanewrightError {
-  return new PlanewrightError('inventory', `There is no inventory file in the folder ${folder}`, {
+  return new PlanewrightError('inventory', `there is no inventory file in the folder ${folder}`, {
     where: { file: folder },
-    why: 'Hidden files, backups and the folders group_vars and host_vars are passed over, as in Ansible.',
-    remedy: 'Put a hosts.yaml in it.',
+    why: 'planewright ignores hidden files, backups and the folders group_vars and host_vars, as Ansible does.',
+    remedy: 'Put a file hosts.yaml into it.',
   })
 }

@@ -20,10 +20,10 @@ export async function readTextFile(file: string, purpose: TextFilePurpose): Prom
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
-    throw new PlanewrightError(purpose.code, `The ${purpose.kind} ${file} is not text`, {
+    throw new PlanewrightError(purpose.code, `the ${purpose.kind} ${file} is not text`, {
       where: { file },
-      why: 'It holds bytes that are not valid UTF-8.',
-      remedy: 'Save it in UTF-8; files packed or encrypted by another tool cannot be read.',
+      why: 'It has bytes that are not valid UTF-8.',
+      remedy: 'Save it as UTF-8. planewright cannot read packed or encrypted files.',
       cause: error,
     })
   }
@@ -33,11 +33,11 @@ function unreadable(file: string, purpose: TextFilePurpose, error: unknown): Pla
   const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
   return new PlanewrightError(
     'usage',
-    missing ? `There is no ${purpose.kind} ${file}` : `The ${purpose.kind} ${file} cannot be read`,
+    missing ? `there is no ${purpose.kind} ${file}` : `the ${purpose.kind} ${file} cannot be read`,
     {
       where: { file },
       why: error instanceof Error ? error.message : String(error),
-      remedy: missing ? 'Check the path.' : 'Check what it is, and its permissions.',
+      remedy: missing ? 'Correct the path.' : 'Check what is at this path, and its permissions.',
       cause: error,
     },
   )

@@ -72,7 +72,7 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 function ambiguous(folder: string, first: string, second: string): PlanewrightError {
   return new PlanewrightError('inventory', `${folder} has both ${first} and ${second}`, {
     where: { file: join(folder, second) },
-    why: `Only one of them is read: Ansible takes ${first} and passes over the other.`,
-    remedy: `Move what ${second} holds into ${first}, or remove it.`,
+    why: `Ansible reads ${first} only, and ignores ${second}.`,
+    remedy: `Move the variables from ${second} to ${first}, or remove ${second}.`,
   })
 }

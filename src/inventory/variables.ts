@@ -16,19 +16,19 @@ export function readVariables(
 ): Map<string, Variable> {
   const entries = entriesOf(yaml, node)
   if (entries === undefined) {
-    throw new PlanewrightError('inventory', 'Variables have to be a mapping', {
+    throw new PlanewrightError('inventory', 'variables have to be a mapping', {
       where: placeOf(yaml, node),
       why: `This is ${describeNode(yaml, node)}.`,
-      remedy: 'Write each as name: value on a line of its own, with no dash before it.',
+      remedy: 'Write each variable as name: value on its own line, with no dash before it.',
     })
   }
   const variables = new Map<string, Variable>()
   for (const { key, value, place } of entries) {
     if (typeof key !== 'string') {
-      throw new PlanewrightError('inventory', 'The name of a variable has to be text', {
+      throw new PlanewrightError('inventory', 'the name of a variable has to be text', {
         where: place,
         why: `YAML reads it as ${JSON.stringify(key)}.`,
-        remedy: 'Put the name in quotes, or choose another.',
+        remedy: 'Put the name in quotes, or choose another name.',
       })
     }
     variables.set(key, { value: valueOf(yaml, value), source: variableSource(place), baseDirectory })

@@ -56,7 +56,7 @@ function isJson(text: string): boolean {
 
 /** The parser's own words, except where they speak of its programming interface. */
 function wordsOf(error: Pick<YAMLError, 'code' | 'message'>): string {
-  return error.code === 'MULTIPLE_DOCS' ? 'The file holds more than one document (---).' : error.message
+  return error.code === 'MULTIPLE_DOCS' ? 'The file has more than one document (---).' : error.message
 }
 
 function refuseUnreadable(yaml: YamlFile): void {
@@ -71,7 +71,7 @@ function refuseUnreadable(yaml: YamlFile): void {
         target === undefined
           ? `There is no &${alias.source} before this *${alias.source}`
           : // Following such an alias would never end.
-            ancestors.includes(target) && `*${alias.source} stands inside of &${alias.source}`
+            ancestors.includes(target) && `*${alias.source} is inside of &${alias.source}`
       if (why !== false) throw syntaxError(placeOf(yaml, alias), why, undefined)
     },
     Map: (_key, mapping) => {
@@ -80,7 +80,7 @@ function refuseUnreadable(yaml: YamlFile): void {
   })
   const warning = yaml.document.warnings[0]
   if (warning === undefined) return
-  throw new PlanewrightError('inventory', 'This YAML holds something that cannot be read', {
+  throw new PlanewrightError('inventory', 'the YAML has something that cannot be read', {
     where: placeAt(yaml, warning.pos[0]),
     why: warning.message,
     remedy: 'Write it as plain text, a number, a list or a mapping.',
@@ -94,7 +94,7 @@ function refuseSecondKeys(yaml: YamlFile, mapping: YAMLMap): void {
     const first = seen.get(key.value)
     if (first !== undefined) {
       const line = placeOf(yaml, first).line ?? 0
-      throw syntaxError(placeOf(yaml, key), `${String(key.value)} already stands in line ${line}`, undefined)
+      throw syntaxError(placeOf(yaml, key), `${String(key.value)} is already in line ${line}`, undefined)
     }
     seen.set(key.value, key)
   }
@@ -103,19 +103,19 @@ function refuseSecondKeys(yaml: YamlFile, mapping: YAMLMap): void {
 function vaultRefused(where: ErrorPlace): PlanewrightError {
   return new PlanewrightError(
     'inventory',
-    'This is encrypted with Ansible Vault, which planewright does not open',
+    'the file or value is encrypted with Ansible Vault, which planewright does not open',
     {
       where,
-      why: 'No variable of planewright holds a secret, so it never asks for a vault password.',
+      why: 'planewright needs no secret in a variable, so it never asks for a vault password.',
       remedy:
-        'Keep vaulted variables in a place that only Ansible reads, such as the vars_files of a playbook.',
+        'Keep encrypted variables where only Ansible reads them, for example in the vars_files of a playbook.',
     },
   )
 }
 
 /** What is no valid YAML, or has no sense as YAML. */
 export function syntaxError(where: ErrorPlace, why: string, cause: unknown): PlanewrightError {
-  return new PlanewrightError('inventory', 'This is not valid YAML', {
+  return new PlanewrightError('inventory', 'the YAML is not valid', {
     where,
     why,
     remedy: 'Correct the file at this place.',

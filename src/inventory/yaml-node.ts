@@ -38,11 +38,7 @@ function mergedEntries(yaml: YamlFile, node: Node | null): YamlEntry[] {
   return mappings.flatMap((mapping) => {
     const entries = entriesOf(yaml, mapping)
     if (entries !== undefined) return entries
-    throw syntaxError(
-      placeOf(yaml, node),
-      'Only a mapping, or a list of mappings, can be merged by <<',
-      undefined,
-    )
+    throw syntaxError(placeOf(yaml, node), '<< can merge only a mapping or a list of mappings', undefined)
   })
 }
 

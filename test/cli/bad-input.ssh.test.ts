@@ -73,7 +73,7 @@ describe('the call', () => {
     await refused(['-i', '/nowhere.yaml'], {
       ...usage,
       name: '',
-      says: ['There is no inventory /nowhere.yaml'],
+      says: ['there is no inventory /nowhere.yaml'],
     })
   })
 
@@ -83,7 +83,7 @@ describe('the call', () => {
       ...usage,
       name: 'a limit that leaves nothing',
       args: ['-l', 'all:!cp1'],
-      says: ['The limit all, !cp1 matches no host'],
+      says: ['the limit all, !cp1 matches no host'],
     },
     { ...usage, name: 'a limit file that is not there', args: ['-l', '@/none'], says: ['/none'] },
     {
@@ -290,13 +290,13 @@ describe('the template', () => {
       ...template,
       name: 'is missing',
       variables: { audit_policy_template: 'no-such' },
-      says: ['There is no template no-such', 'preempt-k8s'],
+      says: ['there is no template no-such', 'preempt-k8s'],
     },
     {
       ...template,
       name: 'is a missing file',
       variables: { audit_policy_template: './none.yaml.hbs' },
-      says: ['There is no template ./none.yaml.hbs'],
+      says: ['there is no template ./none.yaml.hbs'],
     },
     {
       ...template,

@@ -64,7 +64,7 @@ describe('the hosts that a run has left', () => {
     const kept = await keptAfter('planewright apply', { cp1: 'ok' }, { before: 'all:\n' })
     expect(kept.text).toBe('all:\n')
     expect(kept.said).toBe(
-      'the hosts that are left cannot be written to FOLDER/left: They are: cp2. Another place: --retry-file PATH.',
+      'the hosts that are left cannot be written to FOLDER/left: The hosts are cp2. Choose another file: --retry-file PATH.',
     )
   })
 })

@@ -334,7 +334,7 @@ describe('a machine on which that cannot be done', () => {
     )
     const { exitCode, report } = await run('prepare', '-i', inventory, '-l', 'worker1')
     expect(exitCode).toBe(64)
-    expect(report.error?.why).toContain('not in the group kube_control_plane')
+    expect(report.error?.why).toContain('which the group kube_control_plane does not have')
   })
 })
 

@@ -44,5 +44,5 @@ test.each([
   expect(exitCode).toBe(3)
   expect(JSON.parse(stdout)).toMatchObject({ exitCode: 3, error: null })
   expect(stderr).toContain(`warning: the hosts that are left cannot be written to ${file}`)
-  expect(stderr).toContain('They are: cp1 cp2 cp3. Another place: --retry-file PATH.')
+  expect(stderr).toContain('The hosts are cp1 cp2 cp3. Choose another file: --retry-file PATH.')
 })

@@ -104,7 +104,7 @@ describe('a wrong value is refused with its place', () => {
       code: 'variable',
       message: `${name} is a Jinja template`,
       where,
-      why: 'Its value, in hosts.yaml:3:5, has {{ }}, {% %} or {# #} in it, which only Ansible evaluates.',
+      why: 'Its value, in hosts.yaml:3:5, has {{ }}, {% %} or {# #} in it. planewright does not evaluate Jinja.',
     })
   })
 })
@@ -115,21 +115,21 @@ describe('what planewright does not follow is refused with a reason and a way ou
       'ansible_ssh_common_args',
       '-o ProxyJump=b',
       'ansible_ssh_common_args is refused',
-      /ssh is not called/,
+      /planewright does not call ssh/,
       /run planewright on the bastion/,
     ],
     [
       'ansible_ssh_extra_args',
       '-v',
       'ansible_ssh_extra_args is refused',
-      /ssh is not called/,
+      /planewright does not call ssh/,
       /ansible_ssh_private_key_file/,
     ],
     [
       'ansible_ssh_args',
       '-C',
       'ansible_ssh_args is refused',
-      /ssh is not called/,
+      /planewright does not call ssh/,
       /planewright_known_hosts_file/,
     ],
     [
@@ -150,7 +150,7 @@ describe('what planewright does not follow is refused with a reason and a way ou
       'ansible_become_method',
       'su',
       'ansible_become_method other than sudo is refused',
-      /sudo is the one way/,
+      /uses only sudo/,
       /set it to sudo/,
     ],
     [
@@ -200,9 +200,9 @@ describe('addresses', () => {
       }),
     ).toMatchObject({
       code: 'inventory',
-      message: 'The hosts a and b have one address',
+      message: 'the hosts a and b have the same address',
       why: `Both are ${second.address}, port 22.`,
-      remedy: 'Correct ansible_host or ansible_port of one of them, or take it out.',
+      remedy: 'Correct ansible_host or ansible_port for one of them, or remove it.',
     })
   })
 

@@ -48,7 +48,7 @@ describe('@file', () => {
   it('that is not there is refused', async () => {
     expect(await refusalOf(() => read('@nowhere.yaml'))).toMatchObject({
       code: 'usage',
-      message: 'There is no variables file /work/nowhere.yaml',
+      message: 'there is no variables file /work/nowhere.yaml',
     })
   })
 
@@ -62,11 +62,11 @@ describe('@file', () => {
 })
 
 test.each([
-  ['nothing', '-e nothing cannot be read', 'Write name=value; put a value with spaces in quotes of its own.'],
-  ['x=1 nothing', '-e x=… cannot be read', 'Write name=value; put a value with spaces in quotes of its own.'],
-  ['=1', '-e =… cannot be read', 'Write name=value; put a value with spaces in quotes of its own.'],
+  ['nothing', '-e nothing cannot be read', 'Write name=value. Put a value with spaces in quotes.'],
+  ['x=1 nothing', '-e x=… cannot be read', 'Write name=value. Put a value with spaces in quotes.'],
+  ['=1', '-e =… cannot be read', 'Write name=value. Put a value with spaces in quotes.'],
   ['password="a b', '-e password=… cannot be read', 'Close the quotes.'],
-  ['./vars.yaml', '-e ./vars.yaml cannot be read', 'Write an @ before the name of a file: -e @./vars.yaml'],
+  ['./vars.yaml', '-e ./vars.yaml cannot be read', 'Write @ before the name of a file: -e @./vars.yaml'],
   ['{"password": "secret"', '-e {… cannot be read', 'Write a mapping: -e \'{"name": "value"}\''],
   ['[1]', '-e [… cannot be read', 'Write a mapping: -e \'{"name": "value"}\''],
 ])('-e %s is refused, its values unshown', async (argument, message, remedy) => {

@@ -25,16 +25,16 @@ describe('host ranges', () => {
     ['n[1-3]', 'a range is first:last or first:last:step.'],
     ['n[1:2:3:4]', 'a range is first:last or first:last:step.'],
     ['n[1:]', 'the range has no end.'],
-    ['n[3:1]', 'the range ends before it begins.'],
-    ['n[c:a]', 'the range ends before it begins.'],
+    ['n[3:1]', 'the end of the range is before its start.'],
+    ['n[c:a]', 'the end of the range is before its start.'],
     ['n[01:100]', 'with leading zeros, both ends need the same number of digits.'],
-    ['n[a:3]', 'a range counts numbers, or single letters.'],
-    ['n[1:3:0]', 'the step has to be a whole number from 1.'],
-    ['n[1:3', 'the bracket is never closed.'],
+    ['n[a:3]', 'a range has to be of numbers or of single letters.'],
+    ['n[1:3:0]', 'the step has to be a whole number, 1 or more.'],
+    ['n[1:3', 'the closing bracket is missing.'],
   ])('%s is refused', async (name, why) => {
     expect(await refusalOf(() => expandHostRange(name))).toMatchObject({
       code: 'inventory',
-      message: `The host range in ${name} cannot be read`,
+      message: `the host range in ${name} cannot be read`,
       why,
     })
   })

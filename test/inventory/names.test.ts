@@ -5,7 +5,7 @@ import { checkVariableNames } from '../../src/inventory/names.ts'
 import { loadText, noVariables, refusalOf, writeFiles } from './written-files.ts'
 
 const known = {
-  declared: ['audit_log_maxage', 'audit_log_path', 'kube_apiserver_manifest', 'restart'],
+  declared: ['audit_log_maxage', 'audit_log_path', 'kube_apiserver_manifest', 'restart', 'audit_log_path'],
   prefixes: ['audit_', 'kube_apiserver_'],
 }
 
@@ -24,7 +24,7 @@ test.each([
   ['kube_apiserver_manifset', 'Did you mean kube_apiserver_manifest?'],
   [
     'audit_zzz',
-    'Take it out, or give it a name of your own. These are known: audit_log_maxage, audit_log_path, kube_apiserver_manifest, restart.',
+    'Remove it, or choose a name with another prefix. planewright knows audit_log_maxage, audit_log_path, kube_apiserver_manifest, restart.',
   ],
 ])('refuses %s', async (name, remedy) => {
   const folder = await writeFiles({
@@ -42,9 +42,9 @@ test.each([
     }),
   ).toMatchObject({
     code: 'variable',
-    message: `There is no variable ${name}`,
+    message: `there is no variable ${name}`,
     where: { file, line: 3, column: 1 },
-    why: `It stands in ${file}:3:1, and no task declares it.`,
+    why: `${file}:3:1 sets it, but no task declares it.`,
     remedy,
   })
 })
@@ -62,7 +62,7 @@ it('names all of several, each once', async () => {
     }),
   ).toMatchObject({
     code: 'variable',
-    message: 'There are no variables audit_log_pth, audit_other',
+    message: 'there are no variables audit_log_pth, audit_other',
     where: { file, line: 3, column: 5 },
     why:
       'No task declares them:\n' +
@@ -84,7 +84,7 @@ it('names -e where the name came from there', async () => {
     }),
   ).toMatchObject({
     where: {},
-    why: 'It stands in -e, and no task declares it.',
+    why: '-e sets it, but no task declares it.',
   })
 })
 
@@ -99,7 +99,7 @@ test.each(['"{{ days }}"', '["a", {b: "{% if x %}"}]', '"a {# b #}"'])(
       code: 'variable',
       message: 'audit_log_path is a Jinja template',
       where: { line: 4, column: 7 },
-      remedy: 'Write the value itself, in the group or host that it is for.',
+      remedy: 'Write the value itself, at the group or host that it is for.',
     })
   },
 )

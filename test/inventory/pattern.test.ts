@@ -89,7 +89,7 @@ describe('limits', () => {
 
   it('names a file that is not there as a whole', async () => {
     expect(await refusalOf(() => select('@/no where,at:all'))).toMatchObject({
-      message: 'There is no limit file /no where,at:all',
+      message: 'there is no limit file /no where,at:all',
     })
   })
 })
@@ -100,18 +100,26 @@ const names =
 
 describe('limits that are refused', () => {
   test.each<[string, string, string]>([
-    ['lab-cp9', 'The limit lab-cp9 matches nothing in the inventory', names],
-    ['lab-cp1:lab-cp9:x*', 'The limit lab-cp9, x* matches nothing in the inventory', names],
-    ['lab:!lab-pc2', 'The limit !lab-pc2 matches nothing in the inventory', names],
-    ['lab[7]', 'The limit lab[7] matches nothing in the inventory', names],
-    ['lab[2:1]', 'The limit lab[2:1] matches nothing in the inventory', names],
-    ['LAB', 'The limit LAB matches nothing in the inventory', names],
-    ['lab:!lab', 'The limit lab, !lab matches no host to work on', `It leaves no host. ${names}`],
-    ['maintenance', 'The limit maintenance matches no host to work on', `It leaves no host. ${names}`],
+    ['lab-cp9', 'the limit lab-cp9 matches nothing in the inventory', names],
+    ['lab-cp1:lab-cp9:x*', 'the limit lab-cp9, x* matches nothing in the inventory', names],
+    ['lab:!lab-pc2', 'the limit !lab-pc2 matches nothing in the inventory', names],
+    ['lab[7]', 'the limit lab[7] matches nothing in the inventory', names],
+    ['lab[2:1]', 'the limit lab[2:1] matches nothing in the inventory', names],
+    ['LAB', 'the limit LAB matches nothing in the inventory', names],
+    [
+      'lab:!lab',
+      'the limit lab, !lab matches no host of the group kube_control_plane',
+      `It selects no host. ${names}`,
+    ],
+    [
+      'maintenance',
+      'the limit maintenance matches no host of the group kube_control_plane',
+      `It selects no host. ${names}`,
+    ],
     [
       'lab-node1',
-      'The limit lab-node1 matches no host to work on',
-      `It means lab-node1, not in the group kube_control_plane. ${names}`,
+      'the limit lab-node1 matches no host of the group kube_control_plane',
+      `It selects lab-node1, which the group kube_control_plane does not have. ${names}`,
     ],
   ])('%s', async (limit, message, why) => {
     expect(await refusalOf(() => select(limit))).toMatchObject({ code: 'usage', message, why })
@@ -120,26 +128,26 @@ describe('limits that are refused', () => {
   test.each(['', ' ', ',', ':'])('an empty one must not mean all hosts: %j', async (limit) => {
     expect(await refusalOf(() => select(limit))).toMatchObject({
       code: 'usage',
-      message: 'The limit is empty',
+      message: 'the limit is empty',
     })
   })
 
   it('a regular expression that is none', async () => {
     const error = await refusalOf(() => select('~(a'))
-    expect(error).toMatchObject({ code: 'usage', message: 'The limit ~(a is no regular expression' })
+    expect(error).toMatchObject({ code: 'usage', message: 'the limit ~(a is not a valid regular expression' })
     expect(error.why).toMatch(/Unterminated group/)
   })
 
   it('a file that is not there, or holds nothing', async () => {
     expect(await refusalOf(() => select('@/nowhere'))).toMatchObject({
       code: 'usage',
-      message: 'There is no limit file /nowhere',
+      message: 'there is no limit file /nowhere',
     })
     const folder = await writeFiles({ empty: '\n# none\n' })
     const file = join(folder, 'empty')
     expect(await refusalOf(() => select(`@${file}`))).toMatchObject({
       code: 'usage',
-      message: `The limit file ${file} is empty`,
+      message: `the limit file ${file} is empty`,
     })
   })
 })
@@ -166,17 +174,21 @@ describe('hosts that are named, with a limit', () => {
   it('nothing in common is refused, with both', async () => {
     expect(await refusalOf(() => selectOf(['lab'], ['prod-cp1.example']))).toMatchObject({
       code: 'usage',
-      message: 'The limit prod-cp1.example leaves none of the hosts that lab names',
-      why: 'Named are lab-cp1, lab-cp2, lab-cp3; the limit keeps prod-cp1.example.',
+      message: 'the limit prod-cp1.example excludes every host that lab selects',
+      why: 'The host pattern selects lab-cp1, lab-cp2, lab-cp3; the limit selects prod-cp1.example.',
     })
   })
 
   test.each<[readonly string[], readonly string[], string]>([
-    [['lab-cp9'], [], 'The host pattern lab-cp9 matches nothing in the inventory'],
-    [['maintenance'], ['lab'], 'The host pattern maintenance matches no host to work on'],
-    [[''], ['lab'], 'The host pattern is empty'],
-    [['lab'], ['lab-cp9'], 'The limit lab-cp9 matches nothing in the inventory'],
-    [['lab'], [''], 'The limit is empty'],
+    [['lab-cp9'], [], 'the host pattern lab-cp9 matches nothing in the inventory'],
+    [
+      ['maintenance'],
+      ['lab'],
+      'the host pattern maintenance matches no host of the group kube_control_plane',
+    ],
+    [[''], ['lab'], 'the host pattern is empty'],
+    [['lab'], ['lab-cp9'], 'the limit lab-cp9 matches nothing in the inventory'],
+    [['lab'], [''], 'the limit is empty'],
   ])('%j with -l %j is refused, and it says which of them is wrong', async (hosts, limit, message) => {
     expect(await refusalOf(() => selectOf(hosts, limit))).toMatchObject({ code: 'usage', message })
   })
@@ -195,7 +207,7 @@ describe('the group to work on', () => {
       await refusalOf(() => selectHosts(inventory, { group: 'kube_control_plane', hosts: [], limit: [] })),
     ).toMatchObject({
       code: 'usage',
-      message: 'The group kube_control_plane has no hosts',
+      message: 'the group kube_control_plane has no hosts',
       why: 'Hosts: a. Groups: all, ungrouped, kube_control_plane.',
     })
   })

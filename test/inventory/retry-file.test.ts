@@ -42,8 +42,8 @@ describe('what is left', () => {
       }),
     ).toMatchObject({
       message: `the hosts that are left cannot be written to ${file}`,
-      why: 'It holds something else than names of hosts, a line each.',
-      remedy: 'They are: cp1 cp2. Another place: --retry-file PATH.',
+      why: 'The file has something else in it than one host name on each line.',
+      remedy: 'The hosts are cp1 cp2. Choose another file: --retry-file PATH.',
     })
     expect(await textOf(file)).toBe(before)
   })
@@ -54,7 +54,7 @@ describe('what is left', () => {
       writeRetryFile(file, ['cp1'], inventory)
     })
     expect(error.why).toContain('ENOTDIR')
-    expect(error.remedy).toContain('They are: cp1.')
+    expect(error.remedy).toContain('The hosts are cp1.')
   })
 
   test('is written to a device as it is', () => {

@@ -94,7 +94,7 @@ describe('what cannot be loaded', () => {
     expect(await refusalOf(() => loadTemplate('x.hbs', folder))).toMatchObject({
       code: 'template',
       message: `The template ${join(folder, 'x.hbs')} is not text`,
-      why: 'It holds bytes that are not valid UTF-8.',
+      why: 'It has bytes that are not valid UTF-8.',
     })
   })
 })
