@@ -34,7 +34,7 @@ async function loadFile(reference: string, baseDirectory: string): Promise<Templ
 
 function findShipped(name: string): Template {
   const source = shippedTemplates.get(name)
-  if (source === undefined) throw notFound(name, 'No template of this name comes with planewright.', {})
+  if (source === undefined) throw notFound(name, 'planewright has no built-in template of this name.', {})
   return { file: `planewright/templates/${name}.yaml.hbs`, source, kind: 'handlebars' }
 }
 
@@ -46,11 +46,11 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 function notFound(reference: string, why: string, where: { readonly file?: string }): PlanewrightError {
-  return new PlanewrightError('template', `There is no template ${reference}`, {
+  return new PlanewrightError('template', `there is no template ${reference}`, {
     where,
     why,
     remedy:
-      `Templates by name: ${[...shippedTemplates.keys()].join(', ')}. ` +
-      'A file of your own is given by a path with a slash in it, or ending in .hbs, .yaml or .yml, relative to the inventory.',
+      `The built-in templates are ${[...shippedTemplates.keys()].join(', ')}. ` +
+      'To use your own file, give a path that has a slash, or that ends in .hbs, .yaml or .yml. A relative path starts at the folder of the inventory.',
   })
 }

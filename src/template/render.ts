@@ -95,7 +95,7 @@ function syntaxError(error: unknown, file: string): PlanewrightError {
   const known = error as { readonly lineNumber?: unknown; readonly column?: unknown }
   const line =
     typeof known.lineNumber === 'number' ? known.lineNumber : Number(/ on line (\d+)/.exec(message)?.[1])
-  return new PlanewrightError('template', 'The template is not valid Handlebars', {
+  return new PlanewrightError('template', 'the template is not valid Handlebars', {
     where: {
       file,
       ...(Number.isInteger(line) ? { line } : {}),

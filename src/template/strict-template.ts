@@ -81,7 +81,7 @@ class Strictness extends Handlebars.Visitor {
     if (statement.path.type !== 'PathExpression') {
       throw this.#error(
         statement,
-        'A template prints variables, not fixed values',
+        'a template can print only variables, not fixed values',
         'Write the value without braces.',
       )
     }
@@ -161,16 +161,16 @@ class Strictness extends Handlebars.Visitor {
     const known = Object.keys(allowed).map((helper) => `{{${sign}${helper}}}`)
     return this.#error(
       node,
-      `There is no helper {{${sign}${name}}}`,
-      nearest === undefined ? `There are ${known.join(', ')}.` : `Did you mean {{${sign}${nearest}}}?`,
+      `there is no helper {{${sign}${name}}}`,
+      nearest === undefined ? `The helpers are ${known.join(', ')}.` : `Did you mean {{${sign}${nearest}}}?`,
     )
   }
 
   #partialRefused(node: hbs.AST.Node): PlanewrightError {
     return this.#error(
       node,
-      'Partials and decorators ({{> …}}, {{* …}}) are refused',
-      'Write what it should bring in into the template itself: a policy is one file that can be read as a whole.',
+      'a template cannot have partials or decorators ({{> …}}, {{* …}})',
+      'Write that text into the template itself. A policy has to be one file.',
     )
   }
 

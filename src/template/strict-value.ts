@@ -40,9 +40,9 @@ export function printValue(value: unknown, place: TemplatePlace): string {
     return String(value)
   const remedy =
     value === null
-      ? 'Give the variable a value, ask for it with {{#if}}, or write {{json …}} to get null.'
-      : 'Write {{json …}} to get it as a YAML value, or {{#each}} to write it item by item.'
-  throw new PlanewrightError('template', `A template cannot print ${describeValue(value)}`, {
+      ? 'Set the variable, test it with {{#if}}, or write {{json …}} to print null.'
+      : 'Write {{json …}} to print it as a YAML value, or {{#each}} to print each item.'
+  throw new PlanewrightError('template', `a template cannot print ${describeValue(value)}`, {
     where: place,
     remedy,
   })
@@ -53,7 +53,7 @@ export function listValue(value: unknown, place: TemplatePlace): object {
   if (typeof value === 'object' && value !== null) return value
   throw new PlanewrightError('template', `{{#each}} needs a list, and has ${describeValue(value)}`, {
     where: place,
-    remedy: 'Make the variable a list (- item), or an empty one ([]).',
+    remedy: 'Set the variable to a list (- item), or to an empty list ([]).',
   })
 }
 
@@ -80,20 +80,20 @@ function missing(
   const names = typeof container === 'object' && container !== null ? Object.keys(container) : []
   const isOuter = container !== variables && steps === 1 && Object.hasOwn(variables, name)
   const nearest = Array.isArray(container) ? undefined : nearestName(name, names)
-  return new PlanewrightError('template', `The template uses ${path}, which is not set`, {
+  return new PlanewrightError('template', `the template uses ${path}, which is not set`, {
     where: place,
     ...(container === undefined ? {} : { why: whyMissing(name, container, container === variables) }),
     remedy: isOuter
-      ? `Write @root.${name} for the variable of the host: inside of a block, a plain name means a part of its value.`
+      ? `Write @root.${name} to get the variable. Inside of a block, a plain name means a part of the block's value.`
       : nearest === undefined
-        ? 'Set the variable in the inventory, or take it out of the template.'
+        ? 'Set the variable in the inventory, or remove it from the template.'
         : `Did you mean ${nearest}?`,
   })
 }
 
 function whyMissing(name: string, container: unknown, isOutermost: boolean): string {
   if (typeof container !== 'object' || container === null) {
-    return `${name} is asked of ${describeValue(container)}, which has no parts.`
+    return `The template reads ${name} from ${describeValue(container)}, which has no parts.`
   }
   const known = Object.keys(container)
   const shown = 40

@@ -64,19 +64,19 @@ describe('what cannot be loaded', () => {
   it('a name that there is not', async () => {
     expect(await refusalOf(() => loadTemplate('preemt-k8s', '/'))).toMatchObject({
       code: 'template',
-      message: 'There is no template preemt-k8s',
+      message: 'there is no template preemt-k8s',
       where: {},
-      why: 'No template of this name comes with planewright.',
+      why: 'planewright has no built-in template of this name.',
       remedy:
-        'Templates by name: preempt-k8s. ' +
-        'A file of your own is given by a path with a slash in it, or ending in .hbs, .yaml or .yml, relative to the inventory.',
+        'The built-in templates are preempt-k8s. ' +
+        'To use your own file, give a path that has a slash, or that ends in .hbs, .yaml or .yml. A relative path starts at the folder of the inventory.',
     })
   })
 
   it('a path where nothing is', async () => {
     expect(await refusalOf(() => loadTemplate('mine.yaml', '/lab'))).toMatchObject({
       code: 'template',
-      message: 'There is no template mine.yaml',
+      message: 'there is no template mine.yaml',
       where: { file: '/lab/mine.yaml' },
       why: 'There is no file /lab/mine.yaml.',
     })
@@ -93,7 +93,7 @@ describe('what cannot be loaded', () => {
     const folder = await writeFiles({ 'x.hbs': Uint8Array.of(0xc3, 0x28) })
     expect(await refusalOf(() => loadTemplate('x.hbs', folder))).toMatchObject({
       code: 'template',
-      message: `The template ${join(folder, 'x.hbs')} is not text`,
+      message: `the template ${join(folder, 'x.hbs')} is not text`,
       why: 'It has bytes that are not valid UTF-8.',
     })
   })

@@ -111,7 +111,7 @@ describe('a variable that is missing is refused, wherever it stands', () => {
     ['{{helperMissing}}', 'helperMissing', [1, 3], undefined],
   ])('%j', async (source, path, [line, column], remedy) => {
     const error = await refusalOf(() => render(source))
-    expect(error).toMatchObject({ code: 'template', message: `The template uses ${path}, which is not set` })
+    expect(error).toMatchObject({ code: 'template', message: `the template uses ${path}, which is not set` })
     expect(error.where).toEqual({ file: 'policy.yaml.hbs', line, column })
     if (remedy !== undefined) expect(error.remedy).toBe(remedy)
     else expect(error.remedy).not.toMatch(/Did you mean/)
@@ -120,20 +120,22 @@ describe('a variable that is missing is refused, wherever it stands', () => {
   it('with what is there', async () => {
     expect((await refusalOf(() => render('{{nested.x}}'))).why).toBe('The value here has: inner, with-dash.')
     expect((await refusalOf(() => render('{{x}}'))).why).toMatch(/^There is: level, count, zero, /)
-    expect((await refusalOf(() => render('{{level.x}}'))).why).toBe('x is asked of text, which has no parts.')
+    expect((await refusalOf(() => render('{{level.x}}'))).why).toBe(
+      'The template reads x from text, which has no parts.',
+    )
   })
 
   it('with the way to a variable of the host, inside of a block', async () => {
     const error = await refusalOf(() => render('{{#each rules}}{{level}}{{/each}}'))
-    expect(error.remedy).toMatch(/^Write @root\.level for the variable of the host/)
+    expect(error.remedy).toMatch(/^Write @root\.level to get the variable/)
   })
 })
 
 describe('what a template cannot do', () => {
   test.each<[string, string, object, RegExp | undefined]>([
-    ['{{nested}}', 'A template cannot print a mapping', { line: 1, column: 1 }, /\{\{json …\}\}/],
-    ['x\n{{namespaces}}', 'A template cannot print a list', { line: 2, column: 1 }, /\{\{#each\}\}/],
-    ['{{nothing}}', 'A template cannot print null', { line: 1, column: 1 }, /\{\{#if\}\}/],
+    ['{{nested}}', 'a template cannot print a mapping', { line: 1, column: 1 }, /\{\{json …\}\}/],
+    ['x\n{{namespaces}}', 'a template cannot print a list', { line: 2, column: 1 }, /\{\{#each\}\}/],
+    ['{{nothing}}', 'a template cannot print null', { line: 1, column: 1 }, /\{\{#if\}\}/],
     [
       '{{#each level}}x{{/each}}',
       '{{#each}} needs a list, and has text',
@@ -154,46 +156,51 @@ describe('what a template cannot do', () => {
     ],
     [
       'a\n {{> part}}',
-      'Partials and decorators ({{> …}}, {{* …}}) are refused',
+      'a template cannot have partials or decorators ({{> …}}, {{* …}})',
       { line: 2, column: 2 },
       /into the template itself/,
     ],
     [
       '{{#> part}}x{{/part}}',
-      'Partials and decorators ({{> …}}, {{* …}}) are refused',
+      'a template cannot have partials or decorators ({{> …}}, {{* …}})',
       { line: 1 },
       undefined,
     ],
     [
       '{{#*inline "x"}}x{{/inline}}',
-      'Partials and decorators ({{> …}}, {{* …}}) are refused',
+      'a template cannot have partials or decorators ({{> …}}, {{* …}})',
       { line: 1 },
       undefined,
     ],
-    ['{{*decorator}}', 'Partials and decorators ({{> …}}, {{* …}}) are refused', { line: 1 }, undefined],
+    [
+      '{{*decorator}}',
+      'a template cannot have partials or decorators ({{> …}}, {{* …}})',
+      { line: 1 },
+      undefined,
+    ],
     [
       'a\n{{upper level}}',
-      'There is no helper {{upper}}',
+      'there is no helper {{upper}}',
       { line: 2, column: 1 },
-      /^There are \{\{json\}\}, \{\{lookup\}\}\.$/,
+      /^The helpers are \{\{json\}\}, \{\{lookup\}\}\.$/,
     ],
-    ['{{jsn level}}', 'There is no helper {{jsn}}', { line: 1 }, /^Did you mean \{\{json\}\}\?$/],
-    ['{{log level}}', 'There is no helper {{log}}', { line: 1 }, undefined],
-    ['{{json (upper level)}}', 'There is no helper {{upper}}', { line: 1, column: 8 }, undefined],
+    ['{{jsn level}}', 'there is no helper {{jsn}}', { line: 1 }, /^Did you mean \{\{json\}\}\?$/],
+    ['{{log level}}', 'there is no helper {{log}}', { line: 1 }, undefined],
+    ['{{json (upper level)}}', 'there is no helper {{upper}}', { line: 1, column: 8 }, undefined],
     [
       '{{#eahc rules}}{{/eahc}}',
-      'There is no helper {{#eahc}}',
+      'there is no helper {{#eahc}}',
       { line: 1 },
       /^Did you mean \{\{#each\}\}\?$/,
     ],
     [
       '{{#rules}}{{/rules}}',
-      'There is no helper {{#rules}}',
+      'there is no helper {{#rules}}',
       { line: 1 },
       /\{\{#if\}\}, \{\{#unless\}\}, \{\{#each\}\}, \{\{#with\}\}/,
     ],
-    ['{{^off}}x{{/off}}', 'There is no helper {{#off}}', { line: 1 }, undefined],
-    ['{{[planewright:find] level}}', 'There is no helper {{planewright:find}}', { line: 1 }, undefined],
+    ['{{^off}}x{{/off}}', 'there is no helper {{#off}}', { line: 1 }, undefined],
+    ['{{[planewright:find] level}}', 'there is no helper {{planewright:find}}', { line: 1 }, undefined],
     ['{{if level}}', '{{if}} has to be a block', { line: 1 }, /^Write \{\{#if …\}\} and \{\{\/if\}\}\.$/],
     ['{{json (if level)}}', '{{if}} has to be a block', { line: 1, column: 8 }, undefined],
     ['{{#json level}}{{/json}}', '{{#json}} cannot be a block', { line: 1 }, /^Write \{\{json …\}\}\.$/],
@@ -201,9 +208,9 @@ describe('what a template cannot do', () => {
     ['{{lookup nested}}', '{{lookup}} needs 2 arguments, and has 1', { line: 1 }, undefined],
     ['{{#if level off}}x{{/if}}', '{{#if}} needs 1 argument, and has 2', { line: 1 }, undefined],
     ['{{#each rules limit=1}}x{{/each}}', '{{#each}} has no option limit', { line: 1 }, undefined],
-    ['{{level pretty=true}}', 'There is no helper {{level}}', { line: 1 }, undefined],
-    ['{{"level"}}', 'A template prints variables, not fixed values', { line: 1 }, undefined],
-    ['{{{{raw}}}}x{{{{/raw}}}}', 'There is no helper {{#raw}}', { line: 1 }, undefined],
+    ['{{level pretty=true}}', 'there is no helper {{level}}', { line: 1 }, undefined],
+    ['{{"level"}}', 'a template can print only variables, not fixed values', { line: 1 }, undefined],
+    ['{{{{raw}}}}x{{{{/raw}}}}', 'there is no helper {{#raw}}', { line: 1 }, undefined],
   ])('%j', async (source, message, where, remedy) => {
     const error = await refusalOf(() => render(source))
     expect(error).toMatchObject({ code: 'template', message, where: { file: 'policy.yaml.hbs', ...where } })
@@ -219,7 +226,7 @@ describe('what a template cannot do', () => {
     const error = await refusalOf(() => render(source))
     expect(error).toMatchObject({
       code: 'template',
-      message: 'The template is not valid Handlebars',
+      message: 'the template is not valid Handlebars',
       where: { file: 'policy.yaml.hbs', ...where },
     })
     expect(error.why).toMatch(why)
