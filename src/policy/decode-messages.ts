@@ -3,22 +3,22 @@ import type { SourceEntry, SourceMap, SourceNode } from './source.ts'
 
 /** A list with an entry that has no value. */
 export const EMPTY_ENTRY =
-  'an entry of this list is empty: kube-apiserver takes it for "", so write "" if that is meant (in namespaces it ' +
-  'is the cluster scope), or remove it'
+  'an entry of this list is empty. kube-apiserver reads it as "": write "" if you mean that (in namespaces, "" is ' +
+  'the cluster scope), or remove the entry'
 
 /** A field that the type does not have, with the one that was likely meant. */
 export function describeUnknown(key: string, known: readonly string[]): string {
   const meant = nearestName(key, known)
-  const hint = meant === undefined ? `known here: ${known.join(', ')}` : `did you mean ${meant}?`
+  const hint = meant === undefined ? `the fields are ${known.join(', ')}` : `did you mean ${meant}?`
   return `there is no field ${JSON.stringify(key)}, and kube-apiserver would ignore it: ${hint}`
 }
 
 /** A field that is set more than once in one mapping. */
 export function describeRepeated(entry: SourceEntry, map: SourceMap): string {
   const isMerge = map.entries.some(({ key, merged }) => key === entry.key && merged)
-  const rule = `kube-apiserver lets the later one win`
+  const rule = `kube-apiserver uses the later value`
   return isMerge
-    ? `${entry.key} is set both by a merge key (<<) and beside it: ${rule}, whatever YAML says`
+    ? `${entry.key} is set both by a merge key (<<) and beside it: ${rule}, contrary to YAML's rules`
     : `${entry.key} is set twice: ${rule}`
 }
 
@@ -26,7 +26,7 @@ export function describeRepeated(entry: SourceEntry, map: SourceMap): string {
 export function expectText(node: SourceNode): string {
   const found = describeNode(node)
   const isQuotable = node.kind === 'number' || node.kind === 'boolean'
-  return isQuotable ? `expected text, found ${found}: quote it` : `expected text, found ${found}`
+  return isQuotable ? `expected text, found ${found}: put it in quotes` : `expected text, found ${found}`
 }
 
 /** What stands there, as the parser of kube-apiserver understands it. */

@@ -163,7 +163,11 @@ function createDecoder(): {
     for (const key of METADATA_MAPS) textMap(inner.get(key), join('metadata', key))
     const created = inner.get('creationTimestamp')
     if (created !== undefined && created.kind !== 'null') {
-      complain('metadata.creationTimestamp', 'a file has no time of creation: leave it out', created.place)
+      complain(
+        'metadata.creationTimestamp',
+        'a policy file has no creation time: remove this field',
+        created.place,
+      )
     }
   }
 

@@ -29,7 +29,7 @@ export function parsePolicy(text: string, place: { readonly file: string }): Par
   const policy = acceptPolicy(written)
   if (!canLog(policy)) {
     const message =
-      'no rule of this policy can ever log anything: kube-apiserver would audit nothing, in silence'
+      'no rule of this policy can ever log anything: kube-apiserver would audit nothing, and would not say so'
     throw refusePolicy([locate({ path: 'rules', message }, places)]).at(place)
   }
   const warnings = [...warnOfWriting(written, source), ...warnOfPolicy(policy)]
@@ -43,7 +43,7 @@ function readOrRefuse(text: string, place: { readonly file: string }): SourceNod
     if (error instanceof PlanewrightError) throw error.at(place)
     // Nesting so deep that the parser runs out of stack: kube-apiserver stops at 10,000 levels.
     if (error instanceof RangeError)
-      throw refusePolicy([{ path: '', message: 'it is nested too deeply' }]).at(place)
+      throw refusePolicy([{ path: '', message: 'the policy is nested too deeply' }]).at(place)
     throw error
   }
 }
@@ -66,14 +66,14 @@ function acceptPolicy(written: WrittenPolicy): Policy {
 function warnOfWriting(written: WrittenPolicy, source: SourceNode): readonly PolicyFinding[] {
   const missingKind = {
     path: '',
-    message: 'the kind is missing: kube-apiserver takes it for Policy; write kind: Policy',
+    message: 'the kind is missing, and kube-apiserver assumes Policy: write kind: Policy',
   }
   const rules = fieldOf(source, 'rules')
   const emptyLists = (rules?.kind === 'list' ? rules.items : []).flatMap((rule, index) =>
     RESTRICTING_LISTS.flatMap((name) => {
       const list = fieldOf(rule, name)
       if (list === undefined || (list.kind === 'list' && list.items.length > 0)) return []
-      const message = `${name} is empty, which restricts nothing: name what is meant, or leave it out`
+      const message = `${name} is empty, so it restricts nothing: add entries, or remove the field`
       return [{ path: `rules[${index}].${name}`, message }]
     }),
   )

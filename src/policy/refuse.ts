@@ -6,10 +6,10 @@ import type { Place } from './source.ts'
 export function refusePolicy(findings: readonly PolicyFinding[]): PlanewrightError {
   const sorted = [...findings].sort(compareByPlace).filter(isFirstOfItsField)
   const { line, column } = sorted[0] ?? {}
-  return new PlanewrightError('policy', 'This audit policy cannot be used', {
+  return new PlanewrightError('policy', 'the audit policy cannot be used', {
     where: { ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) },
     why: sorted.map(describeFinding).join('\n'),
-    remedy: 'Correct the policy, whose fields are those of audit.k8s.io/v1 Policy; no host has been touched.',
+    remedy: 'Nothing was written. Correct the policy; its fields are those of audit.k8s.io/v1 Policy.',
   })
 }
 

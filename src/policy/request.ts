@@ -103,9 +103,9 @@ function readVerb(
   // The verb in the path: /api/v1/watch/…, long deprecated and still read.
   if (first === 'proxy' || first === 'watch') {
     if (parts.length < 2) {
-      throw new PlanewrightError('usage', `kube-apiserver refuses ${url} before it audits it`, {
-        why: `after /${first} it expects a resource`,
-        remedy: 'Name a resource, as in /api/v1/pods.',
+      throw new PlanewrightError('usage', `kube-apiserver refuses ${url} and does not audit it`, {
+        why: `kube-apiserver expects a resource after /${first}`,
+        remedy: 'Add a resource, for example /api/v1/pods.',
       })
     }
     return { verb: first, rest: parts.slice(1) }
@@ -137,13 +137,13 @@ function splitPath(path: string): readonly string[] {
 
 function splitTarget(url: string): { path: string; query: string } {
   const refuse = (why: string): PlanewrightError =>
-    new PlanewrightError('usage', `${JSON.stringify(url)} is no request target`, {
+    new PlanewrightError('usage', `${JSON.stringify(url)} is not a request target`, {
       why,
-      remedy: 'Write a path that starts with /, percent-encoded, with its query.',
+      remedy: 'Write a percent-encoded path that starts with /, with its query.',
     })
   if (!url.startsWith('/')) throw refuse('it does not start with /')
   // eslint-disable-next-line no-control-regex -- these are what is looked for
-  if (/[\u0000-\u0020\u007f]/.test(url)) throw refuse('it holds a space or a control character')
+  if (/[\u0000-\u0020\u007f]/.test(url)) throw refuse('it has a space or a control character')
   const mark = url.indexOf('?')
   const encoded = mark < 0 ? url : url.slice(0, mark)
   try {

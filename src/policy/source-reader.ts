@@ -50,7 +50,10 @@ function createReader({
     if (node === null) return { kind: 'null', place }
     if (isAlias(node)) return readAlias(node, place)
     if (node.tag !== undefined) {
-      throw refuseSource(`planewright reads no YAML tags such as ${node.tag}: quote text instead`, place)
+      throw refuseSource(
+        `planewright does not read YAML tags such as ${node.tag}: put text in quotes instead`,
+        place,
+      )
     }
     if (isScalar(node)) return readScalar({ node, written: writtenOf(node), place, inFlow: flowDepth > 0 })
     return readCollection(node, place)
@@ -65,7 +68,7 @@ function createReader({
     } finally {
       if (isFlow) flowDepth -= 1
     }
-    throw refuseSource('this is neither a mapping, nor a list, nor text', place)
+    throw refuseSource('this is not a mapping, a list or text', place)
   }
 
   function writtenOf({ range }: Scalar): string {
@@ -74,7 +77,7 @@ function createReader({
 
   function readAlias(alias: Alias, place: Place): SourceNode {
     const target = alias.resolve(document)
-    if (target === undefined) throw refuseSource(`nothing carries the anchor &${alias.source}`, place)
+    if (target === undefined) throw refuseSource(`there is no anchor &${alias.source}`, place)
     if (open.has(target)) throw refuseSource(`the anchor &${alias.source} contains itself`, place)
     aliasDepth += 1
     open.add(target)
@@ -87,7 +90,7 @@ function createReader({
   function readPair({ key, value }: Pair<Node, Node | null>): readonly SourceEntry[] {
     const name = read(key)
     if (isMergeKey(key)) return readMerged(read(value), name.place)
-    if (name.kind !== 'string') throw refuseSource('a key has to be text: quote it', name.place)
+    if (name.kind !== 'string') throw refuseSource('a key has to be text: put it in quotes', name.place)
     const { place } = name
     refuseColon(key, place)
     const atColon =
@@ -100,7 +103,7 @@ function createReader({
   function refuseColon(key: Node, place: Place): void {
     const behind = text.slice(key.range?.[1] ?? 0)
     if (/^[^\S\n]*(?:#.*)?\n\s*:/.test(behind)) {
-      throw refuseSource('a key and its colon have to stand on one line', place)
+      throw refuseSource('a key and its colon have to be on the same line', place)
     }
     if (flowDepth > 0 && isScalar(key) && key.type === 'PLAIN' && /^\s*:[^\s,\]}]/.test(behind)) {
       throw refuseSource('between brackets a key needs a space after its colon, or quotes', place)
@@ -115,7 +118,7 @@ function readMerged(source: SourceNode, place: Place): readonly SourceEntry[] {
   const maps = source.kind === 'list' ? source.items : [source]
   return maps.flatMap((map) => {
     if (map.kind === 'map') return map.entries.map((entry) => ({ ...entry, merged: true }))
-    throw refuseSource('<< merges a mapping, or a list of mappings', place)
+    throw refuseSource('<< can merge only a mapping or a list of mappings', place)
   })
 }
 
@@ -127,5 +130,5 @@ function isMergeKey(key: Node): boolean {
 function refuseExcess(nodes: number, aliased: number, place: Place): void {
   if (aliased <= 100 || nodes <= 1000) return
   if (aliased / nodes > 0.9 || nodes > 300_000)
-    throw refuseSource('its aliases multiply beyond reason', place)
+    throw refuseSource('the aliases expand to too many values', place)
 }

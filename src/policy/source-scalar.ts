@@ -17,7 +17,7 @@ export interface WrittenScalar {
 export function readYamlScalar({ node, written, place, inFlow }: WrittenScalar): SourceScalar {
   const value = String(node.value)
   if (node.type === 'QUOTE_DOUBLE' && /^(?:[^\\]|\\[^/])*\\\//s.test(written)) {
-    throw refuseSource('in YAML 1.1 there is no escape \\/: write /', place)
+    throw refuseSource('YAML 1.1 has no escape \\/: write /', place)
   }
   if (node.type !== 'PLAIN') return readString(value, place)
   if (inFlow && /^:|\?/.test(written)) {
@@ -47,6 +47,7 @@ export function readJsonScalar({ written, place }: WrittenScalar): SourceScalar 
 
 function readString(value: string, place: Place): SourceScalar {
   // Half a character, which only an escape can write: Go puts U+FFFD in its place.
-  if (/\p{Surrogate}/u.test(value)) throw refuseSource('an escape in this text is half a character', place)
+  if (/\p{Surrogate}/u.test(value))
+    throw refuseSource('an escape in this text is only half of a character', place)
   return { kind: 'string', place, value }
 }

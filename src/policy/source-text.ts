@@ -15,10 +15,10 @@ export function prepareYaml(text: string): string {
   }
   refuseMatch(UNREADABLE, (match) => {
     const point = (match.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-    return `the character U+${point} has no place in a YAML file in UTF-8`
+    return `the character U+${point} is not allowed in a YAML file`
   })
-  refuseMatch(/^%/m, () => 'planewright reads no YAML directives')
-  refuseMatch(/^ *\t/m, () => 'a tab cannot indent in YAML: use spaces')
+  refuseMatch(/^%/m, () => 'planewright does not read YAML directives')
+  refuseMatch(/^ *\t/m, () => 'YAML does not allow a tab as indentation: use spaces')
   return prepared
 }
 

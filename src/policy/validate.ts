@@ -63,12 +63,12 @@ function validateUrl(url: string, path: string): readonly PolicyFinding[] {
   if (url === '*') return []
   const findings: PolicyFinding[] = []
   if (!url.startsWith('/')) {
-    findings.push({ path, message: `${JSON.stringify(url)} has to begin with /, or to be * alone` })
+    findings.push({ path, message: `${JSON.stringify(url)} has to start with /, or be only *` })
   }
   if (url.slice(0, -1).includes('*')) {
     findings.push({
       path,
-      message: `in ${JSON.stringify(url)} a * stands before the end, where it is no wildcard`,
+      message: `in ${JSON.stringify(url)} a * is before the end, where it is not a wildcard`,
     })
   }
   return findings
@@ -83,14 +83,14 @@ function validateResources(entry: WrittenResources, path: string): readonly Poli
   if (resourceNames.length > 0 && resources.length === 0) {
     findings.push({
       path: `${path}.resourceNames`,
-      message: 'resourceNames need at least one entry in resources',
+      message: 'resourceNames needs at least one entry in resources',
     })
   }
   return findings
 }
 
 function describeGroup(group: string): string {
-  const wrong = `${JSON.stringify(group)} is no API group: "", * or a DNS name in lower case`
+  const wrong = `${JSON.stringify(group)} is not an API group: it has to be "", * or a DNS name in lower case`
   return group.includes('/') ? `${wrong}, without a version (${group.slice(0, group.indexOf('/'))})` : wrong
 }
 
@@ -101,7 +101,7 @@ function validateKind(rule: WrittenRule, path: string): readonly PolicyFinding[]
   return [
     {
       path,
-      message: 'a rule is for nonResourceURLs or for resources and namespaces, not for both: write two',
+      message: 'a rule cannot be both for nonResourceURLs and for resources or namespaces: write two rules',
     },
   ]
 }
@@ -112,6 +112,6 @@ function isOneOf(known: readonly string[], word: string): boolean {
 
 function notOneOf(what: string, word: string, known: readonly string[]): string {
   const meant = nearestName(word, known)
-  const hint = meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${meant}?`
+  const hint = meant === undefined ? `the ${what}s are ${known.join(', ')}` : `did you mean ${meant}?`
   return `there is no ${what} ${JSON.stringify(word)}: ${hint}`
 }

@@ -51,7 +51,7 @@ function warnEach(
 
 function describeWildcard(name: string): string | undefined {
   if (!name.includes('*')) return undefined
-  return `* is no wildcard here, so ${JSON.stringify(name)} matches nothing: leave the list out to match all`
+  return `* is not a wildcard here, so ${JSON.stringify(name)} matches nothing: remove the list to match everything`
 }
 
 /** Which verbs the requests can have that a rule is for. */
@@ -78,7 +78,7 @@ function describeUnknownVerb(verb: string, known: readonly string[]): string | u
   const translations = known === METHOD_VERBS ? METHOD_OF_VERB : VERB_OF_METHOD
   const meant = translations.get(verb.toLowerCase()) ?? nearestName(verb, known)
   const hint = meant === undefined ? `the verbs here are ${known.join(', ')}` : `did you mean ${meant}?`
-  return `no request that this rule is for has the verb ${JSON.stringify(verb)}: ${hint}`
+  return `no request that this rule can match has the verb ${JSON.stringify(verb)}: ${hint}`
 }
 
 function describeUserAsGroup(group: string): string | undefined {

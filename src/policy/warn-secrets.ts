@@ -21,7 +21,7 @@ const CONFIDENTIAL: readonly Confidential[] = [
     group: 'authentication.k8s.io',
     resource: 'tokenreviews',
     namespaced: false,
-    content: 'the tokens of whoever logs in',
+    content: 'the tokens of everybody who logs in',
   },
 ]
 
@@ -42,7 +42,7 @@ export function warnOfSecrets(
   if (logged.length === 0) return []
   const contents = logged.map(({ content }) => content).join(', ')
   const names = logged.map(({ resource }) => resource).join(', ')
-  const message = `at level ${rule.level} the log will hold ${contents}: log ${names} at Metadata in a rule before this`
+  const message = `at level ${rule.level} the log will contain ${contents}: log ${names} at Metadata in a rule before this one`
   return [{ path: `${path}.level`, message }]
 }
 

@@ -74,11 +74,14 @@ function warnOfResources(rule: PolicyRule, path: string): readonly PolicyFinding
       return message === undefined ? [] : [{ path: `${place}.resources[${position}]`, message }]
     })
     if (entry.group === 'core' || entry.group === 'v1') {
-      const message = `${JSON.stringify(entry.group)} never means the core group: write ""`
+      const message = `${JSON.stringify(entry.group)} is not the core group: write ""`
       findings.push({ path: `${place}.group`, message })
     }
     if (entry.group === '' && entry.resources.length === 0) {
-      findings.push({ path: place, message: 'no resources are named: this is the whole core group' })
+      findings.push({
+        path: place,
+        message: 'the entry has no resources, so it matches the whole core group',
+      })
     }
     return findings
   })
@@ -86,18 +89,18 @@ function warnOfResources(rule: PolicyRule, path: string): readonly PolicyFinding
 
 /** Why no request has such a resource; undefined when one may. */
 function describeDeadResource(resource: string): string | undefined {
-  if (resource === '*/*') return '*/* matches nothing: * alone is every resource with every subresource'
+  if (resource === '*/*') return '*/* matches nothing: write * for every resource with every subresource'
   const parts = resource.split('/')
   if (parts.length > 2 || parts.includes('')) return `no request has the resource ${JSON.stringify(resource)}`
   const lookalike = parts.some((part) => part !== '*' && part.includes('*'))
   return lookalike
-    ? `in ${JSON.stringify(resource)} the * is no wildcard: only *, pods/* and */log are forms`
+    ? `in ${JSON.stringify(resource)} the * is not a wildcard: the only forms are *, pods/* and */log`
     : undefined
 }
 
 function describeSuspectResource(resource: string): string | undefined {
   if (/[A-Z]/.test(resource)) {
-    return `resources are named in lower case and plural, as in URLs: ${JSON.stringify(resource)} matches none`
+    return `${JSON.stringify(resource)} matches nothing: write resources in lower case and plural, as in URLs`
   }
   return undefined
 }
@@ -105,7 +108,7 @@ function describeSuspectResource(resource: string): string | undefined {
 function warnOfUrls(rule: PolicyRule, path: string): readonly PolicyFinding[] {
   return rule.nonResourceURLs.flatMap((url, index) => {
     if (!isResourcePath(url)) return []
-    const message = `${url} asks for a resource, which nonResourceURLs never match: name it under resources`
+    const message = `${url} is the URL of a resource, which nonResourceURLs never matches: write it under resources`
     return [{ path: `${path}.nonResourceURLs[${index}]`, message }]
   })
 }

@@ -39,18 +39,20 @@ function parseOnlyDocument(text: string, lineCounter: LineCounter, placeAt: Plac
     logLevel: 'silent',
   })
   const [document, ...others] = Array.isArray(parsed) ? parsed : []
-  if (document === undefined) throw refuseSource('there is no YAML in it', { line: 1, column: 1 })
+  if (document === undefined) throw refuseSource('the file has no YAML in it', { line: 1, column: 1 })
   const error = document.errors[0]
   if (error !== undefined) throw refuseSource(error.message, placeAt(error.pos[0]))
   if (isNothing(document.contents)) {
     const found =
-      others.length > 0 ? 'the first document is empty, and no other is read' : 'there is no YAML in it'
+      others.length > 0
+        ? 'the first document is empty, and kube-apiserver reads no other'
+        : 'the file has no YAML in it'
     throw refuseSource(found, { line: 1, column: 1 })
   }
   const other = others.find(({ contents, errors }) => errors.length > 0 || !isNothing(contents))
   if (other !== undefined) {
     throw refuseSource(
-      'kube-apiserver reads the first document only: what follows would be ignored',
+      'kube-apiserver reads only the first document, and would ignore what follows',
       placeAt(other.errors[0]?.pos[0] ?? other.contents?.range[0] ?? other.range[0]),
     )
   }

@@ -169,8 +169,8 @@ export const ACCEPTED: readonly AcceptedCase[] = [
     text: one('{level: Metadata, resources: [{group: core}, {group: v1, resources: [pods]}]}'),
     apiserver: 'loads',
     warnings: [
-      ['rules[0].resources[0].group', '"core" never means the core group'],
-      ['rules[0].resources[1].group', '"v1" never means the core group'],
+      ['rules[0].resources[0].group', '"core" is not the core group'],
+      ['rules[0].resources[1].group', '"v1" is not the core group'],
     ],
   },
   {
@@ -183,23 +183,23 @@ export const ACCEPTED: readonly AcceptedCase[] = [
       ['rules[0].resources[0].resources[0]', '*/* matches nothing'],
       ['rules[0].resources[0].resources[1]', 'no request has the resource "pods/"'],
       ['rules[0].resources[0].resources[2]', 'no request has the resource ""'],
-      ['rules[0].resources[0].resources[3]', 'the * is no wildcard'],
+      ['rules[0].resources[0].resources[3]', 'the * is not a wildcard'],
       ['rules[0].resources[0].resources[4]', 'no request has the resource "a/b/c"'],
       ['rules[0].resources[0].resources[5]', 'lower case'],
     ],
   },
   {
-    what: '* where it is no wildcard',
+    what: '* where it is not a wildcard',
     text: one(
       '{level: Metadata, verbs: ["*", get], users: ["system:*"], userGroups: ["*"], namespaces: ["kube-*"], resources: [{resources: [pods], resourceNames: ["web-*"]}]}',
     ),
     apiserver: 'loads',
     warnings: [
-      ['rules[0].verbs[0]', '* is no wildcard'],
-      ['rules[0].users[0]', '* is no wildcard'],
-      ['rules[0].userGroups[0]', '* is no wildcard'],
-      ['rules[0].namespaces[0]', '* is no wildcard'],
-      ['rules[0].resources[0].resourceNames[0]', '* is no wildcard'],
+      ['rules[0].verbs[0]', '* is not a wildcard'],
+      ['rules[0].users[0]', '* is not a wildcard'],
+      ['rules[0].userGroups[0]', '* is not a wildcard'],
+      ['rules[0].namespaces[0]', '* is not a wildcard'],
+      ['rules[0].resources[0].resourceNames[0]', '* is not a wildcard'],
     ],
   },
   {
@@ -238,7 +238,7 @@ export const ACCEPTED: readonly AcceptedCase[] = [
     what: 'a resource among the URLs',
     text: one('{level: Metadata, nonResourceURLs: ["/api/v1/pods*", "/api/v1", "/apis/*"]}'),
     apiserver: 'loads',
-    warnings: [['rules[0].nonResourceURLs[0]', 'asks for a resource']],
+    warnings: [['rules[0].nonResourceURLs[0]', 'is the URL of a resource']],
   },
   {
     what: 'rules that are never reached, by one before and by several',
@@ -281,7 +281,7 @@ export const ACCEPTED: readonly AcceptedCase[] = [
     what: 'secrets that an earlier rule keeps out, and what it leaves',
     text: `${HEAD}rules:\n- {level: Metadata, resources: [{resources: [secrets, configmaps, "serviceaccounts/token"]}]}\n- {level: RequestResponse}\n`,
     apiserver: 'loads',
-    warnings: [['rules[1].level', 'the tokens of whoever logs in']],
+    warnings: [['rules[1].level', 'the tokens of everybody who logs in']],
   },
   {
     what: 'a policy that nothing can prove',
@@ -292,7 +292,7 @@ export const ACCEPTED: readonly AcceptedCase[] = [
 ]
 
 export const REFUSED: readonly RefusedCase[] = [
-  { what: 'nothing', text: '', apiserver: 'refuses', at: [1, 1], why: 'there is no YAML in it' },
+  { what: 'nothing', text: '', apiserver: 'refuses', at: [1, 1], why: 'the file has no YAML in it' },
   { what: 'comments alone', text: '# so\n', apiserver: 'refuses', at: [1, 1], why: 'no YAML' },
   {
     what: 'an empty first document',
@@ -391,7 +391,7 @@ export const REFUSED: readonly RefusedCase[] = [
     text: one('{level: Metadata, matchConditions: []}'),
     apiserver: 'loads',
     at: [3, 27],
-    why: 'known here: level, users',
+    why: 'the fields are level, users',
   },
   {
     what: 'a field at the wrong depth',
@@ -433,7 +433,7 @@ export const REFUSED: readonly RefusedCase[] = [
     text: one('{<<: a, level: Metadata}'),
     apiserver: 'refuses',
     at: [3, 10],
-    why: '<< merges a mapping',
+    why: '<< can merge only a mapping',
   },
   ...['yes', 'y', 'on', '012', '08', '0o12', '1_000', '1e3', '0x1f', '1.', '.5', '-.inf', '+1', '0b11'].map(
     (word) => ({
@@ -526,21 +526,21 @@ export const REFUSED: readonly RefusedCase[] = [
     text: one('{level: Metadata, nonResourceURLs: [healthz]}'),
     apiserver: 'refuses',
     at: [3, 45],
-    why: 'has to begin with /',
+    why: 'has to start with /',
   },
   {
     what: 'an empty URL',
     text: one('{level: Metadata, nonResourceURLs: [""]}'),
     apiserver: 'refuses',
     at: [3, 45],
-    why: 'has to begin with /',
+    why: 'has to start with /',
   },
   {
     what: '** for a URL',
     text: one('{level: Metadata, nonResourceURLs: ["**"]}'),
     apiserver: 'refuses',
     at: [3, 45],
-    why: 'has to begin with /',
+    why: 'has to start with /',
   },
   {
     what: '/** for a URL',
@@ -561,14 +561,14 @@ export const REFUSED: readonly RefusedCase[] = [
     text: one('{level: Metadata, nonResourceURLs: [/a], resources: [{}]}'),
     apiserver: 'refuses',
     at: [3, 44],
-    why: 'not for both',
+    why: 'cannot be both for',
   },
   {
     what: 'URLs and namespaces',
     text: one('{level: Metadata, nonResourceURLs: [/a], namespaces: [a]}'),
     apiserver: 'refuses',
     at: [3, 44],
-    why: 'not for both',
+    why: 'cannot be both for',
   },
   {
     what: 'a group with a version',
@@ -582,21 +582,21 @@ export const REFUSED: readonly RefusedCase[] = [
     text: one('{level: Metadata, resources: [{group: "*.io"}]}'),
     apiserver: 'refuses',
     at: [3, 47],
-    why: 'is no API group',
+    why: 'is not an API group',
   },
   {
     what: 'a group of 254 characters',
     text: one(`{level: Metadata, resources: [{group: ${longGroup(254)}}]}`),
     apiserver: 'refuses',
     at: [3, 47],
-    why: 'is no API group',
+    why: 'is not an API group',
   },
   {
     what: 'names without resources',
     text: one('{level: Metadata, resources: [{resourceNames: [a]}]}'),
     apiserver: 'refuses',
     at: [3, 55],
-    why: 'need at least one entry in resources',
+    why: 'needs at least one entry in resources',
   },
   {
     what: 'JSON with names that are not quoted',
@@ -624,14 +624,14 @@ export const REFUSED: readonly RefusedCase[] = [
     text: `${one('{level: Metadata}')}---\n${one('{level: None}')}`,
     apiserver: 'loads',
     at: [5, 1],
-    why: 'the first document only',
+    why: 'only the first document',
   },
   {
     what: 'what is no YAML behind ...',
     text: `${one('{level: Metadata}')}...\nrules: [\n`,
     apiserver: 'loads',
     at: undefined,
-    why: 'the first document only',
+    why: 'only the first document',
   },
   {
     what: 'a directive',
@@ -647,7 +647,13 @@ export const REFUSED: readonly RefusedCase[] = [
     at: [1, 1],
     why: 'directives',
   },
-  { what: 'a tag', text: users('[!x a]'), apiserver: 'loads', at: undefined, why: 'no YAML tags such as !x' },
+  {
+    what: 'a tag',
+    text: users('[!x a]'),
+    apiserver: 'loads',
+    at: undefined,
+    why: 'not read YAML tags such as !x',
+  },
   { what: 'an alias of nothing', text: users('*who'), apiserver: 'refuses', at: [3, 34], why: 'who' },
   {
     what: 'an anchor within itself',
@@ -675,14 +681,14 @@ export const REFUSED: readonly RefusedCase[] = [
     text: `${HEAD}metadata: {creationTimestamp: today}\nrules: [{level: Metadata}]\n`,
     apiserver: 'refuses',
     at: [3, 31],
-    why: 'leave it out',
+    why: 'remove this field',
   },
   {
     what: 'a tab that indents',
     text: `${HEAD}rules:\n\t- level: Metadata\n`,
     apiserver: 'refuses',
     at: [4, 1],
-    why: 'a tab cannot indent',
+    why: 'does not allow a tab',
   },
   {
     what: 'an escape of YAML 1.2',
@@ -717,7 +723,7 @@ export const REFUSED: readonly RefusedCase[] = [
     text: one('{level: Metadata, verbs\n : [get]}'),
     apiserver: 'refuses',
     at: [3, 27],
-    why: 'on one line',
+    why: 'on the same line',
   },
   {
     what: 'a control character',
@@ -727,11 +733,11 @@ export const REFUSED: readonly RefusedCase[] = [
     why: 'U+0007',
   },
   {
-    what: 'half a character',
+    what: 'half of a character',
     text: users('["\\ud800"]'),
     apiserver: 'refuses',
     at: [3, 35],
-    why: 'half a character',
+    why: 'half of a character',
   },
   {
     what: 'an open bracket',

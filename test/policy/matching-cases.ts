@@ -42,24 +42,28 @@ export const MATCHING: readonly MatchingCase[] = [
       [get('/api/v1/nodes/n1'), NOT_LOGGED],
     ],
   },
-  { what: '* is no wildcard in verbs', policy: logged('verbs: ["*"]'), requests: [[get(POD), NOT_LOGGED]] },
   {
-    what: '* is no wildcard in users',
+    what: '* is not a wildcard in verbs',
+    policy: logged('verbs: ["*"]'),
+    requests: [[get(POD), NOT_LOGGED]],
+  },
+  {
+    what: '* is not a wildcard in users',
     policy: logged('users: ["*", "ad*"]'),
     requests: [[get(POD), NOT_LOGGED]],
   },
   {
-    what: '* is no wildcard in userGroups',
+    what: '* is not a wildcard in userGroups',
     policy: logged('userGroups: ["*", "system:*"]'),
     requests: [[get(POD), NOT_LOGGED]],
   },
   {
-    what: '* is no wildcard in namespaces',
+    what: '* is not a wildcard in namespaces',
     policy: logged('namespaces: ["*", "def*"]'),
     requests: [[get(POD), NOT_LOGGED]],
   },
   {
-    what: '* is no wildcard in resourceNames',
+    what: '* is not a wildcard in resourceNames',
     policy: logged('resources: [{resources: [pods], resourceNames: ["*", "web-*"]}]'),
     requests: [
       [get(POD), NOT_LOGGED],
