@@ -89,7 +89,8 @@ export function toPlanewrightError(thrown: unknown): PlanewrightError {
   if (thrown instanceof PlanewrightError) return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return new PlanewrightError('internal', message, {
-    remedy: 'This is a fault in planewright or in a task of yours: run again with -vvv for the stack trace.',
+    remedy:
+      'This is a fault in planewright or in one of your tasks. Run again with -vvv to see the stack trace.',
     cause: thrown,
   })
 }

@@ -6,7 +6,7 @@ import { manifestPath } from './variables.ts'
 const component = 'kube-apiserver'
 
 const besideManifests =
-  "must not be in the folder of manifests: the kubelet takes whatever is there for a pod's"
+  'must not be in the folder of manifests: the kubelet would read it as the manifest of a pod'
 
 function areBeside(one: string, other: string): boolean {
   return path.posix.dirname(one) === path.posix.dirname(other)

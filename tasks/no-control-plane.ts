@@ -17,18 +17,18 @@ export const noControlPlane = defineTask({
   }),
   plan: ({ params, facts: { manifest, apiservers } }) => {
     const signs = [
-      ...(manifest.type === 'absent' ? [] : [`${manifest.path} is there`]),
-      ...apiservers.processes.map(({ pid }) => `kube-apiserver runs there (process ${pid})`),
+      ...(manifest.type === 'absent' ? [] : [`${manifest.path} exists`]),
+      ...apiservers.processes.map(({ pid }) => `kube-apiserver runs on the host (process ${pid})`),
     ]
     if (signs.length === 0) return []
     const { audit_policy_file: policy, audit_log_path: log } = params
     return [
       untouched({
         paths: [policy, path.posix.dirname(policy), path.posix.dirname(log)],
-        what: 'the host is a control plane already, and is not prepared',
+        what: 'the host is already a control plane, so prepare does not change it',
         why: signs.join('\n'),
         remedy:
-          'Nothing was written. What differs there is changed by apply, with a restart and a proof; plan --diff shows it.',
+          'Nothing was written. See what differs with planewright plan --diff, and change it with planewright apply.',
       }),
     ]
   },

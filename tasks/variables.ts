@@ -23,10 +23,10 @@ export const policyTemplate = TemplateReference.default('preempt-k8s')
 
 /** The API takes DNS labels, and "" for what stands in no namespace. */
 export const policyNamespaces = z
-  .array(z.string().regex(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$/, 'has to hold names of namespaces'), {
+  .array(z.string().regex(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$/, 'has to contain names of namespaces'), {
     error: 'has to be a list of namespaces',
   })
-  .min(1, 'must not be empty: a rule without namespaces would mean every namespace')
+  .min(1, 'must not be empty: a rule without namespaces would match every namespace')
   .default(['default'])
 
 export const logFormat = z.enum(['json', 'legacy'], { error: 'has to be json or legacy' }).default('json')

@@ -48,7 +48,7 @@ function parse(which: ConfigMapName, verb: string, { status, body }: ApiResponse
   if (status !== 200) throw refused(which, verb, `HTTP ${status}: ${body.trim().slice(0, 300)}`)
   const answer = readJson(body, Answer)
   if (answer === undefined)
-    throw refused(which, verb, `the answer is no ConfigMap: ${body.trim().slice(0, 100)}`)
+    throw refused(which, verb, `the answer is not a ConfigMap: ${body.trim().slice(0, 100)}`)
   return { resourceVersion: answer.metadata.resourceVersion, data: answer.data }
 }
 

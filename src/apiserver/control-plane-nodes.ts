@@ -34,7 +34,7 @@ function parseNodes(body: string): z.output<typeof Nodes> {
   try {
     return Nodes.parse(JSON.parse(body))
   } catch (error) {
-    throw unlistable(`the answer is no list of nodes: ${body.trim().slice(0, 100)}`, error)
+    throw unlistable(`the answer is not a list of nodes: ${body.trim().slice(0, 100)}`, error)
   }
 }
 

@@ -45,7 +45,7 @@ function unusable(path: string, why: string): PlanewrightError {
     where: { path },
     why,
     remedy:
-      'planewright needs an administrator with an embedded client certificate, as kubeadm writes it: kubeadm init phase kubeconfig admin.',
+      'planewright needs a kubeconfig with an embedded client certificate of an administrator. Make one: kubeadm init phase kubeconfig admin',
   })
 }
 
@@ -62,13 +62,13 @@ export function readKubeconfig(text: string, path: string): Credentials {
     // A parser's message may quote the file, and with it the key.
     const where =
       error instanceof z.ZodError ? error.issues.map((issue) => issue.path.join('.')).join(', ') : ''
-    throw unusable(path, where === '' ? 'it is no YAML' : `missing or not as expected: ${where}`)
+    throw unusable(path, where === '' ? 'it is not YAML' : `missing or wrong: ${where}`)
   }
   const context = config.contexts.find((one) => one.name === config['current-context'])?.context
   const cluster = config.clusters.find((one) => one.name === context?.cluster)?.cluster
   const user = config.users.find((one) => one.name === context?.user)?.user
   if (cluster === undefined || user === undefined) {
-    throw unusable(path, 'its current context names a cluster or a user that it does not hold')
+    throw unusable(path, 'its current context names a cluster or a user that it does not contain')
   }
   const credentials = {
     certificateAuthority: decode(cluster['certificate-authority-data']),
@@ -76,7 +76,7 @@ export function readKubeconfig(text: string, path: string): Credentials {
     key: decode(user['client-key-data']),
   }
   if (!isUsable(credentials)) {
-    throw unusable(path, 'its certificates and its key are not PEM, or do not belong together')
+    throw unusable(path, 'its certificates and its key are not PEM, or do not match each other')
   }
   return credentials
 }

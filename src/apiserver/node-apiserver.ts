@@ -72,7 +72,7 @@ function notAskable(at: ApiserverAddress, why: string): PlanewrightError {
     {
       where: { path: adminKubeconfig },
       why,
-      remedy: 'Nothing was written. Has a certificate expired? See: kubeadm certs check-expiration.',
+      remedy: 'Nothing was written. Check whether a certificate has expired: kubeadm certs check-expiration',
     },
   )
 }
@@ -114,8 +114,8 @@ export async function openApiserver(connection: Connection, at: ApiserverAddress
   if (kubeconfig.type !== 'regular') {
     throw new PlanewrightError('proof', `there is no ${adminKubeconfig} on the host`, {
       where: { path: adminKubeconfig },
-      why: 'without an administrator nobody can ask this apiserver whether it is ready, or cause an event',
-      remedy: 'Make one with: kubeadm init phase kubeconfig admin.',
+      why: 'planewright needs it to ask kube-apiserver whether it is ready, and to send the request that proves the change',
+      remedy: 'Make one: kubeadm init phase kubeconfig admin',
     })
   }
   await checkForwarding(connection, at)
@@ -136,7 +136,8 @@ export async function openApiserver(connection: Connection, at: ApiserverAddress
       if (answer === undefined) return
       throw new PlanewrightError('restart', `the apiserver at ${at.address}:${at.port} is not ready`, {
         why: answer,
-        remedy: `Look at /readyz?verbose of that node, and at its log.`,
+        remedy:
+          "Ask it which check fails: kubectl get --raw '/readyz?verbose' on this host. Then look at its log.",
       })
     },
   }

@@ -24,7 +24,8 @@ export function etcdAddress(url: string): EtcdAddress {
     return { scheme, address, port: Number(written ?? defaultPort) }
   }
   throw new PlanewrightError('host', `etcd cannot be asked at ${url}`, {
-    why: 'that is no http or https URL',
-    remedy: 'planewright asks etcd where kube-apiserver finds it (--etcd-servers), over TCP.',
+    why: 'this is not an http or https URL',
+    remedy:
+      'planewright can ask etcd only over TCP, at the URLs in the flag --etcd-servers of kube-apiserver.',
   })
 }

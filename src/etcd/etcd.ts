@@ -77,7 +77,7 @@ export async function readEtcdMembers(
   }
   throw new PlanewrightError('host', 'etcd cannot be asked for its members', {
     why: refusals.join('\n'),
-    remedy: 'Nothing was written. See whether etcd serves: etcdctl endpoint health --cluster.',
+    remedy: 'Nothing was written. Check whether etcd serves: etcdctl endpoint health --cluster',
   })
 }
 

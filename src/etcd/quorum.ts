@@ -28,5 +28,5 @@ export function quorumTrouble(members: readonly MemberHealth[]): string | undefi
   const named = ill.map(
     ({ member, trouble }) => `${member.name === '' ? 'a member' : member.name}: ${trouble ?? ''}`,
   )
-  return `etcd has ${healthy} of ${voting.length} members, and needs ${quorum} with one more lost (${named.join('; ')})`
+  return `etcd has ${healthy} of ${voting.length} members, and needs ${quorum} after the loss of one more (${named.join('; ')})`
 }

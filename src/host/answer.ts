@@ -32,7 +32,7 @@ function decode(base64: string | undefined): Buffer {
 }
 
 function malformed(fields: readonly string[]): PlanewrightError {
-  return new PlanewrightError('host', 'the host gave an answer that cannot be read', {
+  return new PlanewrightError('host', 'the host gives an answer that planewright cannot read', {
     why: fields.join(' ').slice(0, 200),
     remedy:
       'planewright needs a POSIX sh and GNU or busybox coreutils (stat -c, base64, cut, tr) on the host.',
@@ -49,7 +49,7 @@ function readFile(fields: readonly string[]): FileFact {
     throw new PlanewrightError('host', `cannot read ${path}`, {
       where: { path },
       why,
-      remedy: 'Look at what stands there: planewright reads configuration files, none of them large.',
+      remedy: 'Check what is at this path. planewright expects a small configuration file.',
     })
   }
   if (inode === undefined || modified === undefined) throw malformed(fields)

@@ -77,7 +77,7 @@ async function watch(connection: Connection, wanted: Watch): Promise<Seen> {
     return { kind, process: { pid: Number(fields[0]), startTicks: Number(fields[1]), argv } }
   }
   if (kind === 'there' || kind === 'crashed' || kind === 'timeout') return { kind, log: text }
-  throw new PlanewrightError('restart', `the restart of ${wanted.component} cannot be watched`, {
+  throw new PlanewrightError('restart', `the restart of ${wanted.component} cannot be observed`, {
     why: result.stderr.toString('utf8').trim(),
     remedy: 'planewright needs a POSIX sh and coreutils on the host.',
   })
@@ -86,14 +86,14 @@ async function watch(connection: Connection, wanted: Watch): Promise<Seen> {
 function crashed(component: string, log: string): PlanewrightError {
   return new PlanewrightError('restart', `the new ${component} does not stay up`, {
     why: log.trim() === '' ? 'it left no log' : `its last words:\n${lastWords(log)}`,
-    remedy: 'Mend what it complains about, and apply again.',
+    remedy: 'Correct what its last words name, then run planewright again.',
   })
 }
 
 function late({ component, deadline }: Awaited, log: string): PlanewrightError {
   return new PlanewrightError('restart', `no new ${component} serves after ${deadline} s`, {
     why: log.trim() === '' ? 'it left no log' : `its last words:\n${lastWords(log)}`,
-    remedy: 'Look at the kubelet: journalctl -u kubelet, crictl ps -a.',
+    remedy: 'Find out why the kubelet does not start it: journalctl -u kubelet, crictl ps -a',
   })
 }
 

@@ -19,5 +19,7 @@ export function textPatch(before: TextVersion, after: TextVersion, context = 4):
   const patch = createTwoFilesPatch(before.name, after.name, old, now, undefined, undefined, { context })
   // The library's first line is a rule of equals signs.
   const text = patch.replace(/^=+\n/, '')
-  return old === now ? `${text}(only values of environment variables differ, which are not shown)\n` : text
+  return old === now
+    ? `${text}(only values of environment variables differ; planewright does not show them)\n`
+    : text
 }

@@ -14,9 +14,14 @@ export interface DefaultChange {
  * 1.28 to 1.35 and from 1.36 to 1.37. No name of a flag changed, and none was taken away.
  */
 export const auditDefaultChanges: readonly DefaultChange[] = [
-  { flag: 'audit-log-maxage', since: 36, before: '0 (kept for ever)', after: '366 days' },
-  { flag: 'audit-log-maxbackup', since: 36, before: '0 (all are kept)', after: '100 files' },
-  { flag: 'audit-log-maxsize', since: 36, before: '0 (rotated at 100 MB)', after: '100 MB' },
+  {
+    flag: 'audit-log-maxage',
+    since: 36,
+    before: '0 (old files are kept without a time limit)',
+    after: '366 days',
+  },
+  { flag: 'audit-log-maxbackup', since: 36, before: '0 (all old files are kept)', after: '100 files' },
+  { flag: 'audit-log-maxsize', since: 36, before: '0 (rotation at 100 MB)', after: '100 MB' },
 ]
 
 /** The changes that come with an upgrade. */

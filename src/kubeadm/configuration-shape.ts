@@ -8,11 +8,11 @@ import type { ErrorPlace } from '../error.ts'
 
 const kind: DocumentKind = {
   code: 'kubeadm-config',
-  name: 'The stored kubeadm configuration',
+  name: 'the stored kubeadm configuration',
   kind: 'ClusterConfiguration',
   reader: 'kubeadm',
-  correct: 'Correct it, e.g. with: kubectl --namespace kube-system edit configmap kubeadm-config',
-  restore: 'Restore it, e.g. with: kubeadm init phase upload-config kubeadm --config FILE',
+  correct: 'Correct it: kubectl --namespace kube-system edit configmap kubeadm-config',
+  restore: 'Restore it: kubeadm init phase upload-config kubeadm --config FILE',
 }
 
 /** Go's decoder takes `null` for an absent field everywhere. */
@@ -30,11 +30,11 @@ const HostPathMount = z.looseObject({
 })
 
 const ArgumentMap = z.record(z.string(), scalar, {
-  error: 'is a mapping of flags to values in this apiVersion',
+  error: 'has to be a mapping of flags to values in this apiVersion',
 })
 
 const ArgumentList = z.array(z.looseObject({ name: z.string(), value: scalar.optional() }), {
-  error: 'is a list of names and values in this apiVersion',
+  error: 'has to be a list of names and values in this apiVersion',
 })
 
 function configurationWith<Arguments extends z.ZodType>(extraArgs: Arguments) {
@@ -102,11 +102,11 @@ export function parseConfiguration(text: string, where: ErrorPlace): Configurati
 
 function unknownVersion(source: YamlSource, version: unknown): PlanewrightError {
   const found = typeof version === 'string' ? version : version == null ? 'missing' : JSON.stringify(version)
-  return new PlanewrightError(kind.code, `${kind.name} has an apiVersion that is not known here`, {
+  return new PlanewrightError(kind.code, `${kind.name} has an apiVersion that planewright does not know`, {
     where: { ...source.where, ...placeOf(source, ['apiVersion']) },
-    why: `Its apiVersion is ${found}; known are ${[...versions.keys()].join(', ')}.`,
+    why: `Its apiVersion is ${found}. planewright knows ${[...versions.keys()].join(', ')}.`,
     remedy:
-      'kubeadm stores an older one anew when it upgrades; a newer one needs a newer planewright. ' +
-      'Until then, leave the stored configuration alone with audit_kubeadm_config: false.',
+      'If it is older, upgrade the cluster: kubeadm upgrade writes a newer one. If it is newer, upgrade planewright. ' +
+      'Until then, set audit_kubeadm_config: false.',
   })
 }

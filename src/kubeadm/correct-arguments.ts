@@ -47,7 +47,7 @@ function argumentDifferences(
     // (arguments.go), and kube-apiserver goes by the last.
     const count = others.length === 1 ? 'twice' : `${others.length + 1} times`
     const values = [argument, ...others].map((one) => shown(one.value)).join(', ')
-    return [`flag --${flag} stands ${count} in ${place} (${values}), should be ${shown(value)} once`]
+    return [`flag --${flag} is set ${count} in ${place} (${values}), should be ${shown(value)} once`]
   }
   const differences: string[] = []
   if (argument.name !== flag) differences.push(`flag --${flag} is written as ${argument.name} in ${place}`)

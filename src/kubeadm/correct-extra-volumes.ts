@@ -81,8 +81,9 @@ function asStored({ hostPath, mountPath, name, pathType, readOnly }: StoredVolum
 }
 
 function superfluous(volume: HostPathMountShape, wanted: StoredVolume, like: string): string {
-  if (volume.name === wanted.name) return `volume ${wanted.name} stands more than once in ${place}`
-  if (like === 'a file') return `volume ${volume.name} in ${place} is a file of volume ${wanted.name}`
+  if (volume.name === wanted.name) return `volume ${wanted.name} is in ${place} more than once`
+  if (like === 'a file')
+    return `volume ${volume.name} in ${place} mounts a file that is already in volume ${wanted.name}`
   return `volume ${volume.name} in ${place} has ${like} as volume ${wanted.name}`
 }
 

@@ -104,13 +104,12 @@ export function forecast(
     changed: [
       ...annotations.map(
         (name) =>
-          `annotation ${name} will be gone: kubeadm carries none${name.startsWith(ownAnnotations) ? ', and nothing needs it' : ''}`,
+          `annotation ${name} will be lost: kubeadm keeps no annotations${name.startsWith(ownAnnotations) ? ', but nothing needs this one' : ''}`,
       ),
       ...changes
         .filter(({ flag }) => !(flag in flags))
         .map(
-          ({ flag, before, after }) =>
-            `--${flag} is not set: its default becomes ${after}, and was ${before}`,
+          ({ flag, before, after }) => `--${flag} is not set: its default changes from ${before} to ${after}`,
         ),
     ],
   }

@@ -32,6 +32,6 @@ export async function validateConfiguration(
     where: place,
     why: stdout.toString('utf8').trim(),
     remedy:
-      'Nothing was written to it. Is what it complains about in the stored configuration already? See: kubeadm config validate.',
+      'Nothing was written to it. The error may already be in the stored configuration; find it with kubeadm config validate, and correct it: kubectl --namespace kube-system edit configmap kubeadm-config',
   })
 }

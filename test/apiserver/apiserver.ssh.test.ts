@@ -130,7 +130,7 @@ describe('the kubeconfig', () => {
       'has the key of another',
       `sed -i "s|client-key-data: [^}]*|client-key-data: $key|" ${conf}`,
       /cannot be used$/,
-      /do not belong together/,
+      /do not match each other/,
     ],
   ])('%s', async (_name, prepare, message, why) => {
     await host.run(`key=$(base64 -w0 /root/pki/other.key); ${prepare}`)

@@ -30,9 +30,9 @@ test('the nodes, with all of their addresses', async () => {
 
 test.each([
   ['a refusal', 403, '{"message":"forbidden"}', 'HTTP 403: {"message":"forbidden"}'],
-  ['a page of a proxy', 200, '<html>', 'the answer is no list of nodes: <html>'],
-  ['another object', 200, '{"kind":"Status"}', 'the answer is no list of nodes: {"kind":"Status"}'],
-  ['half an answer', 200, '{"items":[', 'the answer is no list of nodes: {"items":['],
+  ['a page of a proxy', 200, '<html>', 'the answer is not a list of nodes: <html>'],
+  ['another object', 200, '{"kind":"Status"}', 'the answer is not a list of nodes: {"kind":"Status"}'],
+  ['half an answer', 200, '{"items":[', 'the answer is not a list of nodes: {"items":['],
 ])('%s is an error with the apiserver’s words', async (_, status, body, why) => {
   await expect(readControlPlaneNodes(answering(status, body))).rejects.toMatchObject({
     code: 'host',

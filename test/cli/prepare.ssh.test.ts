@@ -358,7 +358,7 @@ describe('hosts that are control planes', () => {
       undone: false,
       error: {
         code: 'host',
-        what: 'the host is a control plane already, and is not prepared',
+        what: 'the host is already a control plane, so prepare does not change it',
         where: { host: 'cp4', task: 'no control plane yet' },
       },
     })

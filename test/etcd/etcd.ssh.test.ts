@@ -38,7 +38,7 @@ test('where none answers, each is named with why', async () => {
   await expect(readEtcdMembers(connection, ['http://127.0.0.1:1', 'unix:///x'], none)).rejects.toMatchObject({
     code: 'host',
     why: expect.stringMatching(
-      /^http:\/\/127\.0\.0\.1:1: .*Connection refused\nunix:\/\/\/x: that is no http or https URL$/,
+      /^http:\/\/127\.0\.0\.1:1: .*Connection refused\nunix:\/\/\/x: this is not an http or https URL$/,
     ) as string,
   })
 })

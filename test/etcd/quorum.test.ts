@@ -34,7 +34,7 @@ test.each([
 
 test('who is away is named, with how many are needed', () => {
   expect(quorumTrouble(members('hih'))).toBe(
-    'etcd has 2 of 3 members, and needs 2 with one more lost (cp2: it is away)',
+    'etcd has 2 of 3 members, and needs 2 after the loss of one more (cp2: it is away)',
   )
 })
 

@@ -91,7 +91,7 @@ test.each([
   [
     'etcd of a peer goes',
     () => takeDown('etcd', hosts().third),
-    'etcd has 2 of 3 members, and needs 2 with one more lost',
+    'etcd has 2 of 3 members, and needs 2 after the loss of one more',
   ],
   [
     'kube-apiserver of a peer goes',
@@ -130,5 +130,7 @@ test.each([
 
 test('an etcd member that is down', async () => {
   await takeDown('etcd')
-  await expectRefused([`etcd has 2 of 3 members, and needs 2 with one more lost (${hosts().second.name}: `])
+  await expectRefused([
+    `etcd has 2 of 3 members, and needs 2 after the loss of one more (${hosts().second.name}: `,
+  ])
 })

@@ -36,6 +36,8 @@ test.each([
 test('a patch says where only such values differ', () => {
   const of = (value: string) => ({ name: value, text: `env:\n- name: P\n  value: ${value}\n` })
   const patch = textPatch({ ...of('old secret'), name: 'a' }, { ...of('new secret'), name: 'b' })
-  expect(patch).toBe('--- a\n+++ b\n(only values of environment variables differ, which are not shown)\n')
+  expect(patch).toBe(
+    '--- a\n+++ b\n(only values of environment variables differ; planewright does not show them)\n',
+  )
   expect(textPatch(of('a'), of('a'))).toBe('')
 })

@@ -125,8 +125,8 @@ describe('what an upgrade of kubeadm makes of an apiserver', () => {
       told(kubeadm.replace('  labels:', '    planewright.dev/a: x\n    example.org/b: z\n  labels:')),
       {
         changed: [
-          'annotation planewright.dev/a will be gone: kubeadm carries none, and nothing needs it',
-          'annotation example.org/b will be gone: kubeadm carries none',
+          'annotation planewright.dev/a will be lost: kubeadm keeps no annotations, but nothing needs this one',
+          'annotation example.org/b will be lost: kubeadm keeps no annotations',
         ],
       },
     ],
@@ -137,9 +137,9 @@ describe('what an upgrade of kubeadm makes of an apiserver', () => {
   test('from 1.35 to 1.36: logs that were kept for ever are not, unless a flag says so', () => {
     const old = kubeadm.replace('v1.37.2', 'v1.35.4')
     expect(told(old, {}, 'v1.36.0').changed).toEqual([
-      '--audit-log-maxage is not set: its default becomes 366 days, and was 0 (kept for ever)',
-      '--audit-log-maxbackup is not set: its default becomes 100 files, and was 0 (all are kept)',
-      '--audit-log-maxsize is not set: its default becomes 100 MB, and was 0 (rotated at 100 MB)',
+      '--audit-log-maxage is not set: its default changes from 0 (old files are kept without a time limit) to 366 days',
+      '--audit-log-maxbackup is not set: its default changes from 0 (all old files are kept) to 100 files',
+      '--audit-log-maxsize is not set: its default changes from 0 (rotation at 100 MB) to 100 MB',
     ])
     const extraArgs = ['age', 'backup', 'size'].map((what) => ({ name: `audit-log-max${what}`, value: '0' }))
     expect(told(old, { extraArgs }, 'v1.36.0').changed).toEqual([])

@@ -105,8 +105,8 @@ const refused: readonly (readonly [string, string, ErrorPlace, readonly string[]
         `kind: ClusterConfiguration\napiVersion: kubeadm.k8s.io/${version}\napiServer: {extraArgs: 7}\n`,
         { line: 2, column: 13 },
         [
-          'has an apiVersion that is not known here',
-          `Its apiVersion is kubeadm.k8s.io/${version}; known are kubeadm.k8s.io/v1beta2, `,
+          'has an apiVersion that planewright does not know',
+          `Its apiVersion is kubeadm.k8s.io/${version}. planewright knows kubeadm.k8s.io/v1beta2, `,
           'audit_kubeadm_config: false',
         ],
       ] as const,
@@ -115,37 +115,37 @@ const refused: readonly (readonly [string, string, ErrorPlace, readonly string[]
     'another group',
     'kind: ClusterConfiguration\napiVersion: v1beta4\n',
     { line: 2, column: 13 },
-    ['Its apiVersion is v1beta4;'],
+    ['Its apiVersion is v1beta4.'],
   ],
   [
     'no apiVersion',
     'kind: ClusterConfiguration\n',
     { line: 1, column: 1 },
-    ['Its apiVersion is missing; known are'],
+    ['Its apiVersion is missing. planewright knows'],
   ],
   [
     'a number for an apiVersion',
     'kind: ClusterConfiguration\napiVersion: 1\n',
     { line: 2, column: 13 },
-    ['Its apiVersion is 1;'],
+    ['Its apiVersion is 1.'],
   ],
   [
     'a mapping where v1beta4 has a list',
     `${head}apiServer:\n  extraArgs: {v: "4"}\n`,
     { line: 4, column: 14 },
-    ['apiServer.extraArgs: is a list of names and values in this apiVersion'],
+    ['apiServer.extraArgs: has to be a list of names and values in this apiVersion'],
   ],
   [
     'a list where v1beta3 has a mapping',
     `${head.replace('beta4', 'beta3')}apiServer:\n  extraArgs:\n  - name: v\n    value: "4"\n`,
     { line: 5, column: 3 },
-    ['apiServer.extraArgs: is a mapping of flags to values in this apiVersion'],
+    ['apiServer.extraArgs: has to be a mapping of flags to values in this apiVersion'],
   ],
   [
     'text for arguments',
     `${head}apiServer: {extraArgs: v=4}\n`,
     { line: 3, column: 24 },
-    ['is a list of names'],
+    ['has to be a list of names'],
   ],
   [
     'text for an argument',
@@ -250,7 +250,7 @@ function thrownBy(action: () => unknown): PlanewrightError {
 function expectRefusal(error: PlanewrightError, where: ErrorPlace, words: readonly string[]): void {
   expect(error.code).toBe('kubeadm-config')
   expect(error.where).toEqual({ ...place, ...where })
-  expect(error.message).toMatch(/^The stored kubeadm configuration /)
+  expect(error.message).toMatch(/^the stored kubeadm configuration /)
   const said = [error.message, error.why, error.remedy].join('\n')
   for (const part of words) expect(said).toContain(part)
   expect(error.why).toMatch(/\S/)

@@ -112,7 +112,7 @@ ${argumentMap.replace('audit-log-format', 'audit_log_format').replace('audit-log
     differences: [
       'flag --audit-log-path is written as --audit-log-path in apiServer.extraArgs',
       'flag --audit-log-format is written as audit_log_format in apiServer.extraArgs',
-      'flag --audit-log-maxage stands twice in apiServer.extraArgs (7, 30), should be 30 once',
+      'flag --audit-log-maxage is set twice in apiServer.extraArgs (7, 30), should be 30 once',
     ],
   },
   {

@@ -127,7 +127,7 @@ test('a control plane that no host is, and that has no address where it could be
 
 test.each([
   ['403 Forbidden', '{}', /HTTP 403/],
-  ['200 OK', '<html>', /the answer is no list of nodes: <html>/],
+  ['200 OK', '<html>', /the answer is not a list of nodes: <html>/],
 ])('a cluster that answers %s to the question for its control planes', async (status, body, words) => {
   const { path } = nodeList([])
   await one.answer(path, status, body)

@@ -151,7 +151,7 @@ test('a page instead of the version is no fault of ours: what set the cluster up
 test.each([
   ['a refusal', '403 Forbidden', forbidden, 'HTTP 403'],
   ['a 404 that is not the apiserver’s own', '404 Not Found', '404 page not found', 'HTTP 404'],
-  ['a page', '200 OK', '<html>welcome</html>', 'the answer is no ConfigMap: <html>'],
+  ['a page', '200 OK', '<html>welcome</html>', 'the answer is not a ConfigMap: <html>'],
   ['data that is no text', '200 OK', '{"metadata":{"resourceVersion":"1"},"data":{"a":1}}', 'no ConfigMap'],
   [
     'a ConfigMap without the key',

@@ -73,7 +73,7 @@ describe('a control plane', () => {
     const error = await refusalOf(() => planWorld(world, prepareTasks))
     expect(error).toMatchObject({
       code: 'host',
-      message: 'the host is a control plane already, and is not prepared',
+      message: 'the host is already a control plane, so prepare does not change it',
       where: { host: 'cp1', task: 'no control plane yet' },
     })
     for (const word of words) expect(error.why).toContain(word)
