@@ -42,7 +42,8 @@ export default defineConfig({
           // Mostly waiting.
           maxWorkers: 3,
           testTimeout: 180_000,
-          hookTimeout: 180_000,
+          // From nothing, the image is still being built when the first file begins.
+          hookTimeout: 900_000,
         },
       },
       {
@@ -54,7 +55,8 @@ export default defineConfig({
           globalSetup: ['test/support/sshd-setup.ts'],
           maxWorkers: 3,
           testTimeout: 180_000,
-          hookTimeout: 180_000,
+          // From nothing, the image is still being built when the first file begins.
+          hookTimeout: 900_000,
         },
       },
       {

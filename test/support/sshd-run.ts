@@ -13,6 +13,11 @@ export function guardRun(): Guard {
   return guardContainers(run)
 }
 
+/** Whether this process or the one that started it has begun a run. */
+export function isGuarded(): boolean {
+  return process.env[RUN_VARIABLE] !== undefined
+}
+
 /** What marks the containers of the run that this process belongs to; the first to ask outside of one starts it. */
 export function runLabels(): Record<string, string> {
   if (process.env[RUN_VARIABLE] === undefined) guardRun()

@@ -2,21 +2,26 @@ import { ensureEngine } from '../lab/engine.ts'
 import { canInstallPackages, installPackages } from '../lab/packages.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { ensureSshdImage } from './sshd-image.ts'
-import { guardRun } from './sshd-run.ts'
+import { guardRun, isGuarded } from './sshd-run.ts'
 
 /**
- * Makes sure, once for all files, that there is an engine and the image to start sshd from, and says so. What a
- * crashed test leaves behind goes with the run.
+ * Makes sure, once for all files, that there is an engine, and begins with the image to start sshd from: it is built while
+ * the unit tests run, and whoever starts sshd waits for it. What a crashed test leaves behind goes with the run.
  */
-export default async function setup(): Promise<() => Promise<void>> {
+export default async function setup(): Promise<(() => Promise<void>) | undefined> {
+  // Two projects have this setup, and one process runs both.
+  if (isGuarded()) return undefined
   const progress = terminalProgress()
-  const { version } = await ensureEngine(progress)
+  const guard = guardRun()
+  await ensureEngine(progress)
   // Some tests want OpenSSH's own ssh-agent, and compare with its client; shellcheck reads the scripts.
   if (await canInstallPackages()) {
     await installPackages(['openssh-client', 'shellcheck'], ['ssh', 'ssh-agent', 'shellcheck'], progress)
   }
-  const tag = await ensureSshdImage(progress)
-  progress.note(`sshd runs in containers of ${tag} (container engine ${version})`)
-  const guard = guardRun()
-  return () => guard.release()
+  // Whoever needs it tries once more, and says why it cannot be had.
+  const building = ensureSshdImage(progress).catch(() => undefined)
+  return async () => {
+    await building
+    await guard.release()
+  }
 }
