@@ -99,15 +99,15 @@ test('each node is as the procedure says, read by hand', async () => {
 test('apply again changes nothing and writes no byte', async () => {
   const before = await Promise.all(lab.hosts.map(readTraces))
   const { exitCode, stderr } = await runPlanewright(['apply', ...inventory()])
-  expect(exitCode).toBe(0)
+  expect(exitCode, stderr).toBe(0)
   for (const { name } of lab.hosts) expect(stderr).toMatch(new RegExp(`^${name} : ok=4 changed=0 `, 'm'))
   expect(await Promise.all(lab.hosts.map(readTraces))).toEqual(before)
 })
 
 test('verify proves every node and writes nothing', async () => {
   const before = await Promise.all(lab.hosts.map(readTraces))
-  const { exitCode, report } = await runReport(['verify', ...inventory()])
-  expect(exitCode).toBe(0)
+  const { exitCode, report, stderr } = await runReport(['verify', ...inventory()])
+  expect(exitCode, stderr).toBe(0)
   expect(report.hosts.map((host) => host.proof?.auditID)).toEqual(
     lab.hosts.map(() => expect.any(String) as string),
   )

@@ -1,48 +1,20 @@
 import { beforeAll, describe, expect, test, vi } from 'vitest'
-import type { CauseKind } from '../../src/engine/explain/causes.ts'
 import { runReport } from '../support/command.ts'
 import { useLab } from '../support/lab.ts'
 import { onNode, readCommandLine } from '../support/node.ts'
+import {
+  editManifest,
+  expectMended,
+  logDirectory,
+  manifest,
+  policy,
+  restarted,
+  type Drift,
+} from './drifts.ts'
 
-const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
-const policy = '/etc/kubernetes/audit-policy.yaml'
-const logDirectory = '/var/log/kubernetes/audit'
-
-/** One way in which a node that was right differs, what verify calls it, and all that apply may then do. */
-interface Drift {
-  readonly name: string
-  /** Run on the node by hand. */
-  readonly script: string
-  /** Of the differences that the report names. */
-  readonly named: RegExp
-  /** The path whose cause is known, and that cause. */
-  readonly cause: readonly [path: string, cause: CauseKind]
-  /** What stands in the table of what differs between the nodes: setting, and value here. */
-  readonly differing?: readonly [setting: string, value: string | null]
-  /** `kind path` of each change, in order. */
-  readonly mended: readonly string[]
-  /** What must still be there afterwards, by a script that fails where it is not. */
-  readonly kept?: string
-}
-
-/** Edits the manifest outside its folder and renames it in, as a careful person would. */
-function editManifest(sed: string): string {
-  return `sed ${sed} ${manifest} >/etc/kubernetes/edited && chmod 600 /etc/kubernetes/edited && mv /etc/kubernetes/edited ${manifest}`
-}
-
-const restarted = [`file ${manifest}`, `restart ${manifest}`]
-
-/** Three at a time: one a node, so that one roll mends them. */
+/** Three at a time: one a node, so that one roll mends them. `drift.smoke.test.ts` has three more. */
 const rounds: readonly (readonly Drift[])[] = [
   [
-    {
-      name: 'one flag removed',
-      script: editManifest(`-e '/--audit-log-maxage=/d'`),
-      named: /flag --audit-log-maxage is missing, should be 30/,
-      cause: [manifest, 'flag-removed'],
-      differing: ['kube-apiserver --audit-log-maxage', null],
-      mended: restarted,
-    },
     {
       name: 'one value changed',
       script: editManifest(`-e 's/--audit-log-maxsize=100/--audit-log-maxsize=7/'`),
@@ -58,8 +30,6 @@ const rounds: readonly (readonly Drift[])[] = [
       cause: [manifest, 'edited'],
       mended: restarted,
     },
-  ],
-  [
     {
       name: 'a flag in args, in another spelling',
       script: editManifest(
@@ -69,6 +39,8 @@ const rounds: readonly (readonly Drift[])[] = [
       cause: [manifest, 'edited'],
       mended: restarted,
     },
+  ],
+  [
     {
       name: 'a mount missing',
       script: editManifest(`-e '/^    - name: audit-logs$/,+2d'`),
@@ -83,29 +55,12 @@ const rounds: readonly (readonly Drift[])[] = [
       cause: [manifest, 'edited'],
       mended: restarted,
     },
-  ],
-  [
     {
       name: 'other modes',
       script: `chmod 700 ${logDirectory}; chmod 644 ${policy}`,
       named: /mode is 0700, should be 0755/,
       cause: [logDirectory, 'edited'],
       mended: [`directory ${logDirectory}`, `file ${policy}`],
-    },
-    {
-      // The process has not read it: putting it back is enough, and restarts nothing.
-      name: 'an edited policy',
-      script: `sed -i 's/level: RequestResponse/level: Metadata/' ${policy}`,
-      named: /the content differs/,
-      cause: [policy, 'edited'],
-      mended: [`file ${policy}`],
-    },
-    {
-      name: 'a deleted log directory',
-      script: `rm -r ${logDirectory}`,
-      named: /the directory is missing/,
-      cause: [logDirectory, 'removed'],
-      mended: [`directory ${logDirectory}`, ...restarted],
     },
   ],
   [
@@ -144,46 +99,7 @@ beforeAll(async () => {
 describe.each(rounds.map((drifts) => ({ drifts, names: drifts.map((drift) => drift.name).join('; ') })))(
   '$names',
   ({ drifts }) => {
-    test('is named by verify, mended alone by apply, and gone', async () => {
-      const drifted = lab.hosts.flatMap((host, index) => {
-        const drift = drifts[index]
-        return drift === undefined ? [] : [{ drift, host }]
-      })
-      for (const { drift, host } of drifted) await onNode(host, drift.script)
-
-      const found = await runReport(['verify', ...inventory()])
-      expect(found.exitCode).toBe(2)
-      for (const { drift, host } of drifted) {
-        const report = found.report.hosts.find((one) => one.host === host.name)
-        expect(report?.status, drift.name).toBe('pending')
-        expect(report?.changes.flatMap((change) => change.differences).join('\n')).toMatch(drift.named)
-        expect(report?.proof).toBe(null)
-        const [path, cause] = drift.cause
-        expect(report?.causes, drift.name).toContainEqual(expect.objectContaining({ path, cause }))
-        if (drift.differing !== undefined) {
-          const [setting, value] = drift.differing
-          const values = expect.objectContaining({ [host.name]: value }) as Record<string, string>
-          expect(found.report.clusters[0]?.differing).toContainEqual({ setting, values })
-        }
-      }
-
-      const mended = await runReport(['apply', ...inventory()])
-      expect(mended.report.hosts.map(({ host, error }) => ({ host, error }))).toEqual(
-        lab.hosts.map(({ name }) => ({ host: name, error: null })),
-      )
-      for (const { drift, host } of drifted) {
-        const report = mended.report.hosts.find((one) => one.host === host.name)
-        const changes = report?.changes.map((change) => `${change.kind} ${change.path}`)
-        expect(changes, drift.name).toEqual(drift.mended)
-        if (drift.kept !== undefined) await onNode(host, drift.kept)
-      }
-      const rest = lab.hosts.slice(drifts.length)
-      for (const { name } of rest) {
-        expect(mended.report.hosts.find((one) => one.host === name)?.changes).toEqual([])
-      }
-
-      expect((await runReport(['verify', ...inventory()])).exitCode).toBe(0)
-    })
+    test('is named by verify, mended alone by apply, and gone', () => expectMended(lab, drifts))
   },
 )
 

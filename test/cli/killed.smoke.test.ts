@@ -1,6 +1,5 @@
-import { execa } from 'execa'
 import { expect, test, vi } from 'vitest'
-import { runReport } from '../support/command.ts'
+import { runReport, startPlanewright } from '../support/command.ts'
 import { useLab } from '../support/lab.ts'
 import { onNode } from '../support/node.ts'
 
@@ -9,13 +8,15 @@ const lab = await useLab()
 test('killed right after the manifest was written, a rerun ends in three proofs', async () => {
   const [first] = lab.hosts
   if (first === undefined) throw new Error('the lab has no nodes')
-  const args = ['src/cli/main.ts', 'apply', '-i', lab.inventoryFile]
-  const run = execa(process.execPath, args, { reject: false })
+  const run = startPlanewright(['apply', '-i', lab.inventoryFile])
+  const ended = run.then(({ all }) => {
+    throw new Error(`it ended before the manifest was written:\n${all}`)
+  })
   const isWritten = async () => {
     const manifest = await onNode(first, 'cat /etc/kubernetes/manifests/kube-apiserver.yaml')
     expect(manifest).toContain('--audit-log-path=')
   }
-  await vi.waitFor(isWritten, { timeout: 60_000, interval: 20 })
+  await Promise.race([vi.waitFor(isWritten, { timeout: 300_000, interval: 20 }), ended])
   run.kill('SIGKILL')
   expect((await run).signal).toBe('SIGKILL')
 
