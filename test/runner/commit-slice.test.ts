@@ -2,42 +2,49 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isOnPath } from '../lab/packages.ts'
 import { readCommit, sliceOf } from './commit-slice.ts'
 
-let folder: string
+const noGit = isOnPath('git') ? undefined : 'there is no git here'
 
-beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'planewright-git-'))
-  const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: folder, stdio: 'ignore' })
-  git('init', 'whole')
-  const commit = ['-c', 'user.name=test', '-c', 'user.email=test@example.org', 'commit', '--allow-empty']
-  for (const message of ['one', 'two', 'three']) git('-C', 'whole', ...commit, '-m', message)
-  git('clone', '--depth', '1', `file://${folder}/whole`, 'shallow')
-})
-
-afterAll(() => {
-  rmSync(folder, { recursive: true })
-})
+if (noGit !== undefined) console.warn(`skipped: ${noGit}`)
 
 test('commits that follow each other see every slice', () => {
   const seen = [141, 142, 143, 144, 145].map((number) => sliceOf({ number }, 5).index)
   expect(seen.toSorted()).toEqual([1, 2, 3, 4, 5])
 })
 
-test('the number of the commit decides', () => {
-  expect(sliceOf(readCommit(path.join(folder, 'whole')), 5)).toEqual({
-    ...{ index: 4, count: 5, reason: 'this is commit number 3' },
+describe.skipIf(noGit !== undefined)('a repository', () => {
+  let folder: string
+
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'planewright-git-'))
+    const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: folder, stdio: 'ignore' })
+    git('init', 'whole')
+    const commit = ['-c', 'user.name=test', '-c', 'user.email=test@example.org', 'commit', '--allow-empty']
+    for (const message of ['one', 'two', 'three']) git('-C', 'whole', ...commit, '-m', message)
+    git('clone', '--depth', '1', `file://${folder}/whole`, 'shallow')
+  })
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true })
+  })
+
+  test('the number of the commit decides', () => {
+    expect(sliceOf(readCommit(path.join(folder, 'whole')), 5)).toEqual({
+      ...{ index: 4, count: 5, reason: 'this is commit number 3' },
+    })
+  })
+
+  test('where the history is shallow its hash decides, and it is said', () => {
+    const { index, reason } = sliceOf(readCommit(path.join(folder, 'shallow')), 5)
+    expect([1, 2, 3, 4, 5]).toContain(index)
+    expect(reason).toContain('the history is shallow')
   })
 })
 
-test('where the history is shallow its hash decides, and it is said', () => {
-  const { index, reason } = sliceOf(readCommit(path.join(folder, 'shallow')), 5)
-  expect([1, 2, 3, 4, 5]).toContain(index)
-  expect(reason).toContain('the history is shallow')
-})
-
 test('without git history it is the first', () => {
-  expect(readCommit(folder)).toBeUndefined()
+  expect(readCommit(path.parse(import.meta.dirname).root)).toBeUndefined()
   expect(sliceOf(undefined, 5)).toMatchObject({ index: 1, count: 5 })
 })

@@ -4,6 +4,7 @@ import { up } from '../lab/lab.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { guardLabs } from '../lab/reaper.ts'
 import { labNames, adoptedLabs } from './labs.ts'
+import { installPrograms } from './programs.ts'
 import { testLab } from './test-lab.ts'
 
 declare module 'vitest' {
@@ -24,9 +25,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const [first = ''] = names
   const guard = adoptedLabs.length === 0 ? guardLabs(names) : undefined
   project.provide('labs', names)
-  await ensureEngine(terminalProgress())
+  const progress = terminalProgress()
+  await ensureEngine(progress)
+  await installPrograms(progress)
   // Whoever needs it tries once more, and says why it cannot be had.
-  const building = up({ ...testLab, name: first, progress: terminalProgress() }).catch(() => undefined)
+  const building = up({ ...testLab, name: first, progress }).catch(() => undefined)
   return async () => {
     await building
     await guard?.release()

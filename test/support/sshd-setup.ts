@@ -1,6 +1,6 @@
 import { ensureEngine } from '../lab/engine.ts'
-import { canInstallPackages, installPackages } from '../lab/packages.ts'
 import { terminalProgress } from '../lab/progress.ts'
+import { installPrograms } from './programs.ts'
 import { ensureSshdImage } from './sshd-image.ts'
 import { guardRun, isGuarded } from './sshd-run.ts'
 
@@ -14,10 +14,7 @@ export default async function setup(): Promise<(() => Promise<void>) | undefined
   const progress = terminalProgress()
   const guard = guardRun()
   await ensureEngine(progress)
-  // Some tests want OpenSSH's own ssh-agent, and compare with its client; shellcheck reads the scripts.
-  if (await canInstallPackages()) {
-    await installPackages(['openssh-client', 'shellcheck'], ['ssh', 'ssh-agent', 'shellcheck'], progress)
-  }
+  await installPrograms(progress)
   // Whoever needs it tries once more, and says why it cannot be had.
   const building = ensureSshdImage(progress).catch(() => undefined)
   return async () => {
