@@ -31,7 +31,7 @@ test('one that comes late is not waited for, and destroyed', async () => {
   const { connection, resolve } = waiting()
   await expect(forwardWithin(connection, '192.0.2.2', 6443, 50)).rejects.toMatchObject({
     code: 'host',
-    message: 'Port 6443 of 192.0.2.2 cannot be reached through 192.0.2.1',
+    message: 'port 6443 of 192.0.2.2 cannot be reached through 192.0.2.1',
     why: 'no answer within 0.05 s',
     where: { host: 'cp1' },
   })

@@ -53,7 +53,7 @@ test('a revoked key is refused, though another line knows it', () => {
   expect(refuseHostKey(target, known({ keys, revoked }), OFFERED)).toMatchObject({
     code: 'host-key',
     where: { host: 'cp1', file: '/home/ops/known hosts', line: 7 },
-    message: '[192.0.2.1]:2222 offers a host key that is revoked',
+    message: '[192.0.2.1]:2222 offers a host key that is revoked in known_hosts',
   })
 })
 
