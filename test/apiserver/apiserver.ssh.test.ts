@@ -232,7 +232,7 @@ describe('an answer', () => {
   test('where nothing listens is none', async () => {
     const error = await refusal(ask(await openApiserver(connection, at), '/fine'))
     expect(error).toMatchObject({ code: 'host' })
-    expect(error.message).toContain('Port 6443 of 127.0.0.1 cannot be reached')
+    expect(error.message).toContain('port 6443 of 127.0.0.1 cannot be reached')
   })
 })
 

@@ -367,7 +367,7 @@ describe('hosts that are control planes', () => {
       `${logFolder}: the directory is missing`,
       `${policy}: mode is 0644, should be 0600; the content differs`,
     ])
-    expect(stderr).toContain('error: the host is a control plane already')
+    expect(stderr).toContain('error: the host is already a control plane')
     expect(await retryFile()).toBe('cp4\n')
     expect(await listing(cp4)).toBe(before)
   })

@@ -77,7 +77,7 @@ describe.each(nodes)('the installed command on Node $name', ({ node }) => {
   test.each([
     ['apply', 1, 'no kubelet runs on the host'],
     ['verify', 2, 'RECAP'],
-    ['prepare', 1, 'the host is a control plane already'],
+    ['prepare', 1, 'the host is already a control plane'],
     ['rollback cp1', 1, 'no transaction is kept on this host'],
   ])('ends %s where the host ends it, with exit code %i', async (verb, code, words) => {
     const { exitCode, stderr } = await planewright(...verb.split(' '), '-i', 'hosts.yaml')

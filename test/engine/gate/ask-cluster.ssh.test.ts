@@ -186,6 +186,6 @@ test('peers that are down are named', async () => {
   })
   expect(await ask([reachable(two), reachable(three)], [])).toEqual([
     'ready two: no kube-apiserver runs there',
-    expect.stringMatching(/^ready three: Port 6443 of .* cannot be reached .*: .*Connection refused/),
+    expect.stringMatching(/^ready three: port 6443 of .* cannot be reached .*: .*Connection refused/),
   ])
 })
