@@ -1,3 +1,5 @@
+import type { ReasonCode } from './reason-code.ts'
+
 /**
  * What kind of failure it is. A script may branch on it; the command makes its exit code of it.
  *
@@ -11,7 +13,7 @@
  * - `precondition`: something on the host changed between survey and write
  * - `change`: a change could not be performed
  * - `restart`: kube-apiserver did not come (back) as planned
- * - `proof`: no event was found that proves the change
+ * - `proof`: the change could not be proven; `reasonCode` says why
  * - `interrupted`: a person stopped the run
  * - `internal`: a fault in planewright or in a task
  */
@@ -48,10 +50,12 @@ export interface ErrorPlace {
 
 export interface ErrorDetails {
   readonly where?: ErrorPlace
+  /** What exactly failed, where the code alone does not tell. */
+  readonly reasonCode?: ReasonCode | undefined
   /** The reason, in the words of whoever refused: a remote stderr, a parser, the apiserver's last log lines. */
-  readonly why?: string
+  readonly why?: string | undefined
   /** What the operator can do about it, as a sentence. */
-  readonly remedy?: string
+  readonly remedy?: string | undefined
   readonly cause?: unknown
 }
 
@@ -59,6 +63,7 @@ export interface ErrorDetails {
 export class PlanewrightError extends Error {
   override readonly name = 'PlanewrightError'
   readonly code: ErrorCode
+  readonly reasonCode: ReasonCode | undefined
   readonly where: ErrorPlace
   readonly why: string | undefined
   readonly remedy: string | undefined
@@ -66,19 +71,21 @@ export class PlanewrightError extends Error {
   constructor(code: ErrorCode, what: string, details: ErrorDetails = {}) {
     super(what, details.cause === undefined ? {} : { cause: details.cause })
     this.code = code
+    this.reasonCode = details.reasonCode
     this.where = details.where ?? {}
     this.why = details.why
     this.remedy = details.remedy
   }
 
+  /** An error of the same kind with another message, which this one has caused; the details that are given replace its own. */
+  but(what: string, details: ErrorDetails = {}): PlanewrightError {
+    const { where, reasonCode, why, remedy } = this
+    return new PlanewrightError(this.code, what, { where, reasonCode, why, remedy, cause: this, ...details })
+  }
+
   /** The same error with more of its place known; what is known already stays. */
   at(place: ErrorPlace): PlanewrightError {
-    const located = new PlanewrightError(this.code, this.message, {
-      where: { ...place, ...this.where },
-      ...(this.why === undefined ? {} : { why: this.why }),
-      ...(this.remedy === undefined ? {} : { remedy: this.remedy }),
-      cause: this.cause,
-    })
+    const located = this.but(this.message, { where: { ...place, ...this.where }, cause: this.cause })
     if (this.stack !== undefined) located.stack = this.stack
     return located
   }

@@ -16,6 +16,7 @@ export {
   type ErrorPlace,
 } from './error.ts'
 export { exitCodes } from './exit-codes.ts'
+export type { GuardReasonCode, ReasonCode } from './reason-code.ts'
 
 export { apply, type ApplyOptions } from './pipeline/apply.ts'
 export type { HostsSelected, PipelineEvent, PlanDrawn } from './pipeline/event.ts'
@@ -45,6 +46,7 @@ export { recoverOpen } from './engine/roll/recover-open.ts'
 export { readHistories, type HostHistory } from './engine/rollback/read-histories.ts'
 export { planRollbacks, type RollbackPlan } from './engine/rollback/plan-rollback.ts'
 export type { KeptChange, KeptTransaction } from './guard/history.ts'
+export type { Reason } from './guard/reason.ts'
 export type { TransactionStatus, TransactionState } from './guard/transaction-status.ts'
 export type { ClusterPlan, HostPlan, ProofPlan } from './engine/values/host-plan.ts'
 export type { HostOutcome, HostStatus } from './engine/values/outcome.ts'

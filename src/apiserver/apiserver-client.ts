@@ -30,6 +30,7 @@ export async function askApiserver(
   } catch (error) {
     if (error instanceof PlanewrightError) throw error
     throw new PlanewrightError('proof', `the apiserver at ${at.address}:${at.port} gives no answer`, {
+      reasonCode: 'no-answer',
       why: toPlanewrightError(error).message,
       cause: error,
     })

@@ -43,6 +43,7 @@ function isUsable({ certificateAuthority, certificate, key }: Credentials): bool
 function unusable(path: string, why: string): PlanewrightError {
   return new PlanewrightError('proof', `the kubeconfig ${path} cannot be used`, {
     where: { path },
+    reasonCode: 'unusable-kubeconfig',
     why,
     remedy:
       'planewright needs a kubeconfig with an embedded client certificate of an administrator. Make one: kubeadm init phase kubeconfig admin',

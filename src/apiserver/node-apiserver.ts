@@ -114,6 +114,7 @@ export async function openApiserver(connection: Connection, at: ApiserverAddress
   if (kubeconfig.type !== 'regular') {
     throw new PlanewrightError('proof', `there is no ${adminKubeconfig} on the host`, {
       where: { path: adminKubeconfig },
+      reasonCode: 'no-kubeconfig',
       why: 'planewright needs it to ask kube-apiserver whether it is ready, and to send the request that proves the change',
       remedy: 'Make one: kubeadm init phase kubeconfig admin',
     })

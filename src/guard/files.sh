@@ -129,7 +129,8 @@ write_file() {
   current "$path"
   if [ "$current" != "$before" ]; then
     keep_foreign "$number" "$path"
-    say "$path changed between the survey and the write"
+    because changed-since-survey "$path changed between the survey and the write"
+    say "$reason"
     return 1
   fi
   if [ "$after" = - ]; then

@@ -17,7 +17,7 @@ until flock -n 9; do
   sleep 0.1
 done
 
-reason=
+reason='' reason_code=''
 arguments='' component='' port=0 drain=0 old_pid=0 old_ticks=0 others='' manifest='' way=patient
 server='' known_containers='' cgroup_head='' cgroup_tail='' offer_at='' known_pods=''
 ran=no is_coded=yes crashed_container='' awaited=no
@@ -47,8 +47,8 @@ finish() {
   exit 0
 }
 
-# why TEXT: the first reason is the one that counts
-why() { [ -s "$transaction/reason" ] || record reason "$1"; }
+# why CODE WORDS: the first reason is the one that counts
+why() { [ -s "$transaction/reason" ] || record_reason reason "$@"; }
 
 # conclude STATE: an end that cannot be written down is none: systemd starts us again, and so does the next run
 conclude() {
@@ -58,7 +58,7 @@ conclude() {
 
 # abandon: somebody else works on the manifest: it is theirs now, and nothing more is done to this host
 abandon() {
-  why "$path was edited by somebody else during the transaction"
+  why edited "$path was edited by somebody else during the transaction"
   conclude abandoned
 }
 
@@ -97,11 +97,11 @@ restart_swiftly() {
   case $? in
     0) is_stopped=yes ;;
     3)
-      reason="$path cannot be taken away: $(tail -n 1 "$transaction/errors")"
+      because not-taken-away "$path cannot be taken away: $(tail -n 1 "$transaction/errors")"
       return 1
       ;;
     2)
-      reason="$path changed between the survey and the write"
+      because changed-since-survey "$path changed between the survey and the write"
       let_go
       return 1
       ;;
@@ -112,7 +112,7 @@ restart_swiftly() {
   list_before
   known_pods=$(list_pods)
   if ! { load "$manifest" && put_in "$staged"; }; then
-    reason="$path could not be put in"
+    because not-put-in "$path could not be put in"
     return 1
   fi
   # Where the folder of the old pod was not found, the new one's would not be either.
@@ -124,7 +124,7 @@ restart_swiftly() {
 
 forward() {
   if [ -n "$component" ] && is_absent; then
-    reason="$absent: nothing would restart $component"
+    because "$absent_code" "$absent: nothing would restart $component"
     return 1
   fi
   enter writing || return 1
@@ -153,6 +153,12 @@ forward() {
   await_confirmation
 }
 
+# read_cancel: sets reason and reason_code to why it is taken back. A person by hand writes no code.
+read_cancel() {
+  { read -r reason && read -r reason_code; } <"$transaction/cancel"
+  case $reason_code in withdrawn | unattended) ;; *) reason_code=canceled ;; esac
+}
+
 # await_confirmation: 1 where it is taken back, the process goes, or nobody confirms in time. Whoever takes it back may have
 # seen the process go a moment before: what is known of that here is more.
 await_confirmation() {
@@ -164,11 +170,11 @@ await_confirmation() {
       return 1
     fi
     if [ -s "$transaction/cancel" ]; then
-      read -r reason <"$transaction/cancel"
+      read_cancel
       return 1
     fi
     if [ "$now" -ge "$give_up" ]; then
-      reason="nobody confirmed it within $confirm_timeout s"
+      because unconfirmed "nobody confirmed it within $confirm_timeout s"
       return 1
     fi
     pause
@@ -264,8 +270,9 @@ withdraw() {
   esac
 }
 
+# fail CODE WORDS: an end that is not as it was before
 fail() {
-  record failure "$1"
+  record_reason failure "$@"
   conclude failed
 }
 
@@ -281,7 +288,7 @@ undo() {
   enter restoring
   if [ "$stays" = yes ]; then
     bring_old_in || reason="$reason; and $path could not be put back"
-    fail "$component has come and does not go, so it keeps the files that it came with: $reason"
+    fail pod-stays "$component has come and does not go, so it keeps the files that it came with: $reason"
   fi
   restored=yes
   restore_all || restored=no
@@ -296,10 +303,10 @@ undo() {
   if [ -n "$touched" ]; then
     enter recovering
     # Where nothing ran before, nothing is to be waited for.
-    if [ "$ran" = yes ] && ! await_recovery; then fail "$reason"; fi
+    if [ "$ran" = yes ] && ! await_recovery; then fail "$reason_code" "$reason"; fi
     note_exit_code
   fi
-  [ "$restored" = yes ] || fail 'some of the old files could not be put back'
+  [ "$restored" = yes ] || fail not-restored 'some of the old files could not be put back'
   conclude undone
 }
 
@@ -315,19 +322,19 @@ if [ -e "$transaction/begun" ]; then
     # Process numbers and times are those of another life of the host.
     is_rebooted=yes old_pid=0 old_ticks=0 others=
   fi
-  why "the guard was interrupted while the transaction was $state"
+  why guard-interrupted "the guard was interrupted while the transaction was $state"
   undo
 fi
 read -r staged_boot <"$transaction/boot"
 if [ "$staged_boot" != "$boot" ]; then
   # Nobody is there any more to confirm it, and the kubelet may not be, either.
   is_rebooted=yes old_pid=0 old_ticks=0 others=
-  why 'the host was booted before the change had begun'
+  why rebooted 'the host was booted before the change had begun'
   undo
 fi
 if [ -s "$transaction/cancel" ]; then
-  read -r reason <"$transaction/cancel"
-  why "$reason"
+  read_cancel
+  why "$reason_code" "$reason"
   undo
 fi
 begun=$now
@@ -337,6 +344,6 @@ if forward; then
   note_edit
   if enter confirmed; then finish; fi
 fi
-[ -n "$reason" ] || reason=$(tail -n 3 "$transaction/errors")
-why "$reason"
+[ -n "$reason" ] || because command-failed "$(tail -n 3 "$transaction/errors")"
+why "$reason_code" "$reason"
 undo

@@ -1,7 +1,7 @@
 import type { Connection, RunResult } from '../connection/connection.ts'
 import { PlanewrightError } from '../error.ts'
 import { precondition } from './precondition.ts'
-import { followScript, recoverScript, tellScript } from './scripts.ts'
+import { cancelScript, confirmScript, followScript, recoverScript } from './scripts.ts'
 import { stageTransactionScript } from './stage-script.ts'
 import {
   isFinal,
@@ -141,10 +141,10 @@ async function end(connection: Connection, id: string): Promise<TransactionStatu
   return last
 }
 
-async function tell(connection: Connection, id: string, file: 'confirm' | 'cancel', line: string) {
-  const result = await connection.run(tellScript(id, file, line), { timeoutMs: writeTimeout })
+async function tell(connection: Connection, id: string, script: string, what: 'confirm' | 'cancel') {
+  const result = await connection.run(script, { timeoutMs: writeTimeout })
   if (result.code === 0) return
-  throw new PlanewrightError('change', `the guard cannot be told to ${file} the transaction`, {
+  throw new PlanewrightError('change', `the guard cannot be told to ${what} the transaction`, {
     where: { path: `${transactionsFolder}/${id}` },
     why: words(result),
     remedy: 'It undoes the transaction when nobody confirms it in time.',
@@ -153,13 +153,13 @@ async function tell(connection: Connection, id: string, file: 'confirm' | 'cance
 
 /** Confirms a transaction that serves: from here on it stands. The guard may have undone it just before. */
 export async function confirm(connection: Connection, id: string): Promise<TransactionStatus> {
-  await tell(connection, id, 'confirm', 'confirmed')
+  await tell(connection, id, confirmScript(id), 'confirm')
   return end(connection, id)
 }
 
 /** Has a transaction that serves undone, and waits for that. `why` is kept as one line. */
 export async function cancel(connection: Connection, id: string, why: string): Promise<TransactionStatus> {
-  await tell(connection, id, 'cancel', oneLine(why))
+  await tell(connection, id, cancelScript(id, oneLine(why)), 'cancel')
   return end(connection, id)
 }
 

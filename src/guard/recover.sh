@@ -25,10 +25,10 @@ fi
 id=$opened transaction=$root/$opened
 if ! has_guard; then
   # One that was never begun is not begun now: nobody is there who would confirm it.
-  if [ ! -e "$transaction/begun" ] && ! has_session "$id"; then record cancel 'whoever applied it is gone'; fi
+  if [ ! -e "$transaction/begun" ] && ! has_session "$id"; then take_back unattended 'whoever applied it is gone'; fi
   # Its unit may not have been written, or be gone.
   arm && launch
 elif ! has_session "$id" && [ "$(cat "$transaction/state")" = serving ]; then
-  record cancel 'whoever applied it is gone'
+  take_back unattended 'whoever applied it is gone'
 fi
 describe_open

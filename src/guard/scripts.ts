@@ -3,6 +3,7 @@ import { processScript } from '../host/process-script.ts'
 import { quote } from '../connection/shell.ts'
 import { transactionsFolder } from './transaction.ts'
 
+const reason = readFileSync(new URL('reason.sh', import.meta.url), 'utf8')
 const files = readFileSync(new URL('files.sh', import.meta.url), 'utf8')
 const state = readFileSync(new URL('state.sh', import.meta.url), 'utf8')
 const staticPod = readFileSync(new URL('static-pod.sh', import.meta.url), 'utf8')
@@ -19,7 +20,7 @@ function place(id: string): string {
 }
 
 function compose(id: string, parts: readonly string[]): string {
-  return [place(id), processScript, files, state, ...parts, ''].join('\n')
+  return [place(id), processScript, reason, files, state, ...parts, ''].join('\n')
 }
 
 /** The program that performs a transaction on the host, and undoes it; see guard.sh. */
@@ -37,9 +38,14 @@ export function followScript(id: string, seen: string, patience: number): string
   return compose(id, [`seen=${quote(seen)} patience=${patience}`, follow])
 }
 
-/** Writes a file of the transaction that the guard waits for, whole or not at all. */
-export function tellScript(id: string, file: 'confirm' | 'cancel', line: string): string {
-  return compose(id, [`record ${file} ${quote(line)}`])
+/** Tells the guard that the transaction is to stand. */
+export function confirmScript(id: string): string {
+  return compose(id, ['record confirm confirmed'])
+}
+
+/** Tells the guard that planewright takes the transaction back. */
+export function cancelScript(id: string, why: string): string {
+  return compose(id, [`take_back withdrawn ${quote(why)}`])
 }
 
 /** Finds the open transaction, and brings it nearer to its end. */

@@ -19,6 +19,12 @@ record() {
   try_record "$1" "$2"
 }
 
+# record_reason FILE CODE WORDS: the code first, so that words are never there without theirs
+record_reason() { record "$1-code" "$2" && record "$1" "$3"; }
+
+# take_back CODE WORDS: the guard undoes what it has done; a person by hand writes the words alone
+take_back() { record cancel "$2$newline$1"; }
+
 # set_aside: room for the states, the reason and the last words
 set_aside() {
   dd if=/dev/zero of="$transaction/reserve" bs=4096 count=16 2>/dev/null && persist "$transaction/reserve"
@@ -122,7 +128,7 @@ describe() {
   printf 'guard %s\n' "$(if has_guard; then printf yes; else printf no; fi)"
   printf 'open %s\n' "$(if [ "$(cat "$root/open" 2>/dev/null)" = "$1" ]; then printf yes; else printf no; fi)"
   if [ -f "$described/process" ]; then printf 'process %s\n' "$(cat "$described/process")"; fi
-  for told in origin reason words failure journal; do
+  for told in origin reason reason-code words failure failure-code journal; do
     if [ -f "$described/$told" ]; then printf '%s %s\n' "$told" "$(b64 <"$described/$told")"; fi
   done
   if [ -f "$described/foreign/first" ]; then

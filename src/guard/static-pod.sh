@@ -4,7 +4,7 @@
 # Expects as well: drain (seconds that requests in flight have at most), manifest (the number of the change that is
 # the manifest; empty where the restart comes by itself), awaited (yes where a mount waits for what was written),
 # known_containers (what containers printed before).
-# A wait that fails returns 1 and leaves why in reason.
+# A wait that fails returns 1 and leaves why in reason_code and reason.
 
 # Seconds in which the kubelet acts on a manifest that went away: it is told by inotify, and looks every 20 s
 # (fileCheckFrequency) where that fails.
@@ -45,7 +45,6 @@ mending=600
 # Bytes that the least answer has, a bare Status in protobuf behind its headers: some 130, by reckoning. Below it is what the
 # process tells its etcd of each event that it hears from there (44, as counted here) though nobody waits for an answer.
 answer=100
-ended_with='its container ended with exit code'
 # Hundredths of a second from the closed port on in which a process is let be: what it has in hand is mostly answered then
 min_drain=50
 # After that it is drained when it writes no answer from one look to the next, 0.1 s later. A request that waits in
@@ -116,7 +115,7 @@ await_end() {
       fi
     fi
     if [ "$now" -ge "$give_up" ] || { [ -z "$closed_at" ] && is_absent; }; then
-      reason="the old $component is still there: the kubelet does not take it down"
+      because not-ended "the old $component is still there: the kubelet does not take it down"
       return 1
     fi
     pause_and_note
@@ -139,13 +138,13 @@ find_kubelet() {
   done
 }
 
-# is_absent: no kubelet is at work; sets absent to what is the matter
+# is_absent: no kubelet is at work; sets absent_code and absent to what is the matter
 is_absent() {
   find_kubelet
   if [ "$kubelet_pid" = 0 ]; then
-    absent='no kubelet runs'
+    absent_code=no-kubelet absent='no kubelet runs'
   elif [ "$kubelet_condition" = T ]; then
-    absent='the kubelet is stopped (SIGSTOP)'
+    absent_code=kubelet-stopped absent='the kubelet is stopped (SIGSTOP)'
   else
     return 1
   fi
@@ -155,7 +154,7 @@ is_absent() {
 watch_kubelet() {
   if is_absent; then
     [ $((now - here_at)) -ge $((absence * 100)) ] || return 0
-    reason="$absent: nothing would restart $component"
+    because "$absent_code" "$absent: nothing would restart $component"
     return 1
   fi
   here_at=$now
@@ -203,7 +202,7 @@ await_forgotten() {
         return
       fi
       if [ "$now" -ge "$give_up" ]; then
-        reason="the kubelet does not forget the old pod"
+        because not-forgotten "the kubelet does not forget the old pod"
         return 1
       fi
       pause_and_note
@@ -313,14 +312,15 @@ offer_again() {
   case $? in
     0) ;;
     2)
-      reason="$path was edited by somebody else"
+      because edited "$path was edited by somebody else"
       return 1
       ;;
     *) return 0 ;;
   esac
-  reason="$path could not be put in again"
-  put_in "$staged" || return 1
-  reason=''
+  if ! put_in "$staged"; then
+    because not-put-in "$path could not be put in again"
+    return 1
+  fi
   printf 'the kubelet had not taken it up: the manifest was offered again\n' >>"$transaction/journal"
 }
 
@@ -386,7 +386,7 @@ await_start() {
     elif [ $((now - began)) -ge "$next_complaint" ]; then
       next_complaint=$((next_complaint + 200))
       if complaint=$(kubelet_complaint "$began_at"); then
-        reason="the kubelet cannot start the new $component"
+        because not-startable "the kubelet cannot start the new $component"
         printf '%s\n' "$complaint" >"$transaction/words"
         return 1
       fi
@@ -399,9 +399,9 @@ await_start() {
     fi
     pause
   done
-  reason="no new $component listens after $(((now - began) / 100)) s"
+  because not-listening "no new $component listens after $(((now - began) / 100)) s"
   if find_back_off "$began_at"; then
-    reason="$reason: after earlier crashes of the same manifest the kubelet holds it back for $back_off (CrashLoopBackOff)"
+    because held-back "$reason: after earlier crashes of the same manifest the kubelet holds it back for $back_off (CrashLoopBackOff)"
   fi
   last_words >"$transaction/words"
   return 1
@@ -462,11 +462,14 @@ find_exit_code() {
   done
 }
 
+# crash_words [EXIT_CODE]
+crash_words() { printf '%s\n' "the new $component does not stay up${1:+: its container ended with exit code $1}"; }
+
 crashed() {
-  reason="the new $component does not stay up"
+  because crashed "$(crash_words)"
   # The runtime needs a moment to note it. On a busy machine more than that: nobody is without an apiserver for it.
   if find_exit_code 100; then
-    reason="$reason: $ended_with $exit_code"
+    because crashed "$(crash_words "$exit_code")"
   else
     is_coded=no
     # What comes after it is ended by us, and has a code as well.
@@ -475,11 +478,11 @@ crashed() {
   last_words >"$transaction/words"
 }
 
-# note_exit_code: adds to the reason the exit code that was not there yet when the program crashed
+# note_exit_code: adds the exit code that was not there yet when the program crashed, which is the reason then
 note_exit_code() {
   if [ "$is_coded" = yes ] || ! find_exit_code 0; then return 0; fi
   is_coded=yes
-  record reason "$(cat "$transaction/reason"): $ended_with $exit_code" || :
+  record reason "$(crash_words "$exit_code")" || :
 }
 
 # await_back: until a process listens again after the old manifest is back. What crashed may crash once more before
@@ -494,7 +497,7 @@ await_back() {
     fi
     pause
   done
-  reason="$component does not serve with its old files"
+  because not-serving "$component does not serve with its old files"
   if is_absent; then reason="$reason: $absent"; fi
   last_words >"$transaction/words"
   return 1
@@ -516,7 +519,7 @@ stays() {
     until is_ready; do
       is_running "$our_pid" "$our_ticks" || return 1
       pause
-      reason="$component is not ready with its old files"
+      because not-ready "$component is not ready with its old files"
       [ "$now" -lt "$give_up" ] || return 1
     done
     return

@@ -1,5 +1,6 @@
 import { PlanewrightError } from '../error.ts'
 import type { ProcessIdentity } from '../host/change.ts'
+import { readReason, type Reason } from './reason.ts'
 
 /**
  * Where a transaction stands; see guard.sh.
@@ -70,11 +71,11 @@ export interface TransactionStatus {
   readonly process: ServingProcess | undefined
   readonly origin: Origin
   /** Why it was undone. */
-  readonly reason: string | undefined
+  readonly reason: Reason | undefined
   /** The ends of the program's own logs. */
   readonly words: string | undefined
   /** Why the undo failed. */
-  readonly failure: string | undefined
+  readonly failure: Reason | undefined
   readonly foreign: ForeignEdit | undefined
 }
 
@@ -125,9 +126,9 @@ export function readTransactionStatus(output: Buffer): TransactionStatus | undef
     stagingShell: lines.has('session') ? value('session') === 'yes' : undefined,
     process: readProcess(lines.get('process')),
     origin: { who, from, since, what },
-    reason: optional(value('reason')),
+    reason: readReason(optional(value('reason-code')), optional(value('reason'))),
     words: optional(value('words')),
-    failure: optional(value('failure')),
+    failure: readReason(optional(value('failure-code')), optional(value('failure'))),
     foreign: foreign === undefined ? undefined : { change: Number(foreign[0]), content: decode(foreign[1]) },
   }
 }

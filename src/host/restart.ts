@@ -85,6 +85,7 @@ async function watch(connection: Connection, wanted: Watch): Promise<Seen> {
 
 function crashed(component: string, log: string): PlanewrightError {
   return new PlanewrightError('restart', `the new ${component} does not stay up`, {
+    reasonCode: 'crashed',
     why: log.trim() === '' ? 'it left no log' : `its last words:\n${lastWords(log)}`,
     remedy: 'Correct what its last words name, then run planewright again.',
   })
@@ -92,6 +93,7 @@ function crashed(component: string, log: string): PlanewrightError {
 
 function late({ component, deadline }: Awaited, log: string): PlanewrightError {
   return new PlanewrightError('restart', `no new ${component} serves after ${deadline} s`, {
+    reasonCode: 'not-listening',
     why: log.trim() === '' ? 'it left no log' : `its last words:\n${lastWords(log)}`,
     remedy: 'Find out why the kubelet does not start it: journalctl -u kubelet, crictl ps -a',
   })

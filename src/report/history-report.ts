@@ -4,6 +4,7 @@ import type { PlanewrightError } from '../error.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { KeptChange, KeptTransaction } from '../guard/history.ts'
 import { transactionStates } from '../guard/transaction-status.ts'
+import { guardReasonCodes } from '../reason-code.ts'
 import { version } from '../version.ts'
 import { exitCodeOfError } from './exit-code.ts'
 import { reportError } from './make-report.ts'
@@ -23,8 +24,10 @@ const Transaction = z.object({
   who: z.string().describe('user@machine that planewright ran as'),
   from: z.string().describe('address that it came from; empty where the host cannot tell'),
   what: z.string().describe('the tasks, or the rollback'),
-  reason: z.string().nullable().describe('why it was undone'),
-  failure: z.string().nullable().describe('why the undo failed'),
+  reason: z.string().nullable().describe('why it was undone, in words'),
+  reasonCode: z.enum(guardReasonCodes).nullable().describe('the same for programs'),
+  failure: z.string().nullable().describe('why the undo failed, in words'),
+  failureCode: z.enum(guardReasonCodes).nullable().describe('the same for programs'),
   changes: z.array(Change),
 })
 
@@ -53,10 +56,13 @@ export function actionOf(change: KeptChange): 'made' | 'changed' | 'removed' {
 }
 
 function reportTransaction({ status, changes }: KeptTransaction): z.output<typeof Transaction> {
-  const { id, state, open, origin, reason = null, failure = null } = status
+  const { id, state, open, origin } = status
   const { since, who, from, what } = origin
+  const [reason, reasonCode] = [status.reason?.words ?? null, status.reason?.code ?? null]
+  const [failure, failureCode] = [status.failure?.words ?? null, status.failure?.code ?? null]
   const shown = changes.map((change) => ({ kind: change.kind, path: change.path, action: actionOf(change) }))
-  return { id, state, open, since, who, from, what, reason, failure, changes: shown }
+  const why = { reason, reasonCode, failure, failureCode }
+  return { id, state, open, since, who, from, what, ...why, changes: shown }
 }
 
 /** A failure counts before a host that was lost. */

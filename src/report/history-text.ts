@@ -23,8 +23,8 @@ function lines({ status, changes }: KeptTransaction, style: Style): readonly str
   return [
     `  ${visibleLine(id)}  ${colour(state)}${isOpen}  ${by}`,
     `      ${visibleLine(origin.what)}`,
-    ...(reason === undefined ? [] : [`      ${indent(reason)}`]),
-    ...(failure === undefined ? [] : [`      ${indent(failure)}`]),
+    ...(reason === undefined ? [] : [`      ${indent(reason.words)}`]),
+    ...(failure === undefined ? [] : [`      ${indent(failure.words)}`]),
     ...changes.map(changeLine),
   ]
 }

@@ -63,7 +63,8 @@ function verdictOf(host: HostReport, name: string, proof: string): Verdict {
 
 function verdictOfError(error: FailureReport, changes: readonly ChangeReport[]): Verdict {
   // That there is no event is an answer; anything else means that there is none.
-  return failureVerdict(error.code === 'proof' ? 'failed' : 'error', error, changes.map(changeWithDiff))
+  const status = error.reasonCode === 'no-event' ? 'failed' : 'error'
+  return failureVerdict(status, error, changes.map(changeWithDiff))
 }
 
 function casesOf(host: HostReport, requirements: Requirements): readonly Case[] {

@@ -73,8 +73,8 @@ function reportChange(change: Change): ChangeReport {
 
 /** An error as data. */
 export function reportError(error: PlanewrightError): FailureReport {
-  const { code, message, where, why, remedy } = error
-  return { code, what: message, where: { ...where }, why: why ?? null, remedy: remedy ?? null }
+  const { code, reasonCode = null, message, where, why, remedy } = error
+  return { code, reasonCode, what: message, where: { ...where }, why: why ?? null, remedy: remedy ?? null }
 }
 
 function reportCause({ path, cause, words, file }: Cause): HostReport['causes'][number] {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { reasonCodes } from '../reason-code.ts'
 
 const Ownership = {
   mode: z
@@ -63,6 +64,10 @@ const Proof = z.object({
 /** An error as data. */
 export const Failure = z.object({
   code: z.string().describe('kind of failure; see docs/json.md'),
+  reasonCode: z
+    .enum(reasonCodes)
+    .nullable()
+    .describe('what exactly failed, where code covers several failures'),
   what: z.string(),
   where: z.object({
     host: z.string().optional(),

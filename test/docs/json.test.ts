@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { History, Report, z } from '../../src/index.ts'
 import { exitCodes } from '../../src/exit-codes.ts'
+import { guardReasonCodes, reasonCodes } from '../../src/reason-code.ts'
 import { codeBlocks, codeSpans, readText, sectionOf, tableRows } from './document.ts'
 
 const text = readText('docs/json.md')
@@ -104,9 +105,20 @@ test('every code of an error is explained, and no other', () => {
   const union = /export type ErrorCode =\n((?: {2}\| '[\w-]+'\n)+)/.exec(readText('src/error.ts'))?.[1] ?? ''
   const codes = [...union.matchAll(/'([\w-]+)'/g)].map(([, code]) => code ?? '')
   expect(codes).toContain('internal')
-  const rows = sectionOf(text, '## An error').split(/\| `code` +\| meaning +\|/)[1] ?? ''
+  const [rows = ''] =
+    sectionOf(text, '## An error')
+      .split(/\| `code` +\| meaning +\|/)[1]
+      ?.split('\n\n') ?? []
   const explained = rows.split('\n').flatMap((line) => codeSpans(line.split('|')[1] ?? ''))
   expect(explained.toSorted()).toEqual(codes.toSorted())
+})
+
+test('every reason of a proof that failed is explained, and those of the guard where its files are', () => {
+  const codes = reasonCodes.filter((code) => !guardReasonCodes.some((own) => own === code))
+  const rows = sectionOf(text, '## An error').split(/\| `reasonCode` +\| meaning +\|/)[1] ?? ''
+  const explained = rows.split('\n').flatMap((line) => codeSpans(line.split('|')[1] ?? ''))
+  expect(explained.toSorted()).toEqual(codes.toSorted())
+  expect(sectionOf(text, '## An error')).toContain('(transactions.md#reasons)')
 })
 
 test('the exit codes are those of the command', () => {

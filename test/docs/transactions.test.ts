@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { guardReasonCodes } from '../../src/reason-code.ts'
 import { transactionStates } from '../../src/guard/transaction-status.ts'
 import { codeSpans, readText, root, sectionOf, tableRows } from './document.ts'
 
@@ -12,12 +13,17 @@ test('every state is explained, and no other', () => {
   expect(first('## States').toSorted()).toEqual([...transactionStates].toSorted())
 })
 
+test('every code of a reason is explained, and no other', () => {
+  expect(first('## Reasons').toSorted()).toEqual([...guardReasonCodes].toSorted())
+})
+
 test('all that the scripts keep on the disk is explained, and nothing else', () => {
   const scripts = globSync('src/guard/*.sh', { cwd: root }).map((file) => readText(path.normalize(file)))
   const named = (pattern: RegExp) =>
     scripts.flatMap((script) => [...script.matchAll(pattern)].map(([, name]) => name ?? ''))
   const ofRoot = named(/\$root\/([a-z][a-z.]*)/g).filter((name) => !name.endsWith('.new'))
-  const recorded = named(/\brecord ([a-z]+) (?:['"$]|staged)/g)
+  const reasons = named(/\brecord_reason ([a-z]+) /g).flatMap((name) => [name, `${name}-code`])
+  const recorded = [...named(/\brecord ([a-z-]+) (?:['"$]|staged)/g), ...reasons]
   const ofTransaction = [...named(/\$transaction\/([a-z][a-z-]*)/g), ...recorded].map((name) => `ID/${name}`)
   expect(ofTransaction).toContain('ID/failure')
   const wanted = new Set([...ofRoot, ...ofTransaction])

@@ -77,7 +77,10 @@ describeUserlands((userland) => {
 
   test('to have it undone', async () => {
     await run(toUndo)
-    expect(await reach('confirmed')).toMatchObject({ state: 'undone', reason: 'undone by hand', open: false })
+    expect(await reach('confirmed')).toMatchObject({
+      ...{ state: 'undone', open: false },
+      reason: { code: 'canceled', words: 'undone by hand' },
+    })
     expect(await run(`cat ${file}`)).toBe('old')
   })
 

@@ -1,11 +1,10 @@
 import { execa } from 'execa'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { processScript } from '../../src/host/process-script.ts'
+import { guardParts } from '../support/guard-script.ts'
 
-const staticPod = await readFile(new URL('../../src/guard/static-pod.sh', import.meta.url), 'utf8')
 const uid = '06e6087bee5915129f719cb174829335'
 const second = 100
 
@@ -26,8 +25,8 @@ afterEach(() => rm(root, { recursive: true, force: true }))
 /** Hundredths of a second that the wait takes, while the kubelet does these things. */
 async function wait(ended: string, kubelet: readonly string[], head = `${root}/cgroup/pod`): Promise<number> {
   const script = [
-    processScript,
-    staticPod,
+    `root=${root} id=test transaction=${root}`,
+    ...guardParts,
     `component=kube-apiserver kubelet_root=${root}/kubelet cgroup_head=${head} cgroup_tail=.slice is_coded=yes`,
     'read_clock; from=$now',
     `{ ${kubelet.join('; ')}; } >/dev/null 2>&1 &`,

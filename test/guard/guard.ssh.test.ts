@@ -145,7 +145,7 @@ describeUserlands((userland) => {
 
     expect(await cancel(connection, id, 'a test')).toMatchObject({
       state: 'undone',
-      reason: 'a test',
+      reason: { code: 'withdrawn', words: 'a test' },
       open: false,
     })
     expect(await tree()).toBe(before)
@@ -291,7 +291,7 @@ describeUserlands((userland) => {
     const outcome = await perform(connection, id, changes).catch((thrown: unknown) =>
       toPlanewrightError(thrown),
     )
-    const why = outcome instanceof PlanewrightError ? outcome.why : outcome.reason
+    const why = outcome instanceof PlanewrightError ? outcome.why : outcome.reason?.words
     expect(why).toMatch(/No space left|Read-only file system|No such file|nonexistent/i)
     expect(outcome).toMatchObject(
       outcome instanceof PlanewrightError ? { code: 'change' } : { state: 'undone', open: false },
@@ -303,7 +303,8 @@ describeUserlands((userland) => {
     const before = await tree()
     const changes = [directoryChange(`/t/a/b/${'n'.repeat(300)}`, null, 0o755)]
     const status = await perform(connection, id, changes)
-    expect(status).toMatchObject({ state: 'undone', reason: expect.stringMatching(/too long/) as string })
+    expect(status).toMatchObject({ state: 'undone', reason: { code: 'command-failed' } })
+    expect(status.reason?.words).toMatch(/too long/)
     expect(await tree()).toBe(before)
   })
 
@@ -453,7 +454,8 @@ describeUserlands((userland) => {
       expect(await reach(connection, id)).toMatchObject({ state: 'serving' })
       const last: TransactionStatus[] = []
       for await (const status of follow(connection, id, 'confirmed')) last.push(status)
-      expect(last.at(-1)).toMatchObject({ state: 'undone', reason: 'nobody confirmed it within 1 s' })
+      const reason = { code: 'unconfirmed', words: 'nobody confirmed it within 1 s' }
+      expect(last.at(-1)).toMatchObject({ state: 'undone', reason })
       expect(await tree()).toBe(before)
     })
 
@@ -486,7 +488,7 @@ describeUserlands((userland) => {
       expect(await recover(connection)).toMatchObject({
         id,
         state: 'undone',
-        reason: 'whoever applied it is gone',
+        reason: { code: 'unattended', words: 'whoever applied it is gone' },
       })
       expect(await tree()).toBe(before)
     })
@@ -523,7 +525,8 @@ describeUserlands((userland) => {
       await first.close()
       await run(`pkill -f 'flock ${transactionsFolder}/guard.lock'; pkill -x sleep || true`)
       expect(await recover(connection)).toMatchObject({
-        ...{ id, state: 'undone', open: false, reason: 'whoever applied it is gone' },
+        ...{ id, state: 'undone', open: false },
+        reason: { code: 'unattended', words: 'whoever applied it is gone' },
       })
       expect(await run(`cut -d ' ' -f 2 ${transactionsFolder}/${id}/journal`)).toBe('restoring\nundone\n')
       expect(await tree()).toBe(before)
@@ -557,8 +560,28 @@ describeUserlands((userland) => {
       const last: TransactionStatus[] = []
       for await (const status of follow(connection, id, 'confirmed')) last.push(status)
       expect(last.at(-1)).toMatchObject({ state: 'undone', open: false })
-      expect(last.at(-1)?.reason).toContain('the guard was interrupted')
+      const words = 'the guard was interrupted while the transaction was serving'
+      expect(last.at(-1)?.reason).toEqual({ code: 'guard-interrupted', words })
       expect(await tree()).toBe(before)
+    })
+
+    test('what an older planewright has left, with words and no codes, is recovered and told', async () => {
+      const before = await tree()
+      const first = await connectTo(sshd, userland)
+      await stage(first, transaction(id, changes))
+      expect(await reach(first, id)).toMatchObject({ state: 'serving' })
+      // Its guard had written why it undoes, and was killed then.
+      await run(`kill -9 ${(await guard()).trim()}
+        echo 'some words of old' >${transactionsFolder}/${id}/reason`)
+      await first.close()
+      const reason = { code: undefined, words: 'some words of old' }
+      expect(await recover(connection)).toMatchObject({ id, state: 'undone', open: false, reason })
+      expect(await tree()).toBe(before)
+      // One that failed as well, and was over before this planewright came.
+      await run(`cd ${transactionsFolder}/${id}; echo failed >state; echo 'not all of old' >failure`)
+      const [kept] = await readHistory(connection)
+      const failure = { code: undefined, words: 'not all of old' }
+      expect(kept?.status).toMatchObject({ id, state: 'failed', reason, failure })
     })
 
     test('what somebody else wrote meanwhile stays, and is shown; the rest is undone', async () => {

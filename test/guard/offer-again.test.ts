@@ -33,7 +33,7 @@ afterEach(() => rm(root, { recursive: true, force: true }))
 /** How the offer ends, and what the guard notes, when it has put the manifest in and the kubelet has had its time. */
 async function offer(...meanwhile: readonly string[]): Promise<string> {
   const script = [
-    `root=${root} id=ID transaction=${root} manifest=0 component=it kubelet_root=${root}/kubelet reason=`,
+    `root=${root} id=ID transaction=${root} manifest=0 component=it kubelet_root=${root}/kubelet reason=''`,
     `cgroup_head=${root}/cgroup/pod cgroup_tail=.slice`,
     ...guardParts,
     'is_absent() { return 1; }',

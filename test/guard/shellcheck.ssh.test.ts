@@ -2,12 +2,13 @@ import { execa } from 'execa'
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import {
+  cancelScript,
+  confirmScript,
   followScript,
   guardScript,
   historyScript,
   recoverScript,
   stageScript,
-  tellScript,
 } from '../../src/guard/scripts.ts'
 import { surveyScript } from '../../src/host/survey-script.ts'
 import { isOnPath } from '../lab/packages.ts'
@@ -38,7 +39,8 @@ test.runIf(isOnPath('shellcheck')).each([
   ['the guard', guardScript(id)],
   ['stage', stageScript(id, ['begin', 'arm', 'launch'])],
   ['follow', followScript(id, 'staged', 20)],
-  ['tell', tellScript(id, 'confirm', 'confirmed')],
+  ['confirm', confirmScript(id)],
+  ['cancel', cancelScript(id, 'a test')],
   ['recover', recoverScript()],
   ['history', historyScript()],
   ['restart', await restartScript()],

@@ -19,7 +19,7 @@ function transaction(changes: Partial<KeptTransaction['status']>): KeptTransacti
     stagingShell: undefined,
     process: undefined,
     origin: { who: 'a@b', from: '192.0.2.7', since: '2026-11-24T00:00:00Z', what: 'audit policy' },
-    reason: 'nobody confirmed it within 120 s',
+    reason: { code: 'unconfirmed', words: 'nobody confirmed it within 120 s' },
     words: undefined,
     failure: undefined,
     foreign: undefined,
@@ -36,7 +36,13 @@ function transaction(changes: Partial<KeptTransaction['status']>): KeptTransacti
 }
 
 test('as text', () => {
-  expect(historyText('cp1', [transaction({ failure: 'it does not serve', open: true })], plainStyle)).toBe(
+  expect(
+    historyText(
+      'cp1',
+      [transaction({ failure: { code: 'not-serving', words: 'it does not serve' }, open: true })],
+      plainStyle,
+    ),
+  ).toBe(
     [
       'cp1',
       '  20261124T000000000Z-0123ab  undone, still open  2026-11-24T00:00:00Z  a@b from 192.0.2.7',
@@ -55,7 +61,11 @@ test('as text', () => {
 
 test('what another operator or a host wrote cannot draw on the terminal', () => {
   const origin = { who: '\u001b[2Ja@b', from: '\u009b', since: '\u001b[8m\ncp8', what: '\u202eyes\r\ncp9' }
-  const said = { id: '\u001b[1A\ncp7', reason: 'a\u0007\ncp6', failure: 'b\ncp5' }
+  const said = {
+    id: '\u001b[1A\ncp7',
+    reason: { code: undefined, words: 'a\u0007\ncp6' },
+    failure: { code: undefined, words: 'b\ncp5' },
+  }
   const text = historyText('cp1', [transaction({ origin, ...said })], plainStyle)
   expect(text).toContain(String.raw`\u001b[2Ja@b from \u009b`)
   expect(text).toContain(String.raw`\u202eyes\u000d`)
@@ -80,7 +90,10 @@ test.each([
 
 test('as data, with what was done at each path', () => {
   const [told] = makeHistory([{ ...host, transactions: [transaction({})] }]).hosts
-  expect(told?.transactions[0]).toMatchObject({ state: 'undone', who: 'a@b', failure: null })
+  expect(told?.transactions[0]).toMatchObject({
+    ...{ state: 'undone', who: 'a@b', failure: null, failureCode: null },
+    ...{ reason: 'nobody confirmed it within 120 s', reasonCode: 'unconfirmed' },
+  })
   expect(told?.transactions[0]?.changes.map(({ path, action }) => [path, action])).toEqual([
     ['/f', 'changed'],
     ['/made', 'made'],

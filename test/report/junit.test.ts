@@ -43,6 +43,7 @@ describe('a case for each requirement', () => {
   test.each([
     ['verify, all proven', 'cp1', 'passed passed passed passed passed'],
     ['verify, no event', 'cp1', 'passed passed passed passed failed'],
+    ['verify, no kubeconfig', 'cp1', 'passed passed passed passed error'],
     ['verify, unreachable', 'cp3', 'error skipped skipped skipped skipped'],
     ['verify, without proofs', 'cp1', 'passed passed passed passed skipped'],
     ['verify, interrupted', 'cp2', 'skipped skipped skipped skipped skipped'],

@@ -51,7 +51,12 @@ const crashed = new PlanewrightError('restart', 'the new kube-apiserver does not
   where: { host: 'cp1' },
   why: 'unknown flag',
 })
-const noEvent = new PlanewrightError('proof', 'no event was found', { where: { host: 'cp1' } })
+const noEvent = new PlanewrightError('proof', 'no event was found', {
+  ...{ where: { host: 'cp1' }, reasonCode: 'no-event' },
+})
+const noKubeconfig = new PlanewrightError('proof', 'there is no admin.conf', {
+  ...{ where: { host: 'cp1' }, reasonCode: 'no-kubeconfig' },
+})
 const badPolicy = new PlanewrightError('host', 'a directory is in its place', {
   where: { host: 'cp1', task: 'audit policy', path: '/etc/policy.yaml' },
 })
@@ -72,6 +77,7 @@ export const reports = {
     outcome('cp2', 'ok', [], { proof }),
   ]),
   'verify, no event': reportOf('verify', [outcome('cp1', 'failed', [], { error: noEvent })]),
+  'verify, no kubeconfig': reportOf('verify', [outcome('cp1', 'failed', [], { error: noKubeconfig })]),
   'verify, unreachable': reportOf('verify', [
     outcome('cp1', 'ok', [], { proof }),
     outcome('cp3', 'unreachable', [], { error: down, cluster: undefined }),

@@ -8,7 +8,7 @@ async function read(name: string): Promise<string> {
 /** What the guard's own script stands behind: functions alone, for a test that calls some of them. */
 export const guardParts: readonly string[] = [
   processScript,
-  ...(await Promise.all(['files.sh', 'state.sh', 'static-pod.sh'].map(read))),
+  ...(await Promise.all(['reason.sh', 'files.sh', 'state.sh', 'static-pod.sh'].map(read))),
 ]
 
 const guard = await read('guard.sh')

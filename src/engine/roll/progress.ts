@@ -1,4 +1,4 @@
-import { PlanewrightError } from '../../error.ts'
+import type { PlanewrightError } from '../../error.ts'
 import type { TransactionStatus } from '../../guard/transaction-status.ts'
 import { transactionsFolder, type Transaction } from '../../guard/transaction.ts'
 import { told } from './transaction-failure.ts'
@@ -15,22 +15,15 @@ export interface Progress {
 /** What we saw may be what the guard did, or saw as well: then its reason says more. */
 export function withReason(error: PlanewrightError, status: TransactionStatus): PlanewrightError {
   const { reason } = status
-  if (reason === undefined || error.why?.includes(reason) === true) return error
-  const details = {
-    where: error.where,
-    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-    cause: error,
-  }
-  const [ours = ''] = error.message.split('\n', 1)
-  if (reason.startsWith(ours)) {
-    // The same, perhaps with an exit code.
-    const why = error.why === undefined ? {} : { why: error.why }
-    return new PlanewrightError(error.code, reason + error.message.slice(ours.length), { ...details, ...why })
+  if (reason === undefined || reason.code === 'withdrawn') return error
+  if (reason.code !== undefined && reason.code === error.reasonCode) {
+    // The guard saw the same, and may have learned the exit code since. What is no `restart` has the reason below its message.
+    return error.code === 'restart' ? error.but(reason.words) : error
   }
   const why = [`the guard undid it: ${told(status)}`, error.why]
     .filter((line) => line !== undefined)
     .join('\n')
-  return new PlanewrightError(error.code, error.message, { ...details, why })
+  return error.but(error.message, { why })
 }
 
 /** What becomes of a transaction whose host was lost. */
@@ -53,21 +46,12 @@ function remedyOfLost({ open, confirmation, proof }: Progress): string {
 
 /** That a host was lost, and what becomes of what was begun there. */
 export function lost(error: PlanewrightError, progress: Progress): PlanewrightError {
-  return new PlanewrightError('unreachable', error.message, {
-    where: error.where,
-    ...(error.why === undefined ? {} : { why: error.why }),
-    remedy: remedyOfLost(progress),
-    cause: error,
-  })
+  return error.but(error.message, { remedy: remedyOfLost(progress) })
 }
 
 /** An error of the look after the confirmation: whatever it says, the change stands. */
 export function afterwards(error: PlanewrightError, { proof }: Progress): PlanewrightError {
   const stands = proof === null ? 'The changes stand.' : `The changes stand, proven by ${proof.auditID}.`
-  return new PlanewrightError(error.code, error.message, {
-    where: error.where,
-    ...(error.why === undefined ? {} : { why: error.why }),
-    remedy: [stands, error.remedy].filter((line) => line !== undefined).join(' '),
-    cause: error,
-  })
+  const remedy = [stands, error.remedy].filter((line) => line !== undefined).join(' ')
+  return error.but(error.message, { remedy })
 }

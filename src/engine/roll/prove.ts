@@ -24,6 +24,7 @@ export function chooseRequest(plan: ProofPlan, apiserver: NodeApiserver): ProofR
   if (request !== undefined) return request
   throw new PlanewrightError('proof', 'nothing that planewright may do is logged by this policy', {
     where: { path: plan.policyFile },
+    reasonCode: 'nothing-logged',
     why: `as ${apiserver.identity.name} it may read, and write with dryRun only; no rule logs that at ${provingStage}`,
     remedy:
       'Add a rule that logs some read of an administrator. An apply does without a proof with --no-proof; verify cannot.',
@@ -45,6 +46,7 @@ function notFound(plan: ProofPlan, { request, auditID, status, full }: Missing):
   } logs it, but no line with that auditID at ${provingStage} came within ${searchDeadline} s`
   return new PlanewrightError('proof', `the event ${auditID} is not in ${plan.logFile}`, {
     where: { path: plan.logFile },
+    reasonCode: 'no-event',
     why: full === undefined ? answered : `no room left: ${full}; ${answered}`,
     remedy:
       full === undefined

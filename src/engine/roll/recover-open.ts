@@ -14,7 +14,7 @@ type Surveyed = SurveyedHost | HostOutcome
 const nameOf = (one: Surveyed): string => ('gathered' in one ? one.name : one.host)
 
 function recoveredText({ id, origin, state, reason }: TransactionStatus): string {
-  const why = reason === undefined ? '' : ` (${reason})`
+  const why = reason === undefined ? '' : ` (${reason.words})`
   return `transaction ${id} of ${origin.who}, since ${origin.since}, was open: it is ${state}${why}`
 }
 

@@ -33,13 +33,11 @@ async function takeBack(steps: HostSteps, transaction: Transaction, error: Plane
     const [outcome, found] = isLost
       ? ['and the connection was lost before the host was seen to be back as it was', 'then']
       : ['and the host is not back as it was', 'undoing it failed too']
-    const both = new PlanewrightError(error.code, `${error.message}, ${outcome}`, {
-      where: error.where,
+    const both = error.but(`${error.message}, ${outcome}`, {
       why: [error.why, `${found}: ${failed.message}`, failed.why]
         .filter((line) => line !== undefined)
         .join('\n'),
       remedy: isLost ? guardContinues(transaction) : (failed.remedy ?? 'Look at the host now.'),
-      cause: error,
     })
     return { error: both, undone: false }
   }

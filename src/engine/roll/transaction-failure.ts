@@ -7,7 +7,7 @@ import { lastWords } from '../../host/last-words.ts'
 /** The guard's reason, and what the program said. */
 export function told({ reason, words }: TransactionStatus): string {
   const lines = words === undefined ? [] : [`its last words:\n${lastWords(words)}`]
-  return [...(reason === undefined ? [] : [reason]), ...lines].join('; ')
+  return [...(reason === undefined ? [] : [reason.words]), ...lines].join('; ')
 }
 
 /**
@@ -20,13 +20,16 @@ export function transactionFailure(
   transaction: Transaction,
   reached: TransactionState | undefined,
 ): PlanewrightError {
-  const { foreign, reason = 'the guard gave no reason', words } = status
+  const { foreign, words } = status
+  const reason = status.reason?.words ?? 'the guard gave no reason'
+  const reasonCode = status.reason?.code
   const where = { path: `${transactionsFolder}/${status.id}` }
   if (foreign !== undefined) {
     const path = transaction.changes[foreign.change]?.path ?? ''
     const patch = foreignPatch(foreign, transaction.changes)
     return new PlanewrightError('precondition', `${path} was edited by somebody else`, {
       where: { path },
+      reasonCode,
       why: patch ?? reason,
       remedy:
         'Their version stays. See who else works on this host, then run again: the plan will be made anew.',
@@ -35,20 +38,22 @@ export function transactionFailure(
   if (reached === 'writing' || reached === 'staged') {
     return new PlanewrightError('change', 'the changes could not be written', {
       where,
+      reasonCode,
       why: told(status),
       remedy: 'Mend the cause on the host (disk full, read-only filesystem?) and run again.',
     })
   }
-  // By guard.sh's own words: one that was interrupted while it served is another matter.
-  if (reason.startsWith('nobody confirmed it')) {
+  if (reasonCode === 'unconfirmed') {
     return new PlanewrightError('restart', reason, {
       where,
+      reasonCode,
       why: 'it listened, and was taken back before it was seen to be ready and proven',
       remedy: 'The host or the way to it was slow: give it more time (confirm_timeout), and apply again.',
     })
   }
   return new PlanewrightError('restart', reason, {
     ...(transaction.restart === undefined ? { where } : {}),
+    reasonCode,
     why: words === undefined ? 'it left no log' : `its last words:\n${lastWords(words)}`,
     remedy: 'Mend what it complains about, and apply again.',
   })
@@ -84,13 +89,15 @@ export function undoFailure(status: TransactionStatus): PlanewrightError {
       'somebody else edits the manifest: nothing more was touched',
       {
         where: { path: folder },
+        reasonCode: status.reason?.code,
         why: told(status),
         remedy: `Look at the host now. What stood there before is kept in ${folder}/backup.`,
       },
     )
   }
-  return new PlanewrightError('change', status.failure ?? 'it could not be undone', {
+  return new PlanewrightError('change', status.failure?.words ?? 'it could not be undone', {
     where: { path: folder },
+    reasonCode: status.failure?.code,
     why: told(status),
     remedy: `Look at the host now: journalctl -u kubelet, crictl ps -a. The old files are kept in ${folder}/backup.`,
   })
