@@ -93,6 +93,7 @@ export {
 } from './engine/task/desired.ts'
 export { AbsolutePath, TemplateReference, Toggle, WholeNumber } from './engine/task/parameters.ts'
 export { gatherStaticPod, type StaticPodFacts } from './engine/task/static-pod-facts.ts'
+export { differenceText, type Difference, type DifferenceKind } from './difference/difference.ts'
 export type { HostReader } from './host/host-reader.ts'
 export type { Change, DirectoryChange, FileChange, RemovalChange, RestartChange } from './host/change.ts'
 export type { FileFact, FolderFact, ProcessFact, ProcessesFact } from './host/fact.ts'

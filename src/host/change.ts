@@ -1,3 +1,4 @@
+import type { Difference } from '../difference/difference.ts'
 import type { Ownership } from './fact.ts'
 
 /** A directory's permissions, as they are or should be. */
@@ -17,8 +18,8 @@ interface ChangeBase {
   readonly task: string
   /** Absolute path on the host. */
   readonly path: string
-  /** In words for people: what is not as it should be. Never empty. */
-  readonly differences: readonly string[]
+  /** What is not as it should be. Never empty. */
+  readonly differences: readonly Difference[]
 }
 
 /** A directory is made (`before` is null), with its parents, or its mode or owner is set. */

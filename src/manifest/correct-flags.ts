@@ -1,3 +1,4 @@
+import type { ManifestDifference } from '../difference/manifest-difference.ts'
 import { PlanewrightError } from '../error.ts'
 import type { ErrorPlace } from '../error.ts'
 import { componentIndex, isShellProgram } from './component.ts'
@@ -61,7 +62,7 @@ class Argv {
 
 /**
  * Makes the program's flags the wanted ones: each stands once, as `--flag=value`, at the place of its first
- * occurrence; missing ones go behind the last flag. Returns what was different, in words.
+ * occurrence; missing ones go behind the last flag. Returns what was different.
  * @throws PlanewrightError `manifest`: the program is started by a shell string.
  */
 export function correctFlags(
@@ -69,7 +70,7 @@ export function correctFlags(
   index: number,
   { container, flags }: StaticPodEdit,
   where: ErrorPlace,
-): string[] {
+): ManifestDifference[] {
   const argv = new Argv(draft, index)
   if (Object.keys(flags).length === 0) return []
   if (isShellProgram(argv.items)) {
@@ -87,7 +88,7 @@ export function correctFlags(
   return Object.entries(flags).flatMap(([flag, value]) => correctFlag(argv, container, flag, value))
 }
 
-function correctFlag(argv: Argv, program: string, flag: string, value: string): string[] {
+function correctFlag(argv: Argv, program: string, flag: string, value: string): ManifestDifference[] {
   const { items } = argv
   const { flags, end } = parseFlags(items, flagsStart(items, program))
   const name = normalizeFlagName(flag)
@@ -95,7 +96,7 @@ function correctFlag(argv: Argv, program: string, flag: string, value: string): 
   const wanted = `--${flag}=${value}`
   if (first === undefined) {
     argv.insert(end, wanted)
-    return [`flag --${flag} is missing, should be ${shown(value)}`]
+    return [{ kind: 'flag-missing', flag, should: value }]
   }
   const differences = flagDifferences(items, flag, value, first, others)
   const doomed = [first.valueIndex, ...others.flatMap((other) => [other.index, other.valueIndex])]
@@ -117,20 +118,15 @@ function flagDifferences(
   value: string,
   first: FlagItem,
   others: readonly FlagItem[],
-): string[] {
-  const differences: string[] = []
-  const count = others.length + 1
-  if (count > 1) differences.push(`flag --${flag} stands ${count === 2 ? 'twice' : `${count} times`}`)
+): ManifestDifference[] {
+  const differences: ManifestDifference[] = []
+  if (others.length > 0) differences.push({ kind: 'flag-repeated', flag, times: others.length + 1 })
   // The last one counts: pflag sets the value again for each.
   const current = (others.at(-1) ?? first).value
-  if (current !== value) differences.push(`flag --${flag} is ${shown(current)}, should be ${shown(value)}`)
+  if (current !== value) differences.push({ kind: 'flag-value', flag, is: current, should: value })
   if (differences.length > 0) return differences
   const spelling = [items[first.index], first.valueIndex === undefined ? undefined : items[first.valueIndex]]
     .filter((item) => item !== undefined)
     .join(' ')
-  return spelling === `--${flag}=${value}` ? [] : [`flag --${flag} is written as "${spelling}"`]
-}
-
-function shown(value: string): string {
-  return value === '' ? '""' : value
+  return spelling === `--${flag}=${value}` ? [] : [{ kind: 'flag-spelling', flag, is: spelling }]
 }

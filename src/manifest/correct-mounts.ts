@@ -1,3 +1,4 @@
+import type { ManifestDifference } from '../difference/manifest-difference.ts'
 import type { Draft, Path } from './draft.ts'
 import type { StaticPodEdit, WantedMount } from './static-pod-edit.ts'
 import { normalizePath } from './host-path.ts'
@@ -21,7 +22,7 @@ function isExactly(mount: VolumeMountShape, wanted: WantedMount): boolean {
 
 /**
  * Makes the wanted mounts stand once each in the container. A mount of the same name or the same path is the one that
- * is meant: the first is corrected where it stands, the others go. Returns what was different, in words.
+ * is meant: the first is corrected where it stands, the others go. Returns what was different.
  * @param replaced collects the names of the volumes that mounts corrected or removed here had used
  */
 export function correctMounts(
@@ -29,10 +30,10 @@ export function correctMounts(
   container: number,
   { flags, mounts }: StaticPodEdit,
   replaced: Set<string>,
-): string[] {
+): ManifestDifference[] {
   const path: Path = ['spec', 'containers', container, 'volumeMounts']
   const current = () => draft.value.spec.containers[container]?.volumeMounts ?? []
-  return mounts.flatMap((wanted) => {
+  return mounts.flatMap((wanted): ManifestDifference[] => {
     const matches = current().flatMap((mount, index) => {
       const isMatch =
         mount.name === wanted.name ||
@@ -46,7 +47,7 @@ export function correctMounts(
     if (first === undefined) {
       const { name, mountPath, readOnly } = wanted
       draft.insert(path, current().length, { name, mountPath, readOnly })
-      return [`mount ${wanted.name} is missing`]
+      return [{ kind: 'mount-missing', mount: wanted.name }]
     }
     const differences = others.map(({ mount }) => superfluous(mount, wanted))
     for (const { index } of others.toReversed()) draft.remove([...path, index])
@@ -54,10 +55,10 @@ export function correctMounts(
   })
 }
 
-function superfluous(mount: VolumeMountShape, wanted: WantedMount): string {
+function superfluous(mount: VolumeMountShape, wanted: WantedMount): ManifestDifference {
   return mount.name === wanted.name
-    ? `mount ${wanted.name} stands more than once`
-    : `mount ${mount.name} at ${mount.mountPath} stands beside mount ${wanted.name}`
+    ? { kind: 'mount-repeated', mount: wanted.name }
+    : { kind: 'mount-beside', mount: wanted.name, other: mount.name, path: mount.mountPath }
 }
 
 function correctMount(
@@ -65,28 +66,26 @@ function correctMount(
   path: Path,
   mount: Readonly<VolumeMountShape>,
   wanted: WantedMount,
-): string[] {
+): ManifestDifference[] {
   const { name, mountPath } = mount
   const readOnly = mount.readOnly ?? false
-  const differences: string[] = []
+  const differences: ManifestDifference[] = []
   if (name !== wanted.name) {
     draft.set([...path, 'name'], wanted.name)
-    differences.push(`mount ${wanted.name} is named ${name}`)
+    differences.push({ kind: 'mount-name', mount: wanted.name, is: name })
   }
   if (normalizePath(mountPath) !== normalizePath(wanted.mountPath)) {
     draft.set([...path, 'mountPath'], wanted.mountPath)
-    differences.push(`mount ${wanted.name}: mountPath is ${mountPath}, should be ${wanted.mountPath}`)
+    differences.push({ kind: 'mount-path', mount: wanted.name, is: mountPath, should: wanted.mountPath })
   }
   // Absent is false: kubeadm leaves a false one out (core/v1 VolumeMount has `omitempty`), which is no difference.
   if (readOnly !== wanted.readOnly) {
     draft.set([...path, 'readOnly'], wanted.readOnly)
-    differences.push(
-      `mount ${wanted.name}: readOnly is ${String(readOnly)}, should be ${String(wanted.readOnly)}`,
-    )
+    differences.push({ kind: 'mount-read-only', mount: wanted.name, is: readOnly })
   }
   for (const [field, harmless] of Object.entries(changingFields)) {
     if (!(field in mount) || harmless.includes(mount[field])) continue
-    differences.push(`mount ${wanted.name}: ${field} is ${String(mount[field])}, should not be there`)
+    differences.push({ kind: 'mount-field', mount: wanted.name, field, is: String(mount[field]) })
     draft.remove([...path, field])
   }
   return differences

@@ -1,3 +1,4 @@
+import type { ManifestDifference } from '../difference/manifest-difference.ts'
 import type { Draft, Path } from './draft.ts'
 import type { WantedVolume } from './static-pod-edit.ts'
 import { normalizePath } from './host-path.ts'
@@ -18,10 +19,13 @@ function isExactly(volume: VolumeShape, wanted: WantedVolume): boolean {
 /**
  * Makes the wanted volumes stand once each. A volume of the same name or the same host path is the one that is meant:
  * the first is corrected where it stands, the others go, and mounts that used them use the first from then on. Returns
- * what was different, in words.
+ * what was different.
  */
-export function correctVolumes(draft: Draft<PodShape>, wanted: readonly WantedVolume[]): string[] {
-  return wanted.flatMap((volume) => {
+export function correctVolumes(
+  draft: Draft<PodShape>,
+  wanted: readonly WantedVolume[],
+): ManifestDifference[] {
+  return wanted.flatMap((volume): ManifestDifference[] => {
     const taken = (found: VolumeShape) => wanted.some((other) => other !== volume && isExactly(found, other))
     const matches = (draft.value.spec.volumes ?? []).flatMap((found, index) => {
       const isMatch = found.name === volume.name || isSamePath(found.hostPath?.path, volume.hostPath.path)
@@ -32,12 +36,12 @@ export function correctVolumes(draft: Draft<PodShape>, wanted: readonly WantedVo
       const { path, type } = volume.hostPath
       const added = { name: volume.name, hostPath: { path, type } }
       draft.insert(volumesPath, draft.value.spec.volumes?.length ?? 0, added)
-      return [`volume ${volume.name} is missing`]
+      return [{ kind: 'volume-missing', volume: volume.name }]
     }
-    const differences = others.map(({ found }) =>
+    const differences = others.map(({ found }): ManifestDifference =>
       found.name === volume.name
-        ? `volume ${volume.name} stands more than once`
-        : `volume ${found.name} has the same host path as volume ${volume.name}`,
+        ? { kind: 'volume-repeated', volume: volume.name }
+        : { kind: 'volume-same-path', volume: volume.name, other: found.name },
     )
     for (const { index } of others.toReversed()) draft.remove([...volumesPath, index])
     differences.unshift(...correctVolume(draft, first.index, volume))
@@ -48,52 +52,59 @@ export function correctVolumes(draft: Draft<PodShape>, wanted: readonly WantedVo
   })
 }
 
-function correctVolume(draft: Draft<PodShape>, index: number, wanted: WantedVolume): string[] {
+function correctVolume(draft: Draft<PodShape>, index: number, wanted: WantedVolume): ManifestDifference[] {
   const path = [...volumesPath, index]
   const volume = draft.value.spec.volumes?.[index]
   if (volume === undefined) return []
-  const differences: string[] = []
+  const differences: ManifestDifference[] = []
   const { hostPath } = volume
   const sources = Object.keys(volume).filter(
     (key) => key !== 'name' && key !== 'hostPath' && volume[key] !== null,
   )
   if (hostPath == null || Object.keys(hostPath).length === 0) {
     draft.set([...path, 'hostPath'], { path: wanted.hostPath.path, type: wanted.hostPath.type })
-    differences.push(`volume ${wanted.name} is ${sources.join(', ') || 'of no kind'}, should be hostPath`)
+    differences.push({ kind: 'volume-source', volume: wanted.name, is: sources })
   } else {
     if (!isSamePath(hostPath.path, wanted.hostPath.path)) {
       draft.set([...path, 'hostPath', 'path'], wanted.hostPath.path)
-      differences.push(difference(wanted.name, 'path', hostPath.path, wanted.hostPath.path))
+      differences.push({
+        ...{ kind: 'volume-path', volume: wanted.name },
+        ...{ is: hostPath.path ?? null, should: wanted.hostPath.path },
+      })
     }
     if ((hostPath.type ?? '') !== wanted.hostPath.type) {
       draft.set([...path, 'hostPath', 'type'], wanted.hostPath.type)
-      differences.push(difference(wanted.name, 'type', hostPath.type, wanted.hostPath.type))
+      differences.push({
+        ...{ kind: 'volume-type', volume: wanted.name },
+        ...{ is: hostPath.type ?? null, should: wanted.hostPath.type },
+      })
     }
-    if (sources.length > 0) differences.push(`volume ${wanted.name} is ${sources.join(', ')} as well`)
+    if (sources.length > 0) {
+      differences.push({ kind: 'volume-more-sources', volume: wanted.name, is: sources })
+    }
   }
   for (const key of sources) draft.remove([...path, key])
   if (volume.name !== wanted.name) {
-    differences.push(`volume ${wanted.name} is named ${volume.name}`)
+    differences.push({ kind: 'volume-name', volume: wanted.name, is: volume.name })
     draft.set([...path, 'name'], wanted.name)
   }
   return differences
 }
 
-function difference(name: string, key: string, is: string | null | undefined, should: string): string {
-  return `volume ${name}: hostPath.${key} is ${is ?? 'not set'}, should be ${should}`
-}
-
 /** Lets the mounts of all containers that use a volume use another one, which has the same host path. */
-function renameMounts(draft: Draft<PodShape>, from: string, to: string): string[] {
+function renameMounts(draft: Draft<PodShape>, from: string, to: string): ManifestDifference[] {
   // Two volumes of one name are no valid Pod, but while one is left its mounts are not ours to move.
   if (from === to || draft.value.spec.volumes?.some((volume) => volume.name === from)) return []
   return containerLists.flatMap((list) =>
     (draft.value.spec[list] ?? []).flatMap((container, index) =>
-      (container.volumeMounts ?? []).flatMap((mount, at) => {
+      (container.volumeMounts ?? []).flatMap((mount, at): ManifestDifference[] => {
         if (mount.name !== from) return []
         draft.set(['spec', list, index, 'volumeMounts', at, 'name'], to)
         return [
-          `mount ${mount.mountPath} in container ${container.name} uses volume ${from}, should be ${to}`,
+          {
+            ...{ kind: 'mount-volume', path: mount.mountPath, container: container.name },
+            ...{ is: from, should: to },
+          },
         ]
       }),
     ),

@@ -1,3 +1,4 @@
+import type { ManifestDifference } from '../difference/manifest-difference.ts'
 import { correctAnnotations } from './correct-annotations.ts'
 import { correctFlags } from './correct-flags.ts'
 import { correctMounts } from './correct-mounts.ts'
@@ -14,10 +15,10 @@ import type { ManifestPlace, YamlSource } from './source.ts'
 
 export type { StaticPodEdit, WantedMount, WantedVolume } from './static-pod-edit.ts'
 
-/** A manifest's steps to the wanted one, and the same in words. */
+/** A manifest's steps to the wanted one, and what differs. */
 interface Correction {
   readonly draft: Draft<PodShape>
-  readonly differences: readonly string[]
+  readonly differences: readonly ManifestDifference[]
 }
 
 /**
@@ -35,11 +36,11 @@ export function editStaticPod(text: string, edit: StaticPodEdit, place: Manifest
 }
 
 /**
- * What differs between a manifest and the edit, in words for people, in the manifest's order of sections; empty where
+ * What differs between a manifest and the edit, in the manifest's order of sections; empty where
  * {@link editStaticPod} would change nothing.
  * @throws PlanewrightError `manifest`, as {@link editStaticPod} does.
  */
-export function describeDifferences(text: string, edit: StaticPodEdit): readonly string[] {
+export function findDifferences(text: string, edit: StaticPodEdit): readonly ManifestDifference[] {
   return correctionOf(parseManifest(text, {}), edit).differences
 }
 

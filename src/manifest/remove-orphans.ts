@@ -1,3 +1,4 @@
+import type { ManifestDifference } from '../difference/manifest-difference.ts'
 import type { Draft } from './draft.ts'
 import type { StaticPodEdit } from './static-pod-edit.ts'
 import { containerLists } from './pod-shape.ts'
@@ -5,14 +6,14 @@ import type { PodShape } from './pod-shape.ts'
 
 /**
  * Removes the volumes that only replaced mounts had used; volumes that nothing used before stay. Returns what was
- * removed, in words.
+ * removed.
  * @param replaced names of the volumes that replaced mounts had used
  */
 export function removeOrphans(
   draft: Draft<PodShape>,
   replaced: ReadonlySet<string>,
   { volumes, mounts }: StaticPodEdit,
-): string[] {
+): ManifestDifference[] {
   const used = new Set([
     ...[...volumes, ...mounts].map(({ name }) => name),
     ...containerLists.flatMap((list) =>
@@ -25,5 +26,5 @@ export function removeOrphans(
     replaced.has(name) && !used.has(name) ? [{ name, index }] : [],
   )
   for (const { index } of orphans.toReversed()) draft.remove(['spec', 'volumes', index])
-  return orphans.map(({ name }) => `volume ${name} is not used any more`)
+  return orphans.map(({ name }) => ({ kind: 'volume-unused', volume: name }))
 }

@@ -6,6 +6,7 @@ import type { Causes } from '../engine/explain/explain.ts'
 import type { Forecasts } from '../engine/stored/forecast-hosts.ts'
 import type { HostOutcome } from '../engine/values/outcome.ts'
 import type { FailedLookup, UnlistedControlPlane } from '../engine/cluster/unlisted.ts'
+import { differenceText } from '../difference/difference.ts'
 import type { Change } from '../host/change.ts'
 import type { Ownership } from '../host/fact.ts'
 import type { Forecast } from '../kubeadm/forecast.ts'
@@ -41,7 +42,9 @@ function ownership({ mode, owner, group }: Ownership) {
 
 function reportChange(change: Change): ChangeReport {
   const { task, path } = change
-  const base = { task, path, differences: [...change.differences] }
+  const { differences } = change
+  const kinds = differences.map(({ kind }) => kind)
+  const base = { task, path, differences: differences.map(differenceText), kinds }
   switch (change.kind) {
     case 'directory': {
       const before = change.before === null ? null : ownership(change.before)

@@ -1,3 +1,4 @@
+import { differenceText } from '../difference/difference.ts'
 import { causeText } from '../engine/explain/causes.ts'
 import type { Causes } from '../engine/explain/explain.ts'
 import type { HostOutcome } from '../engine/values/outcome.ts'
@@ -42,7 +43,7 @@ function changeText(change: Change, why: readonly string[], mode: DiffMode, styl
   return [
     `  ${sign} ${visibleLine(name)}  ${style.dim(`[${visibleLine(change.task)}]`)}`,
     ...why.map((words) => `      ${style.dim('cause:')} ${visibleLine(words)}`),
-    ...change.differences.map((difference) => `      ${visibleLine(difference)}`),
+    ...change.differences.map((difference) => `      ${visibleLine(differenceText(difference))}`),
     ...diffText(change, mode, style),
   ]
 }

@@ -17,6 +17,7 @@ const changeBase = {
   task: z.string().describe('the task that asked for it'),
   path: z.string().describe('absolute path on the host'),
   differences: z.array(z.string()).min(1).describe('what is not as it should be, in words'),
+  kinds: z.array(z.string()).min(1).describe('the kind of each difference, for programs'),
 }
 
 const Change = z.discriminatedUnion('kind', [

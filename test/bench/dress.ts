@@ -1,3 +1,4 @@
+import { differenceText } from '../../src/difference/difference.ts'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { quote } from '../../src/connection/shell.ts'
@@ -57,7 +58,7 @@ function checkDone(left: Plan): void {
   if (!hasChanges(left)) return
   const differences = left.clusters.flatMap(({ hosts }) => hosts.flatMap(({ changes }) => changes))
   throw new PlanewrightError('host', 'the hosts of the bench still differ from what they should be', {
-    why: [...new Set(differences.flatMap((change) => change.differences))].join('; '),
+    why: [...new Set(differences.flatMap((change) => change.differences.map(differenceText)))].join('; '),
   })
 }
 

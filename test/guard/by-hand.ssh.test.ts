@@ -53,7 +53,8 @@ describeUserlands((userland) => {
     await run(`rm -rf ${transactionsFolder}; mkdir -p /etc/kubernetes
       printf old >${file}; chmod 640 ${file}; chown 1:2 ${file}`)
     const change = {
-      ...({ kind: 'file', task: 'test', path: file, differences: ['it differs'], sensitive: false } as const),
+      ...({ kind: 'file', task: 'test', path: file, sensitive: false } as const),
+      differences: [{ kind: 'content' }] as const,
       ...{ before: state('old', 0o640), after: state('new', 0o600), stagedIn: '/etc/kubernetes' },
     }
     const asked = { who: 'a@b', what: 'a test', changes: [change], restart: undefined, settings }

@@ -16,7 +16,7 @@ import { startSshd, type Sshd } from '../support/sshd.ts'
 
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 const task = 'test'
-const differences = ['it differs']
+const differences = [{ kind: 'content' }] as const
 
 function state(content: string, mode = 0o600, owner = 0, group = 0): FileState {
   return { content, sha256: sha256(content), mode, owner, group }

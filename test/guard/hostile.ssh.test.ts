@@ -48,7 +48,7 @@ const isLine = (text: string) => isWord(text) && !text.includes('\n')
 function newFile(file: string, content: string): FileChange {
   const after = { content, sha256: sha256(content), mode: 0o600, owner: 0, group: 0 }
   const stagedIn = path.posix.dirname(file)
-  const differences = ['it is missing']
+  const differences = [{ kind: 'file-missing' }] as const
   return {
     kind: 'file',
     task: 'test',

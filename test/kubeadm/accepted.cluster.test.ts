@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { describeDifferences } from '../../src/manifest/edit.ts'
+import { describeDifferences } from '../manifest/describe-differences.ts'
 import { firstHost, useLab } from '../support/lab.ts'
 import { apiVersionsOf, judgedBy } from './judged.ts'
 import { askKubeadm } from './real-kubeadm.ts'

@@ -5,7 +5,7 @@ import {
   editClusterConfiguration,
   readClusterConfiguration,
 } from '../../src/kubeadm/cluster-configuration.ts'
-import { describeDifferences } from '../../src/manifest/edit.ts'
+import { describeDifferences } from '../manifest/describe-differences.ts'
 import { manifestOf } from './kubeadm-manifest.ts'
 import { randomConfiguration } from './random-configuration.ts'
 import type { RandomArgument, RandomConfiguration, RandomVolume } from './random-configuration.ts'

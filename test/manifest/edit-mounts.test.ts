@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { describeDifferences, editStaticPod } from '../../src/manifest/edit.ts'
+import { editStaticPod } from '../../src/manifest/edit.ts'
+import { describeDifferences } from './describe-differences.ts'
 import { auditEdit, editOf, place } from './wanted.ts'
 
 const { mounts, volumes, flags } = auditEdit

@@ -139,11 +139,16 @@ export const reports = {
   'apply, hostile words': reportOf(
     'apply',
     [
-      outcome(hostileText, 'failed', [fileChange('a\n', hostileText, { differences: [hostileText] })], {
-        address: hostileText,
-        error: hostile,
-        warnings: [hostileText],
-      }),
+      outcome(
+        hostileText,
+        'failed',
+        [fileChange('a\n', hostileText, { differences: [{ kind: 'not-running', component: hostileText }] })],
+        {
+          address: hostileText,
+          error: hostile,
+          warnings: [hostileText],
+        },
+      ),
     ],
     { unlisted: [{ ...unlisted, name: hostileText, addresses: [hostileText] }] },
   ),

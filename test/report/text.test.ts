@@ -43,7 +43,7 @@ describe('a diff', () => {
 describe('a plan', () => {
   const changes = [
     directoryChange,
-    fileChange(null, 'a\n', { differences: ['the file is missing'] }),
+    fileChange(null, 'a\n', { differences: [{ kind: 'file-missing' }] }),
     restartChange,
   ]
 
@@ -214,9 +214,14 @@ describe('what a host says can neither draw on the terminal nor pass for another
       'a plan',
       planText(
         [
-          outcome('cp1', 'pending', [{ ...directoryChange, path: words, differences: [words] }], {
-            warnings: [words],
-          }),
+          outcome(
+            'cp1',
+            'pending',
+            [{ ...directoryChange, path: words, differences: [{ kind: 'not-running', component: words }] }],
+            {
+              warnings: [words],
+            },
+          ),
         ],
         new Map([['cp1', [{ path: words, cause: 'edited', words, file: null }]]]),
         'no-diff',

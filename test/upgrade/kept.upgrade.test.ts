@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { describeDifferences } from '../../src/manifest/edit.ts'
+import { describeDifferences } from '../manifest/describe-differences.ts'
 import { judgedBy } from '../kubeadm/judged.ts'
 import { askKubeadm } from '../kubeadm/real-kubeadm.ts'
 import { podEdit } from '../kubeadm/wanted.ts'

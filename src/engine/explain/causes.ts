@@ -1,8 +1,8 @@
+import { differenceText } from '../../difference/difference.ts'
 import type { KeptTransaction } from '../../guard/history.ts'
 import type { Change, FileChange, RestartChange } from '../../host/change.ts'
 import type { FileFact, ProcessFact } from '../../host/fact.ts'
 import { imageVersion } from '../../manifest/image-version.ts'
-import { manifestChanges } from '../plan/compare-static-pod.ts'
 
 /**
  * Why something on a host is not as it should be.
@@ -87,9 +87,9 @@ function lastWrite({ history }: Evidence, path: string) {
   return undefined
 }
 
-/** Flags that are due to be added, by the words of the plan (see src/manifest/correct-flags.ts). */
+/** Flags that are due to be added, as they are written. */
 function missingFlags({ differences }: FileChange): readonly string[] {
-  return differences.flatMap((difference) => /^flag (--\S+) is missing/.exec(difference)?.[1] ?? [])
+  return differences.flatMap((one) => (one.kind === 'flag-missing' ? [`--${one.flag}`] : []))
 }
 
 /**
@@ -155,7 +155,9 @@ function causeOfFile(change: FileChange, evidence: Evidence): Known {
 /** A restart that is due though the manifest is right: only the process is not what the files say. */
 function staleRestart(path: string, { changes }: Evidence): RestartChange | undefined {
   const restarts = changes.filter((change) => change.kind === 'restart')
-  return restarts.find((one) => one.path === path && !one.differences.includes(manifestChanges))
+  return restarts.find(
+    (one) => one.path === path && !one.differences.some(({ kind }) => kind === 'manifest-changes'),
+  )
 }
 
 function causeOfRestart(
@@ -170,7 +172,7 @@ function causeOfRestart(
   const words =
     written !== undefined && written > running.started
       ? `process older than manifest: ${started}; the manifest is of ${timeOf(written)}`
-      : `process not of the files as they are: ${started}; ${differences.join('; ')}`
+      : `process not of the files as they are: ${started}; ${differences.map(differenceText).join('; ')}`
   return { cause: 'process-older', words }
 }
 

@@ -1,3 +1,4 @@
+import { differenceText } from '../../difference/difference.ts'
 import { PlanewrightError } from '../../error.ts'
 import type { Change } from '../../host/change.ts'
 import type { DesiredUntouched } from '../task/desired.ts'
@@ -14,7 +15,9 @@ export function checkUntouched(
   const touching = changes.filter(({ path }) => paths.includes(path))
   const [first] = touching
   if (first === undefined) return
-  const lines = touching.map(({ path, differences }) => `${path}: ${differences.join('; ')}`)
+  const lines = touching.map(
+    ({ path, differences }) => `${path}: ${differences.map(differenceText).join('; ')}`,
+  )
   throw new PlanewrightError('host', what, {
     where: { path: first.path },
     why: [why, ...lines].join('\n'),

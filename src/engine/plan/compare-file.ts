@@ -1,4 +1,5 @@
 import path from 'node:path'
+import type { Difference } from '../../difference/difference.ts'
 import { PlanewrightError } from '../../error.ts'
 import { sha256 } from '../../host/answer.ts'
 import type { DirectoryChange, FileChange, FileState } from '../../host/change.ts'
@@ -24,15 +25,13 @@ function lookUp(overlay: Overlay, task: string, wanted: string): FileFact {
   })
 }
 
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0')
-}
-
-function ownershipDifferences(is: Ownership, should: Ownership): string[] {
-  const differences: string[] = []
-  if (is.mode !== should.mode) differences.push(`mode is ${octal(is.mode)}, should be ${octal(should.mode)}`)
+function ownershipDifferences(is: Ownership, should: Ownership): Difference[] {
+  const differences: Difference[] = []
+  if (is.mode !== should.mode) differences.push({ kind: 'mode', is: is.mode, should: should.mode })
   if (is.owner !== should.owner || is.group !== should.group) {
-    differences.push(`owner is ${is.owner}:${is.group}, should be ${should.owner}:${should.group}`)
+    differences.push({
+      ...{ kind: 'owner', is: `${is.owner}:${is.group}`, should: `${should.owner}:${should.group}` },
+    })
   }
   return differences
 }
@@ -62,7 +61,8 @@ export function compareDirectory(
   const fact = lookUp(overlay, task, wanted)
   if (fact.type !== 'absent' && fact.type !== 'directory') throw obstructed(task, fact, 'directory')
   const before = fact.type === 'absent' ? null : { mode: fact.mode, owner: fact.owner, group: fact.group }
-  const differences = before === null ? ['the directory is missing'] : ownershipDifferences(before, after)
+  const differences: readonly Difference[] =
+    before === null ? [{ kind: 'directory-missing' }] : ownershipDifferences(before, after)
   if (differences.length === 0) return undefined
   const inode = fact.type === 'directory' ? fact.inode : 'planned'
   overlay.plan({ fact: 'file', type: 'directory', path: wanted, ...after, inode })
@@ -73,7 +73,7 @@ export function compareDirectory(
 export function compareFile(
   task: string,
   wanted: WantedFile,
-  contentDifferences: readonly string[],
+  contentDifferences: readonly Difference[],
   overlay: Overlay,
 ): FileChange | undefined {
   const { mode, owner, group, content, sensitive, stagedIn } = wanted
@@ -81,7 +81,8 @@ export function compareFile(
   if (fact.type !== 'absent' && fact.type !== 'regular') throw obstructed(task, fact, 'file')
   const after = { mode, owner, group, content, sha256: sha256(content) }
   const before = fact.type === 'absent' ? null : stateOf(fact)
-  const differences = before === null ? ['the file is missing'] : ownershipDifferences(before, after)
+  const differences: Difference[] =
+    before === null ? [{ kind: 'file-missing' }] : ownershipDifferences(before, after)
   if (before !== null && before.sha256 !== after.sha256) differences.push(...contentDifferences)
   if (differences.length === 0) return undefined
   // A content that is written now is newer than any process that could have read it.

@@ -1,7 +1,8 @@
 import path from 'node:path'
+import type { Difference } from '../../difference/difference.ts'
 import type { Change, FileChange, RestartChange } from '../../host/change.ts'
 import type { IdentityFact, ProcessFact } from '../../host/fact.ts'
-import { describeDifferences, editStaticPod, type StaticPodEdit } from '../../manifest/edit.ts'
+import { editStaticPod, findDifferences, type StaticPodEdit } from '../../manifest/edit.ts'
 import { flagValues } from '../../manifest/flags.ts'
 import type { StaticPod } from '../../manifest/static-pod.ts'
 import { compareFile } from './compare-file.ts'
@@ -29,9 +30,6 @@ const kubeletReaction = 120
 function besideFolder(manifest: string): string {
   return path.posix.dirname(path.posix.dirname(manifest))
 }
-
-/** Why a restart is due that follows from a new manifest. */
-export const manifestChanges = 'its manifest changes'
 
 function edit(desired: DesiredStaticPod, annotations: Readonly<Record<string, string>>): StaticPodEdit {
   const { component, flags, mounts, volumes } = desired
@@ -71,7 +69,7 @@ function keep(task: string, desired: DesiredStaticPod, { fact, text }: ManifestF
     kind: 'file',
     task,
     path: desired.path,
-    differences: ['it stays as it is'],
+    differences: [{ kind: 'unchanged' }],
     before: state,
     after: state,
     sensitive: false,
@@ -131,13 +129,14 @@ export function compareStaticPod(
   const isWritten = !Object.values(desired.checksums).some((file) => overlay.isPlanned(file))
   const awaited = running === undefined ? findAwaitedFile(pod, overlay) : undefined
   const isUnderWay = isRight && isWritten && kubeletAtWork
-  const waiting = awaited === undefined ? [] : [`it waits for ${awaited}`]
+  const waiting: readonly Difference[] =
+    awaited === undefined ? [] : [{ kind: 'waits-for-file', path: awaited }]
   const restart: RestartChange = {
     kind: 'restart',
     task,
     path: desired.path,
     component: desired.component,
-    differences: isRight ? [...stale, ...waiting] : [manifestChanges],
+    differences: isRight ? [...stale, ...waiting] : [{ kind: 'manifest-changes' }],
     before: running === undefined ? null : { pid: running.pid, startTicks: running.startTicks },
     kubeletAtWork: kubeletAtWork && !isUnderWay,
     ...(awaited === undefined ? {} : { awaited }),
@@ -165,7 +164,7 @@ export function compareStaticPod(
       sensitive: false,
       stagedIn: besideFolder(desired.path),
     },
-    describeDifferences(manifest.text, wanted),
+    findDifferences(manifest.text, wanted),
     overlay,
   )
   return file === undefined ? [restart] : [file, restart]

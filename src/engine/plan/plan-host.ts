@@ -85,7 +85,7 @@ function observePod({ path, component, checksums }: DesiredStaticPod, draft: Dra
 
 function compare(task: Task, desired: Desired, draft: Draft): readonly (Change | undefined)[] {
   const { overlay, surveyed } = draft
-  const content = ['the content differs']
+  const content = [{ kind: 'content' }] as const
   switch (desired.desired) {
     case 'directory':
       return [compareDirectory(task.name, desired, overlay)]

@@ -1,3 +1,4 @@
+import type { ProcessDifference } from '../../difference/process-difference.ts'
 import type { ProcessesFact, ProcessFact, RegularFileFact } from '../../host/fact.ts'
 import { flagValues } from '../../manifest/flags.ts'
 import type { DesiredStaticPod } from '../task/desired.ts'
@@ -24,13 +25,13 @@ export function findProcess(
   return candidates.toSorted((one, other) => one.startTicks - other.startTicks).at(-1)
 }
 
-function differingFlags(desired: DesiredStaticPod, running: ProcessFact): string[] {
-  return Object.entries(desired.flags).flatMap(([flag, wanted]) => {
+function differingFlags(desired: DesiredStaticPod, running: ProcessFact): ProcessDifference[] {
+  return Object.entries(desired.flags).flatMap(([flag, wanted]): ProcessDifference[] => {
     const values = flagValues(running.argv, flag)
     if (values.length === 1 && values[0] === wanted) return []
-    if (values.length === 0) return [`the running process has no --${flag}`]
-    if (values.length > 1) return [`the running process has --${flag} ${values.length} times`]
-    return [`the running process has --${flag}=${values[0] ?? ''}, should have ${wanted}`]
+    if (values.length === 0) return [{ kind: 'process-lacks-flag', flag }]
+    if (values.length > 1) return [{ kind: 'process-repeats-flag', flag, times: values.length }]
+    return [{ kind: 'process-flag-value', flag, is: values[0] ?? '', should: wanted }]
   })
 }
 
@@ -38,15 +39,19 @@ function differingFlags(desired: DesiredStaticPod, running: ProcessFact): string
  * Directories that the process sees are others than the host's: one was removed and made again, say. A single
  * file is left out: its mount keeps the old inode over a rename (kops#18344), and what was read counts, not it.
  */
-function differingDirectories(desired: DesiredStaticPod, running: ProcessFact, overlay: Overlay): string[] {
-  return desired.mounts.flatMap((mount) => {
+function differingDirectories(
+  desired: DesiredStaticPod,
+  running: ProcessFact,
+  overlay: Overlay,
+): ProcessDifference[] {
+  return desired.mounts.flatMap((mount): ProcessDifference[] => {
     const volume = desired.volumes.find((candidate) => candidate.name === mount.name)
     const sight = running.sees.find((candidate) => candidate.path === mount.mountPath)
     if (sight === undefined || volume === undefined || volume.hostPath.type.startsWith('File')) return []
     const there = overlay.found(volume.hostPath.path)
     if (there === undefined || there.type === 'regular') return []
     if (there.type === 'directory' && there.inode === sight.inode) return []
-    return [`the running process has another ${mount.mountPath} open than the host has now`]
+    return [{ kind: 'process-has-old-directory', path: mount.mountPath }]
   })
 }
 
@@ -64,21 +69,21 @@ function misreadFiles(
   running: ProcessFact,
   annotations: Readonly<Record<string, string>>,
   overlay: Overlay,
-): string[] {
-  return Object.entries(desired.checksums).flatMap(([annotation, file]) => {
+): ProcessDifference[] {
+  return Object.entries(desired.checksums).flatMap(([annotation, file]): ProcessDifference[] => {
     const found = overlay.found(file)
     const wanted = overlay.file(file)
     if (found === undefined || wanted?.type !== 'regular') return []
     const isTold = annotation in annotations
     if (found.type !== 'regular') {
-      return isTold ? [] : [`${file} is missing, and nothing tells what the running process read`]
+      return isTold ? [] : [{ kind: 'process-read-lost-file', path: file }]
     }
     if (found.sha256 !== wanted.sha256) {
       if (isTold && !isOlder(found, running)) return []
-      return [`the running process read a ${file} that it should not have read`]
+      return [{ kind: 'process-read-other-file', path: file }]
     }
     if (isTold || isOlder(found, running)) return []
-    return [`${file} is newer than the running process, which read it when it started`]
+    return [{ kind: 'process-older-than-file', path: file }]
   })
 }
 
@@ -88,8 +93,8 @@ export function staleReasons(
   running: ProcessFact | undefined,
   annotations: Readonly<Record<string, string>>,
   overlay: Overlay,
-): readonly string[] {
-  if (running === undefined) return [`${desired.component} is not running`]
+): readonly ProcessDifference[] {
+  if (running === undefined) return [{ kind: 'not-running', component: desired.component }]
   return [
     ...differingFlags(desired, running),
     ...differingDirectories(desired, running, overlay),

@@ -1,5 +1,6 @@
 import { openApiserver, type NodeApiserver } from '../../apiserver/node-apiserver.ts'
 import type { Connection } from '../../connection/connection.ts'
+import { differenceText } from '../../difference/difference.ts'
 import { PlanewrightError, toPlanewrightError } from '../../error.ts'
 import { cancel, confirm, follow, stage } from '../../guard/guard.ts'
 import type { TransactionStatus, TransactionState } from '../../guard/transaction-status.ts'
@@ -159,7 +160,7 @@ export class HostSteps {
     if (left === undefined) return
     throw new PlanewrightError('internal', 'the host still differs after the changes', {
       where: { task: left.task, path: left.path },
-      why: left.differences.join('; '),
+      why: left.differences.map(differenceText).join('; '),
       remedy: 'Does something else write there? Otherwise it is a fault of the task: it does not converge.',
     })
   }

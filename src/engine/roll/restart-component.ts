@@ -1,4 +1,5 @@
 import type { Connection } from '../../connection/connection.ts'
+import { distinctDifferences } from '../../difference/difference.ts'
 import { PlanewrightError } from '../../error.ts'
 import type { RestartChange } from '../../host/change.ts'
 import { awaitRestart, restartDeadline, type NewProcess } from '../../host/restart.ts'
@@ -28,7 +29,7 @@ export function mergeRestarts(changes: readonly RestartChange[]): RestartChange 
     (merged, change) => ({
       ...merged,
       flags: { ...merged.flags, ...change.flags },
-      differences: [...new Set([...merged.differences, ...change.differences])],
+      differences: distinctDifferences([...merged.differences, ...change.differences]),
     }),
     first,
   )

@@ -163,9 +163,9 @@ async function changeOf(
   const base = { task, path, sensitive, stagedIn }
   const before = fact.type === 'regular' ? stateOf(fact, fact) : null
   if (wanted !== undefined)
-    return [{ kind: 'file', ...base, differences: ['it goes back'], before, after: wanted }]
+    return [{ kind: 'file', ...base, differences: [{ kind: 'rolled-back' }], before, after: wanted }]
   if (before === null) return []
-  return [{ kind: 'removal', ...base, differences: ['it was not there'], before, after: null }]
+  return [{ kind: 'removal', ...base, differences: [{ kind: 'not-there-before' }], before, after: null }]
 }
 
 /** A directory's old mode and owner. One that somebody took away meanwhile need not come back for this. */
@@ -176,7 +176,7 @@ function directoryChange(
 ): readonly DirectoryChange[] {
   if (fact.type !== 'directory' || wanted === undefined || isOwnedAs(fact, wanted)) return []
   const { mode, owner, group } = fact
-  const differences = ['its mode or owner goes back']
+  const differences = [{ kind: 'ownership-rolled-back' }] as const
   return [{ kind: 'directory', task, path, differences, before: { mode, owner, group }, after: wanted }]
 }
 
@@ -210,7 +210,7 @@ async function restartOf(
     task,
     path,
     component,
-    differences: ['its manifest goes back'],
+    differences: [{ kind: 'manifest-rolled-back' }],
     before: running === undefined ? null : { pid: running.pid, startTicks: running.startTicks },
     kubeletAtWork: false,
     listens: listeningAt(pod.container, component, host.target.address),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { causesOf, causeText, type Cause, type Evidence } from '../../../src/engine/explain/causes.ts'
-import { manifestChanges } from '../../../src/engine/plan/compare-static-pod.ts'
+import type { Difference } from '../../../src/difference/difference.ts'
 import type { KeptChange, KeptTransaction } from '../../../src/guard/history.ts'
 import type { TransactionState } from '../../../src/guard/transaction-status.ts'
 import { sha256 } from '../../../src/host/answer.ts'
@@ -32,7 +32,7 @@ function file(
   path: string,
   before: string | null,
   after: string,
-  differences = ['the content differs'],
+  differences: readonly Difference[] = [{ kind: 'content' }],
 ): FileChange {
   const base = fileChange(before, after)
   return {
@@ -45,7 +45,7 @@ function file(
 }
 
 /** A restart that follows from the manifest unless said. */
-function restart(differences = [manifestChanges]): RestartChange {
+function restart(differences: readonly Difference[] = [{ kind: 'manifest-changes' }]): RestartChange {
   return { ...restartChange, path: manifest, differences }
 }
 
@@ -222,8 +222,8 @@ const cases: readonly (readonly [string, Evidence, Cause['cause'], string])[] = 
     evidence(
       [
         file(manifest, `${ours}#`, ours, [
-          'flag --audit-log-path is missing, should be /x',
-          'flag --audit-log-maxage is missing, should be 30',
+          { kind: 'flag-missing', flag: 'audit-log-path', should: '/x' },
+          { kind: 'flag-missing', flag: 'audit-log-maxage', should: '30' },
         ]),
         restart(),
       ],
@@ -234,15 +234,21 @@ const cases: readonly (readonly [string, Evidence, Cause['cause'], string])[] = 
   ],
   [
     'a flag is gone, and the manifest never was kubeadm’s',
-    evidence([file(manifest, 'x', ours, ['flag --audit-log-path is missing, should be /x']), restart()], {
-      history: [transaction(early, [kept(manifest, ours)])],
-    }),
+    evidence(
+      [
+        file(manifest, 'x', ours, [{ kind: 'flag-missing', flag: 'audit-log-path', should: '/x' }]),
+        restart(),
+      ],
+      {
+        history: [transaction(early, [kept(manifest, ours)])],
+      },
+    ),
     'flag-removed',
     'flag removed (--audit-log-path)',
   ],
   [
     'the process is older than the manifest',
-    evidence([restart(['the running process has no --audit-log-path'])], {
+    evidence([restart([{ kind: 'process-lacks-flag', flag: 'audit-log-path' }])], {
       files: new Map([[manifest, regular(manifest, ours, { modified: ten + 60 })]]),
       processes: new Map([['kube-apiserver', process(ten)]]),
     }),
@@ -252,7 +258,10 @@ const cases: readonly (readonly [string, Evidence, Cause['cause'], string])[] = 
   [
     'the process is younger than the manifest, and has lost its directory: it is not called older',
     evidence(
-      [file(manifest, ours, `${ours}restarted`), restart(['the running process has another /var/log open'])],
+      [
+        file(manifest, ours, `${ours}restarted`),
+        restart([{ kind: 'process-has-old-directory', path: '/var/log' }]),
+      ],
       {
         history: [transaction(early, [kept(manifest, ours)])],
         files: new Map([[manifest, regular(manifest, ours, { modified: ten - 60 })]]),
@@ -260,7 +269,7 @@ const cases: readonly (readonly [string, Evidence, Cause['cause'], string])[] = 
       },
     ),
     'process-older',
-    'process not of the files as they are: it started at 2026-11-23T10:00:00Z; the running process has another /var/log open',
+    'process not of the files as they are: it started at 2026-11-23T10:00:00Z; the running process has another /var/log open than the host has now',
   ],
 ]
 
@@ -316,7 +325,7 @@ describe('several changes', () => {
   })
 
   test('of a process that is gone nothing can be told', () => {
-    expect(causesOf(evidence([restart(['kube-apiserver is not running'])]))).toEqual([])
+    expect(causesOf(evidence([restart([{ kind: 'not-running', component: 'kube-apiserver' }])]))).toEqual([])
   })
 })
 

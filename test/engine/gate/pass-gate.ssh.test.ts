@@ -50,7 +50,7 @@ function withRestarts(value: Plan): Plan {
         task: task.name,
         path: '/etc/kubernetes/manifests/kube-apiserver.yaml',
         component: 'kube-apiserver',
-        differences: ['x'],
+        differences: [{ kind: 'content' }],
         before: null,
         kubeletAtWork: false,
         listens: {

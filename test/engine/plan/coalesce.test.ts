@@ -13,7 +13,7 @@ function file(path: string, [before = '-', after = '-']: readonly string[], sens
     kind: 'file',
     task: 'test',
     path,
-    differences: [`${before} ${after}`],
+    differences: [{ kind: 'owner', is: before, should: after }],
     before: before === '-' ? null : state(before),
     after: state(after),
     sensitive,
@@ -62,5 +62,9 @@ test.each([
 
 test('what one of them must not show is not shown', () => {
   const [joined] = coalesce([file('/a', ['x', 'y'], true), file('/a', ['y', 'z'])])
-  expect(joined).toMatchObject({ sensitive: true, differences: ['x y', 'y z'] })
+  const differences = [
+    { kind: 'owner', is: 'x', should: 'y' },
+    { kind: 'owner', is: 'y', should: 'z' },
+  ]
+  expect(joined).toMatchObject({ sensitive: true, differences })
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { HostPlan } from '../../../src/engine/values/host-plan.ts'
+import { differenceText } from '../../../src/difference/difference.ts'
 import { planHost } from '../../../src/engine/plan/plan-host.ts'
 import { PlanewrightError } from '../../../src/error.ts'
 import { defineTask, directory, file, staticPod, template, TemplateReference, z } from '../../../src/index.ts'
@@ -55,7 +56,7 @@ function summary(plan: HostPlan): readonly string[] {
 }
 
 function differences(plan: HostPlan): readonly string[] {
-  return plan.changes.flatMap((change) => change.differences)
+  return plan.changes.flatMap((change) => change.differences).map(differenceText)
 }
 
 /** What a plan of this world is refused with. */
@@ -78,7 +79,7 @@ test('a bare manifest: directory, file, manifest, restart', async () => {
   expect(plan.changes[2]).toMatchObject({ stagedIn: '/etc/kubernetes', before: { content: kubeadm } })
   expect(plan.changes[3]).toMatchObject({
     before: { pid: bare.processes[0]?.pid },
-    differences: ['its manifest changes'],
+    differences: [{ kind: 'manifest-changes' }],
     flags: { 'audit-log-maxage': '30', 'audit-log-path': `${logFolder}/audit.log` },
   })
   expect(plan.provable).toMatchObject({
@@ -323,7 +324,7 @@ describe('a restart that the kubelet is about to do', () => {
   test('is awaited where nothing runs and the manifest is right', async () => {
     const plan = await planWorld({ ...right, processes: [] }, auditTasks)
     expect(summary(plan)).toEqual([`restart ${manifest}`])
-    expect(plan.changes[0]).toMatchObject({ before: null, differences: ['kube-apiserver is not running'] })
+    expect(plan.changes[0]).toMatchObject({ before: null, differences: [{ kind: 'not-running' }] })
   })
 
   test('is awaited where the pod waits for a file that is written now: the manifest stays', async () => {

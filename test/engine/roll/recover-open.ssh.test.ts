@@ -38,7 +38,13 @@ async function leaveOpen(): Promise<string> {
     ...{ id, who: 'somebody@somewhere', what: 'a test', restart: undefined },
     changes: [
       {
-        ...{ kind: 'file', task: 'a test', path: file, differences: ['it is missing'], sensitive: false },
+        ...{
+          kind: 'file',
+          task: 'a test',
+          path: file,
+          differences: [{ kind: 'file-missing' }],
+          sensitive: false,
+        },
         ...{ before: null, after, stagedIn: '/etc/kubernetes' },
       },
     ],

@@ -80,12 +80,12 @@ test.each<[ErrorCode, string]>([
 })
 
 test('the restarts of several tasks are one: all flags, each reason once, and the process of before', () => {
-  const change = (task: string, flags: Record<string, string>, differences: string[]): RestartChange => ({
+  const change = (task: string, flags: Record<string, string>, missing: string[]): RestartChange => ({
     kind: 'restart',
     task,
     path: '/m',
     component: 'kube-apiserver',
-    differences,
+    differences: missing.map((name) => ({ kind: 'process-lacks-flag', flag: name })),
     before: { pid: 1, startTicks: 2 },
     kubeletAtWork: false,
     listens: { address: '192.0.2.1', port: 6443 },
@@ -96,5 +96,7 @@ test('the restarts of several tasks are one: all flags, each reason once, and th
     change('one', { a: '1', b: '1' }, ['x']),
     change('two', { b: '2' }, ['x', 'y']),
   ])
-  expect(merged).toMatchObject({ flags: { a: '1', b: '2' }, differences: ['x', 'y'], before: { pid: 1 } })
+  const differences = [{ flag: 'x' }, { flag: 'y' }]
+  expect(merged).toMatchObject({ flags: { a: '1', b: '2' }, differences, before: { pid: 1 } })
+  expect(merged?.differences).toHaveLength(2)
 })

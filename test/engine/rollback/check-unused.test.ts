@@ -7,7 +7,7 @@ import { refusalOf } from '../../inventory/written-files.ts'
 const path = '/etc/policy.yaml'
 const before = { content: 'x', sha256: 'b'.repeat(64), mode: 0o600, owner: 0, group: 0 }
 const removal: Change = {
-  ...{ kind: 'removal', task: 'rollback', path, differences: ['it was not there'] },
+  ...{ kind: 'removal', task: 'rollback', path, differences: [{ kind: 'not-there-before' }] },
   ...{ before, after: null, sensitive: false, stagedIn: '/etc' },
 }
 

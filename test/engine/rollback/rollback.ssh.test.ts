@@ -67,7 +67,7 @@ function write(path: string, before: string | null, content: string, changes: Pa
     kind: 'file',
     task: 'test',
     path,
-    differences: ['x'],
+    differences: [{ kind: 'content' }],
     sensitive: false,
     stagedIn: '/t',
   } as const
@@ -118,7 +118,7 @@ test('a file in another encoding goes back byte for byte, with mode and owner', 
 test('a directory gets its mode and owner back; one that was made stays, and is named', async () => {
   await run('mkdir -m 711 /t/old; chown 5:6 /t/old')
   const after = { mode: 0o755, owner: 0, group: 0 }
-  const base = { kind: 'directory', task: 'test', differences: ['x'], after } as const
+  const base = { kind: 'directory', task: 'test', differences: [{ kind: 'content' }], after } as const
   await perform([
     { ...base, path: '/t/old', before: { mode: 0o711, owner: 5, group: 6 } },
     { ...base, path: '/t/made', before: null },

@@ -42,7 +42,7 @@ const change = (sensitive: boolean): FileChange => ({
   kind: 'file',
   task: 'a task',
   path: '/etc/registry',
-  differences: ['the file is missing'],
+  differences: [{ kind: 'file-missing' }],
   before: null,
   after: { mode: 0o600, owner: 0, group: 0, content: secret, sha256: sha256(secret) },
   sensitive,

@@ -12,14 +12,8 @@ const policy = '/etc/kubernetes/audit-policy.yaml'
 function removal(path: string): RemovalChange {
   const { before } = fileChange('x', 'y')
   if (before === null) throw new Error('something has to be there before')
-  const base = {
-    task: 'rollback',
-    path,
-    differences: ['it was not there'],
-    sensitive: false,
-    stagedIn: '/etc',
-  }
-  return { kind: 'removal', ...base, before, after: null }
+  const base = { task: 'rollback', path, sensitive: false, stagedIn: '/etc' }
+  return { kind: 'removal', ...base, differences: [{ kind: 'not-there-before' }], before, after: null }
 }
 
 function warned(path: string, text: string, cluster = 'a', status: 'changed' | 'failed' = 'changed') {
