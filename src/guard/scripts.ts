@@ -1,17 +1,37 @@
 import { readFileSync } from 'node:fs'
-import { processScript } from '../host/process-script.ts'
+import { arrivalScript, processScript } from '../host/process-script.ts'
 import { quote } from '../connection/shell.ts'
 import { transactionsFolder } from './transaction.ts'
 
 const reason = readFileSync(new URL('reason.sh', import.meta.url), 'utf8')
 const files = readFileSync(new URL('files.sh', import.meta.url), 'utf8')
 const state = readFileSync(new URL('state.sh', import.meta.url), 'utf8')
-const staticPod = readFileSync(new URL('static-pod.sh', import.meta.url), 'utf8')
+const write = readFileSync(new URL('write.sh', import.meta.url), 'utf8')
+const kubelet = readFileSync(new URL('kubelet.sh', import.meta.url), 'utf8')
+const exitCode = readFileSync(new URL('exit-code.sh', import.meta.url), 'utf8')
+const manifest = readFileSync(new URL('manifest.sh', import.meta.url), 'utf8')
+const oldProcess = readFileSync(new URL('old-process.sh', import.meta.url), 'utf8')
+const newProcess = readFileSync(new URL('new-process.sh', import.meta.url), 'utf8')
+const restoredProcess = readFileSync(new URL('restored-process.sh', import.meta.url), 'utf8')
+const forward = readFileSync(new URL('forward.sh', import.meta.url), 'utf8')
+const undo = readFileSync(new URL('undo.sh', import.meta.url), 'utf8')
 const guard = readFileSync(new URL('guard.sh', import.meta.url), 'utf8')
 const stage = readFileSync(new URL('stage.sh', import.meta.url), 'utf8')
 const follow = readFileSync(new URL('follow.sh', import.meta.url), 'utf8')
 const recover = readFileSync(new URL('recover.sh', import.meta.url), 'utf8')
 const history = readFileSync(new URL('history.sh', import.meta.url), 'utf8')
+
+/** The functions that every script about transactions stands behind. */
+const known: readonly string[] = [processScript, reason, files, state]
+
+/** Those of the guard beside: each stands behind what it uses. */
+const own: readonly string[] = [
+  ...[write, kubelet, arrivalScript, exitCode, manifest, oldProcess, newProcess, restoredProcess],
+  ...[forward, undo],
+]
+
+/** What guard.sh, which performs the transaction, stands behind: functions alone. */
+export const guardParts: readonly string[] = [...known, ...own]
 
 /** Where a transaction's files are, for every script about it. */
 function place(id: string): string {
@@ -20,12 +40,12 @@ function place(id: string): string {
 }
 
 function compose(id: string, parts: readonly string[]): string {
-  return [place(id), processScript, reason, files, state, ...parts, ''].join('\n')
+  return [place(id), ...known, ...parts, ''].join('\n')
 }
 
 /** The program that performs a transaction on the host, and undoes it; see guard.sh. */
 export function guardScript(id: string): string {
-  return compose(id, [staticPod, guard])
+  return compose(id, [...own, guard])
 }
 
 /** Calls of stage.sh's functions, and what they need. */

@@ -3,7 +3,7 @@ import type { Connection } from '../connection/connection.ts'
 import { quote } from '../connection/shell.ts'
 import { PlanewrightError } from '../error.ts'
 import { lastWords } from './last-words.ts'
-import { processScript } from './process-script.ts'
+import { arrivalScript, processScript } from './process-script.ts'
 import type { ProcessIdentity } from './change.ts'
 
 interface Awaited {
@@ -64,8 +64,9 @@ async function watch(connection: Connection, wanted: Watch): Promise<Seen> {
     assign('old', wanted.old),
     assign('watched', wanted.watched),
     `arguments=${quote(wanted.arguments.join('\n'))}`,
-    `others='' port=${wanted.port} drain=${wanted.drain ?? "''"} deadline=${wanted.deadline}`,
+    `others='' port=${wanted.port} grace=${wanted.drain ?? "''"} deadline=${wanted.deadline}`,
     processScript,
+    arrivalScript,
   ]
   const result = await connection.run([...settings, script].join('\n'), {
     timeoutMs: (wanted.deadline + 30) * 1000,

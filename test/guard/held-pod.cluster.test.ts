@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { sha256 } from '../../src/host/answer.ts'
-import { guardFunctions, guardParts } from '../support/guard-script.ts'
+import { guardParts } from '../support/guard-script.ts'
 import { firstHost, useLab } from '../support/lab.ts'
 import { onNode } from '../support/node.ts'
 
@@ -23,7 +23,7 @@ test('a pod that the kubelet holds back is offered again, and need not wait for 
     `echo ${encoded(change)} | base64 -d >${transaction}/changes/0`,
     `root=${transaction} id=held transaction=${transaction} manifest=0 count=1 component=kube-apiserver port=6443 drain=5`,
     `way=swift is_rebooted=no old_pid=0 old_ticks=0 others= arguments= known_containers= awaited=no is_coded=yes`,
-    ...[...guardParts, guardFunctions],
+    ...guardParts,
     `load 0; echo ${encoded(after)} | base64 -d >"$staged"; chmod 600 "$staged"`,
     'find_latest; old_pid=$new_pid old_ticks=$new_ticks',
     'find_kubelet; read_boot; read_clock; begun=$now',

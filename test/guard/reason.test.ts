@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { Reason } from '../../src/guard/reason.ts'
 import { readTransactionStatus } from '../../src/guard/transaction-status.ts'
 import { guardReasonCodes, type GuardReasonCode } from '../../src/reason-code.ts'
-import { guardFunctions, guardParts } from '../support/guard-script.ts'
+import { guardParts } from '../support/guard-script.ts'
 
 const folder = new URL('../../src/guard/', import.meta.url)
 const scripts = [...globSync('*.sh', { cwd: folder }), 'scripts.ts'].map((name) =>
@@ -53,7 +53,7 @@ const table: Readonly<Record<Exclude<GuardReasonCode, 'canceled'>, readonly stri
 
 /** The lines that such a script prints, behind the guard's functions. */
 async function run(...lines: readonly string[]): Promise<readonly string[]> {
-  const script = ['root=/root id=ID transaction=/none', ...guardParts, guardFunctions, ...lines]
+  const script = ['root=/root id=ID transaction=/none', ...guardParts, ...lines]
   const { stdout } = await execa('sh', ['-c', script.join('\n')])
   return stdout.split('\n')
 }

@@ -20,7 +20,7 @@ import { isOnPath } from '../lab/packages.ts'
 const acrossScripts = 'SC2317,SC2154,SC2034'
 
 async function restartScript(): Promise<string> {
-  const parts = ['process.sh', 'restart.sh'].map((name) =>
+  const parts = ['process.sh', 'arrival.sh', 'restart.sh'].map((name) =>
     readFile(new URL(`../../src/host/${name}`, import.meta.url), 'utf8'),
   )
   return (await Promise.all(parts)).join('\n')

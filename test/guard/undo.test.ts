@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sha256 } from '../../src/host/answer.ts'
-import { guardFunctions, guardParts } from '../support/guard-script.ts'
+import { guardParts } from '../support/guard-script.ts'
 
 const old = 'old\n'.repeat(10_000)
 
@@ -34,7 +34,7 @@ afterEach(() => rm(root, { recursive: true, force: true }))
 
 async function run(...lines: readonly string[]): Promise<string> {
   const place = `root=${root} id=ID transaction=${transaction} manifest=0 is_rebooted=no component=sleep old_pid=0 old_ticks=0`
-  const script = [place, ...guardParts, guardFunctions, ...lines]
+  const script = [place, ...guardParts, ...lines]
   const { stdout } = await execa('sh', ['-c', script.join('\n')])
   return stdout
 }
