@@ -250,7 +250,7 @@ describe('machines that are to join', () => {
     expect(exitCode).toBe(0)
     expect(host('cp4')).toMatchObject({ status: 'changed', error: null })
     expect(host('cp4')?.warnings).toMatchObject([
-      expect.stringMatching(/was open: it is undone \(whoever applied it is gone\)$/),
+      expect.stringMatching(/is now undone \(whoever applied it is gone\)$/),
     ])
     expect(await cp4.run(`cat ${transactions}/*/state | sort`)).toBe('confirmed\nundone\n')
     expect(await stat(cp4, policy)).toBe(`${policy} 600 root:root\n`)
@@ -321,7 +321,7 @@ describe('a machine on which that cannot be done', () => {
     )
     const error = await refused()
     expect(error).toMatchObject({ code: 'host' })
-    expect(error.why).toMatch(/^cp4: .* is under way there \(process \d+\)$/)
+    expect(error.why).toMatch(/^cp4: .* is running there \(process \d+\)$/)
     expect(await cp4.run('ls -d /var/log/kubernetes /etc/kubernetes 2>/dev/null || :')).toBe('')
   })
 

@@ -40,7 +40,7 @@ test('apply --strict refuses its hosts alone, and the report has them', async ()
       status: 'failed',
       error: {
         code: 'host',
-        what: 'whether the inventory lacks control planes of the cluster cannot be told',
+        what: 'it is unknown whether the inventory lacks control planes of the cluster',
         why: expect.stringContaining(unknown) as string,
       },
     },

@@ -180,8 +180,8 @@ describe('of all hosts', () => {
   })
 
   test.each([
-    ['v1.37.1', /at v1\.37\.2 already/],
-    ['v1.36.9', /at v1\.37\.2 already/],
+    ['v1.37.1', /already runs v1\.37\.2/],
+    ['v1.36.9', /already runs v1\.37\.2/],
     ['v1.39.0', /one minor release at a time/],
     ['v2.0.0', /one minor release at a time/],
   ])('kubeadm does not go from v1.37.2 to %s', (version, why) => {

@@ -12,7 +12,7 @@ export interface EtcdClient {
 }
 
 function missing({ type }: FileFact): string {
-  return type === 'absent' ? 'it is not there' : `it is no regular file (${type})`
+  return type === 'absent' ? 'the file does not exist' : `it is not a regular file (${type})`
 }
 
 /** A flag that is not set wants no file: etcd may be asked without a certificate, or without TLS. */
@@ -30,7 +30,8 @@ async function readPem(
   throw new PlanewrightError('host', `the file of kube-apiserver's --${flag} cannot be read`, {
     where: { path },
     why: `${missing(fact)}, as process ${pid} sees it`,
-    remedy: 'Nothing was written. Without it etcd cannot be asked as kube-apiserver asks it.',
+    remedy:
+      'Nothing was written. planewright asks etcd with the files of kube-apiserver. Restore this file, or correct the flag.',
   })
 }
 

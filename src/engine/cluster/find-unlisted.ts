@@ -17,7 +17,7 @@ import { unlistedOf, type FailedLookup, type UnlistedControlPlanes } from './unl
 import { certificateAuthority } from '../survey/survey-host.ts'
 
 const remedy =
-  'Until that can be told, nobody knows whether the inventory lacks control planes of this cluster.'
+  'Repair this. Until then it is unknown whether the inventory lacks control planes of this cluster.'
 
 /** What was asked for, and why it could not be had: nothing is known by it then. */
 async function answerOf<Answer>(
@@ -46,8 +46,8 @@ async function ofCluster(session: Session, plan: Plan, of: ClusterPlan): Promise
   const { cluster } = of
   const names = of.hosts.map(({ host }) => host)
   if (cluster === undefined) {
-    const why = `there is no ${certificateAuthority}, by which a cluster is known`
-    const error = new PlanewrightError('host', 'of which cluster the host is cannot be told', { why, remedy })
+    const why = `there is no ${certificateAuthority}, which identifies the cluster`
+    const error = new PlanewrightError('host', 'the cluster of the host is unknown', { why, remedy })
     return { found: [], failedLookups: [{ hosts: names, error }] }
   }
   const way = (target: ConnectionTarget) => reachable(session.connections, target)

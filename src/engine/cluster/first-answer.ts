@@ -25,5 +25,8 @@ export async function firstAnswer<Host extends Seen, Answer>(
   }
   const why =
     refusals.length === 0 ? 'no kube-apiserver runs on any host that was asked' : refusals.join('\n')
-  throw new PlanewrightError('host', what, { why, remedy: 'Mend one of these apiservers, and run again.' })
+  throw new PlanewrightError('host', what, {
+    why,
+    remedy: 'Repair one of these apiservers, then run planewright again.',
+  })
 }

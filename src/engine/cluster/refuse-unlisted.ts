@@ -15,11 +15,14 @@ function refusalOf(
   if (unlisted.length === 0 && unknown.length === 0) return undefined
   const [what, mend] =
     unlisted.length === 0
-      ? ['whether the inventory lacks control planes of the cluster cannot be told', 'Mend what is named']
+      ? [
+          'it is unknown whether the inventory lacks control planes of the cluster',
+          'Repair what could not be asked',
+        ]
       : ['the cluster has control planes that the inventory lacks', 'Add them to the inventory']
   return new PlanewrightError('host', what, {
     why: [...unlisted.map(unlistedLine), ...unknown.map(({ error }) => lineOf(error))].join('\n'),
-    remedy: `Nothing was written on any host of this cluster. ${mend}, or leave out --strict.`,
+    remedy: `Nothing was written on any host of this cluster. ${mend}, or run without --strict.`,
   })
 }
 

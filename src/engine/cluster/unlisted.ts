@@ -13,7 +13,7 @@ export interface UnlistedControlPlane {
   readonly knownBy: readonly ('node' | 'etcd')[]
 }
 
-/** Something that could not be asked, so that a unlisted may be missed, or be none. */
+/** Something that could not be asked, so that an unlisted control plane may be missed, or may be in the inventory after all. */
 export interface FailedLookup {
   /** The hosts of the cluster, by their names in the inventory. */
   readonly hosts: readonly string[]
@@ -89,9 +89,12 @@ export function unlistedOf(
   ]
 }
 
-const evidence = { node: 'a node with the label of control planes', etcd: 'a member of its etcd' } as const
+const evidence = {
+  node: 'a node with the control-plane label',
+  etcd: 'a member of the etcd cluster',
+} as const
 
-/** A unlisted in words. */
+/** An unlisted control plane in words. */
 export function unlistedLine({ name, addresses, knownBy }: UnlistedControlPlane): string {
   const where = addresses.filter((address) => address !== name).join(', ')
   return `${name}${where === '' ? '' : ` (${where})`}: ${knownBy.map((word) => evidence[word]).join(', and ')}`

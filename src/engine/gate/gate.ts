@@ -27,12 +27,14 @@ function linesOf(findings: readonly Finding[]): string {
 /**
  * Makes sure that a cluster bears it when one of its control planes is touched. What may pass by itself is waited for.
  *
+ * @param host the one that is to be changed
  * @param look finds what is wrong at this moment, see `Demand`
  * @param waits is told once what is waited for, a line each: a minute is long for whoever watches
  * @param signal a run that is stopped meanwhile begins nothing new, whatever was found
  * @throws PlanewrightError `host` with everything that is wrong, a line each; `interrupted`; what `look` throws.
  */
 export async function checkGate(
+  host: string,
   look: () => Promise<readonly Finding[]>,
   waits: (why: string) => void,
   signal: AbortSignal,
@@ -43,8 +45,8 @@ export async function checkGate(
   while (mayPass(findings) && performance.now() < end && (await isDue(signal))) findings = await look()
   if (signal.aborted) throw interrupted()
   if (findings.length === 0) return
-  throw new PlanewrightError('host', 'the cluster is not fit to have this control plane touched', {
+  throw new PlanewrightError('host', `refusing to change ${host}: the cluster is not healthy enough`, {
     why: linesOf(findings),
-    remedy: 'Nothing was written on this host. Mend what is named, and run again.',
+    remedy: 'Nothing was written on this host. Repair these problems, then run planewright again.',
   })
 }

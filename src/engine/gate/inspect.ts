@@ -38,7 +38,7 @@ export async function inspect(host: ControlPlane): Promise<Inspected> {
     open.type === 'regular' ? [`transaction ${open.content.toString('utf8').trim()} is open there`] : []
   const upgrades = kubeadm.processes
     .filter(({ argv }) => ['upgrade', 'init', 'join', 'reset'].some((verb) => argv.includes(verb)))
-    .map(({ argv, pid }) => `${argv.slice(0, 3).join(' ')} is under way there (process ${pid})`)
+    .map(({ argv, pid }) => `${argv.slice(0, 3).join(' ')} is running there (process ${pid})`)
   const kubelet = await troublesOf(() => kubeletTroubles(host, kubelets.processes.length > 0))
   const findings = [
     ...found('idle', host.name, [...transaction, ...upgrades]),

@@ -34,12 +34,12 @@ export async function passGate(
   }
   const action = async () => {
     const next = await reach(way(host))
-    await checkGate(() => askCluster({ next, ...surroundings }), waits, signal)
+    await checkGate(host.host, () => askCluster({ next, ...surroundings }), waits, signal)
   }
   const locate = (thrown: unknown) => toPlanewrightError(thrown).at({ host: host.host })
   const describe = () =>
     cluster.cluster === undefined
-      ? 'of no cluster'
+      ? 'not in a cluster'
       : `${cluster.hosts.length} control plane${cluster.hosts.length === 1 ? '' : 's'}`
   await announce(listener, host.host, 'gate', action, describe, locate)
 }

@@ -21,7 +21,7 @@ function lookUp(overlay: Overlay, task: string, wanted: string): FileFact {
   if (fact !== undefined) return fact
   throw new PlanewrightError('internal', `the task plans ${wanted}, but did not gather it`, {
     where: { task, path: wanted },
-    remedy: 'Ask for it in the task: gather: (host) => ({ it: host.file(path) }).',
+    remedy: 'Gather it in the task: gather: (host) => ({ it: host.file(path) }).',
   })
 }
 
@@ -38,9 +38,9 @@ function ownershipDifferences(is: Ownership, should: Ownership): Difference[] {
 
 function obstructed(task: string, fact: FileFact, expected: string): PlanewrightError {
   const found = fact.type === 'other' ? fact.description : fact.type === 'regular' ? 'file' : fact.type
-  return new PlanewrightError('host', `${fact.path} is a ${found}, where a ${expected} should be`, {
+  return new PlanewrightError('host', `${fact.path} is a ${found}, but has to be a ${expected}`, {
     where: { task, path: fact.path },
-    remedy: `Look at what stands there and move it away, or set another path.`,
+    remedy: `Check what is at this path. Move it away, or set another path.`,
   })
 }
 

@@ -28,7 +28,7 @@ function render(desired: DesiredTemplate, draft: Draft): string {
   const loaded = draft.surveyed.templates.get(desired.template)
   if (loaded === undefined) {
     throw new PlanewrightError('internal', `the template ${desired.template} was not loaded`, {
-      remedy: 'Declare the parameter that names it with the type TemplateReference.',
+      remedy: 'In the task, declare the parameter for the template with the type TemplateReference.',
     })
   }
   const { file, source, kind } = loaded
@@ -43,7 +43,7 @@ function text(task: string, path: string, draft: Draft): string {
   if (fact?.type === 'regular') return fact.content.toString('utf8')
   throw new PlanewrightError(
     'internal',
-    `the task needs ${path}, which no task before it gathered or makes`,
+    `the task needs ${path}, but no earlier task gathers it or makes it`,
     {
       where: { task, path },
     },
@@ -67,7 +67,7 @@ function podFacts(task: Task, path: string, draft: Draft): StaticPodFacts {
   }
   throw new PlanewrightError('internal', `the task plans the static pod ${path}, but did not gather it`, {
     where: { task: task.name, path },
-    remedy: 'Ask for it in the task: gather: (host) => ({ pod: gatherStaticPod(host, { … }) }).',
+    remedy: 'Gather it in the task: gather: (host) => ({ pod: gatherStaticPod(host, { … }) }).',
   })
 }
 

@@ -24,16 +24,18 @@ export function findManifest(task: string, desired: DesiredStaticPod, overlay: O
     throw new PlanewrightError('manifest', `there is no ${desired.component} manifest at ${desired.path}`, {
       where,
       why:
-        fact === undefined || fact.type === 'absent' ? 'nothing is at that path' : `a ${fact.type} is there`,
+        fact === undefined || fact.type === 'absent'
+          ? 'nothing is at this path'
+          : `a ${fact.type} is at this path`,
       remedy:
-        'Is the host a control plane with static pods? If they are elsewhere, set kube_apiserver_manifest. One that is yet to join gets what it needs by prepare. If a transaction that failed has lost it, it is in its folder under /var/lib/planewright (planewright history).',
+        'If the manifest is at another path, set kube_apiserver_manifest. If the machine has not joined the cluster yet, run planewright prepare. If a failed transaction lost the manifest, it is in the folder of the transaction under /var/lib/planewright; planewright history shows its ID.',
     })
   }
   const text = fact.content.toString('utf8')
   if (Buffer.from(text, 'utf8').equals(fact.content)) return { text, fact }
   throw new PlanewrightError('manifest', `the manifest ${desired.path} is not valid UTF-8`, {
     where,
-    remedy: 'Save it as UTF-8 text: the kubelet cannot read it either.',
+    remedy: 'Save it as UTF-8 text. The kubelet cannot read it either.',
   })
 }
 
@@ -48,10 +50,10 @@ export function checkAlone(task: string, desired: DesiredStaticPod, facts: Stati
       continue
     throw new PlanewrightError(
       'manifest',
-      `a second ${desired.component} manifest stands beside ${desired.path}`,
+      `a second ${desired.component} manifest is in the same folder as ${desired.path}`,
       {
         where: { task, path: entry.path },
-        why: `the kubelet runs every file of that folder, so both run, and fight for the port`,
+        why: `the kubelet runs every file in that folder, so both would run and need the same port`,
         remedy: `Move ${entry.path} out of ${path.posix.dirname(entry.path)}.`,
       },
     )

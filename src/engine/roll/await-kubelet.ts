@@ -65,7 +65,7 @@ export async function awaitKubelet(
     plan.host,
     'kubelet',
     () => awaitArrival(connection, due, old, drain),
-    () => 'the kubelet has done what it was at',
+    () => 'the kubelet has finished its work',
     (thrown) => toPlanewrightError(thrown).at({ host: plan.host }),
   )
   const arrived = (change: RestartChange): RestartChange => ({ ...change, before, kubeletAtWork: false })

@@ -158,10 +158,11 @@ export class HostSteps {
     )
     const [left] = again.changes
     if (left === undefined) return
-    throw new PlanewrightError('internal', 'the host still differs after the changes', {
+    throw new PlanewrightError('internal', `${this.#host.plan.host} still differs after the change`, {
       where: { task: left.task, path: left.path },
       why: left.differences.map(differenceText).join('; '),
-      remedy: 'Does something else write there? Otherwise it is a fault of the task: it does not converge.',
+      remedy:
+        'Check whether something else writes to this path. If nothing does, the task does not converge: correct the task.',
     })
   }
 

@@ -22,12 +22,12 @@ export function chooseRequest(plan: ProofPlan, apiserver: NodeApiserver): ProofR
   const { policy } = parsePolicy(plan.policy, { file: plan.policyFile })
   const request = chooseProofRequest(policy, apiserver.identity)
   if (request !== undefined) return request
-  throw new PlanewrightError('proof', 'nothing that planewright may do is logged by this policy', {
+  throw new PlanewrightError('proof', 'this policy logs nothing that planewright may do', {
     where: { path: plan.policyFile },
     reasonCode: 'nothing-logged',
-    why: `as ${apiserver.identity.name} it may read, and write with dryRun only; no rule logs that at ${provingStage}`,
+    why: `as ${apiserver.identity.name}, planewright only reads, or writes with dryRun; no rule logs such a request at ${provingStage}`,
     remedy:
-      'Add a rule that logs some read of an administrator. An apply does without a proof with --no-proof; verify cannot.',
+      'Add a rule that logs some read by an administrator, or use planewright apply --no-proof to skip the proof. verify always needs one.',
   })
 }
 
@@ -43,15 +43,15 @@ interface Missing {
 function notFound(plan: ProofPlan, { request, auditID, status, full }: Missing): PlanewrightError {
   const answered = `${request.method} ${request.path} was answered with ${status}, and rule ${request.rule} of ${
     plan.policyFile
-  } logs it, but no line with that auditID at ${provingStage} came within ${searchDeadline} s`
+  } logs it, but no line with that auditID at ${provingStage} appeared within ${searchDeadline} s`
   return new PlanewrightError('proof', `the event ${auditID} is not in ${plan.logFile}`, {
     where: { path: plan.logFile },
     reasonCode: 'no-event',
     why: full === undefined ? answered : `no room left: ${full}; ${answered}`,
     remedy:
       full === undefined
-        ? 'Does the running apiserver have this policy and this log?'
-        : 'Make room on that filesystem, and run again.',
+        ? 'Check that kube-apiserver runs with this policy and this log: planewright plan --diff'
+        : 'Make room on that filesystem, then run planewright again.',
   })
 }
 

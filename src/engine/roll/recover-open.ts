@@ -15,7 +15,7 @@ const nameOf = (one: Surveyed): string => ('gathered' in one ? one.name : one.ho
 
 function recoveredText({ id, origin, state, reason }: TransactionStatus): string {
   const why = reason === undefined ? '' : ` (${reason.words})`
-  return `transaction ${id} of ${origin.who}, since ${origin.since}, was open: it is ${state}${why}`
+  return `transaction ${id} of ${origin.who}, open since ${origin.since}, is now ${state}${why}`
 }
 
 /** Of what the survey saw, and of what it could not see: an open transaction may be the very reason for that. */
@@ -34,7 +34,7 @@ async function recoverHost(session: Session, prepared: PreparedHost): Promise<Tr
     () => recover(connection),
     (status) =>
       status === undefined
-        ? 'none is open any more'
+        ? 'no transaction is open any more'
         : `${status.id} of ${status.origin.who}: ${status.state}`,
     (thrown) => toPlanewrightError(thrown).at({ host: name }),
   )

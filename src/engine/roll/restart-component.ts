@@ -18,10 +18,10 @@ export function mergeRestarts(changes: readonly RestartChange[]): RestartChange 
   if (other !== undefined) {
     throw new PlanewrightError(
       'usage',
-      `one run restarts one static pod, not ${first.component} and ${other.component}`,
+      `one run can restart only one static pod, not both ${first.component} and ${other.component}`,
       {
         where: { task: other.task, path: other.path },
-        remedy: 'Nothing was written. Run the tasks one after the other.',
+        remedy: 'Nothing was written. Run the tasks in separate runs.',
       },
     )
   }
@@ -56,7 +56,7 @@ export function checkFlags(
   if (wrong.length === 0) return
   throw new PlanewrightError('restart', `the new ${component} does not have the flags of its manifest`, {
     why: wrong.join('; '),
-    remedy: 'Does something else write this manifest as well?',
+    remedy: 'Check whether something else writes this manifest, for example kubespray or Puppet.',
   })
 }
 

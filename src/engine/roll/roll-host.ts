@@ -15,7 +15,7 @@ function plannedRestart({ plan }: RollingHost) {
     'host',
     `no kubelet runs on the host: nothing would restart ${restart.component}`,
     {
-      remedy: 'Nothing was written. Start it (systemctl start kubelet), and run again.',
+      remedy: 'Nothing was written. Start the kubelet (systemctl start kubelet), then run planewright again.',
     },
   )
 }
@@ -31,13 +31,16 @@ async function takeBack(steps: HostSteps, transaction: Transaction, error: Plane
     const failed = toPlanewrightError(thrown)
     const isLost = failed.code === 'unreachable'
     const [outcome, found] = isLost
-      ? ['and the connection was lost before the host was seen to be back as it was', 'then']
-      : ['and the host is not back as it was', 'undoing it failed too']
+      ? ['and the connection was lost before planewright saw the undo succeed', 'then']
+      : ['and the undo failed: the host is not in its old state', 'the undo']
     const both = error.but(`${error.message}, ${outcome}`, {
       why: [error.why, `${found}: ${failed.message}`, failed.why]
         .filter((line) => line !== undefined)
         .join('\n'),
-      remedy: isLost ? guardContinues(transaction) : (failed.remedy ?? 'Look at the host now.'),
+      remedy: isLost
+        ? guardContinues(transaction)
+        : (failed.remedy ??
+          `Restore the host by hand: its old files are in /var/lib/planewright/${transaction.id}/backup on it.`),
     })
     return { error: both, undone: false }
   }

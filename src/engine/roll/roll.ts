@@ -21,10 +21,13 @@ interface ClusterOptions extends RollOptions {
 }
 
 function stoppedBy(host: string): PlanewrightError {
-  return new PlanewrightError('interrupted', 'not touched, because its cluster stopped before it', {
-    why: `${host} failed`,
-    remedy: `See what happened to ${host}, and run again.`,
-  })
+  return new PlanewrightError(
+    'interrupted',
+    `not changed, because ${host} of the same cluster failed first`,
+    {
+      remedy: `Repair ${host}, then run planewright again.`,
+    },
+  )
 }
 
 /** A host of a plan, connected. */

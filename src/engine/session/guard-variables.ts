@@ -14,7 +14,7 @@ export const guardVariables = {
     confirm_timeout: Seconds.refine((seconds) => seconds >= 5, 'must not be less than 5').default(120),
     transactions_kept: WholeNumber.refine(
       (count) => count > 0 && count <= 1000,
-      'has to be 1 to 1000',
+      'has to be from 1 to 1000',
     ).default(10),
   }),
 }

@@ -43,7 +43,7 @@ function refuse(
     why: `${name} ${issue?.message ?? 'is not valid'}; it is ${name in raw ? JSON.stringify(raw[name]) : 'not set'}${
       variable === undefined ? '' : ` (${variable.source.description})`
     }`,
-    remedy: `Correct ${name} where it is set; docs/variables.md lists every variable with its type and default.`,
+    remedy: `Correct ${name} where it is set. docs/variables.md lists every variable with its type and default.`,
   })
 }
 

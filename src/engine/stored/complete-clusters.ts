@@ -21,9 +21,9 @@ type Decision =
   | { readonly may: 'stop'; readonly error: PlanewrightError }
 
 function stoppedBy({ host, status }: HostOutcome): PlanewrightError {
-  return new PlanewrightError('interrupted', `${configurationTitle} was not touched`, {
-    why: `${host} is ${status}: what is stored is what kubeadm gives to every control plane`,
-    remedy: `See what happened to ${host}, and run again.`,
+  return new PlanewrightError('interrupted', `${configurationTitle} was not changed`, {
+    why: `${host} has the status ${status}; kubeadm uses this ConfigMap for every control plane, so all of them have to succeed first`,
+    remedy: `Repair ${host}, then run planewright again.`,
   })
 }
 
@@ -47,7 +47,7 @@ async function perform(
     const judged = await validateConfiguration(host.connection, change.after, { path: change.name })
     if (judged === 'not-judged') {
       warnings.push(
-        `${change.name} was written without a check: the kubeadm of ${host.name} cannot validate one, or is not there`,
+        `${change.name} was written without validation: ${host.name} has no kubeadm, or its kubeadm has no config validate`,
       )
     }
     await writeConfiguration(apiserver, change)
@@ -64,7 +64,8 @@ async function complete(session: Session, planned: ClusterOutcome): Promise<Clus
     if (seen === undefined || process === undefined) {
       throw new PlanewrightError('host', `${configurationTitle} cannot be written`, {
         why: 'no kube-apiserver runs on any host that was asked',
-        remedy: 'See why they have ended (crictl ps -a, journalctl -u kubelet), and run again.',
+        remedy:
+          'Find out why kube-apiserver does not run (crictl ps -a, journalctl -u kubelet), then run planewright again.',
       })
     }
     const { name } = seen.host

@@ -17,9 +17,9 @@ function checkWay(host: string, from: string | undefined, to: string): void {
   throw new PlanewrightError('usage', `kubeadm does not upgrade ${host} to ${to}`, {
     where: { host },
     why: isBack
-      ? `it is at ${from ?? ''} already`
-      : `it is at ${from ?? ''}, and kubeadm takes one minor release at a time`,
-    remedy: 'Name the release that comes next.',
+      ? `${host} already runs ${from ?? ''}`
+      : `${host} runs ${from ?? ''}, and kubeadm upgrades only one minor release at a time`,
+    remedy: 'Use the next minor release.',
   })
 }
 

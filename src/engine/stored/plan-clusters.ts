@@ -50,15 +50,19 @@ function disagreements([first, ...others]: readonly Wish[]): readonly string[] {
 }
 
 function disagreed(why: readonly string[]): PlanewrightError {
-  return new PlanewrightError('variable', 'the control planes of one cluster want different settings', {
-    why: why.join('\n'),
-    remedy: `${configurationTitle} holds one value for all of them. Set it for the group, or set audit_kubeadm_config: false for all of them.`,
-  })
+  return new PlanewrightError(
+    'variable',
+    'the control planes of one cluster have different audit variables',
+    {
+      why: why.join('\n'),
+      remedy: `${configurationTitle} has one value for all of them. Set the variable for the whole group, or set audit_kubeadm_config: false for all of them.`,
+    },
+  )
 }
 
 /** What may be lost where nothing is written. */
 const outlook =
-  'the next kubeadm upgrade will lose audit settings, and kubeadm join gives a new control plane none'
+  'the next kubeadm upgrade will lose audit settings, and kubeadm join will not give them to a new control plane'
 
 function draw(
   task: ClusterTask,
@@ -71,7 +75,7 @@ function draw(
   if (after === before) return { changes: [], warnings: [] }
   const differences = describeConfigurationDifferences(before, settings, place)
   if (desired.ifDifferent === 'warn') {
-    const what = `${outlook}: ${configurationTitle} does not hold them (audit_kubeadm_config is false)`
+    const what = `${outlook}: ${configurationTitle} does not have them (audit_kubeadm_config is false)`
     return { changes: [], warnings: [what, ...differences] }
   }
   const change = { kind: 'stored-configuration', task: task.name, name: configurationTitle } as const
@@ -110,7 +114,7 @@ function planCluster(session: Session, plan: Plan, surveyed: SurveyedCluster): C
     const failure = toPlanewrightError(thrown)
     const isTold = failure.code !== 'internal' && tasks.every(({ wishes }) => isOnlyTold(wishes))
     if (isTold) {
-      const what = `whether ${configurationTitle} holds the audit settings cannot be told`
+      const what = `it is unknown whether ${configurationTitle} has the audit settings`
       return { ...base, status: 'ok', warnings: [`${what}: ${lineOf(failure)}`] }
     }
     return { ...base, status: facts === undefined ? 'unknown' : 'failed', error: failure }

@@ -24,15 +24,15 @@ export interface NoConfiguration {
 
 const advice = {
   k3s: 'k3s runs kube-apiserver inside its own process, without a manifest: set kube-apiserver-arg in /etc/rancher/k3s/config.yaml of each server.',
-  rke2: 'RKE2 writes its manifest anew at every start of rke2-server: set audit-policy-file and kube-apiserver-arg in /etc/rancher/rke2/config.yaml of each server.',
-  kops: 'kOps writes its manifest anew from the cluster specification: set spec.kubeAPIServer.auditLogPath and its neighbours there (kops edit cluster).',
+  rke2: 'RKE2 rewrites its manifest at every start of rke2-server: set audit-policy-file and kube-apiserver-arg in /etc/rancher/rke2/config.yaml of each server.',
+  kops: 'kOps rewrites its manifest from the cluster specification: set spec.kubeAPIServer.auditLogPath and the other audit fields there (kops edit cluster).',
   unknown:
-    'nothing is known that would write the manifest anew; whoever does it has to keep the audit settings.',
+    'planewright does not know what rewrites the manifest here. Whatever does has to keep the audit settings.',
 } as const
 
 /** What applies to a cluster that kubeadm did not set up. */
 export function adviceFor({ distribution }: NoConfiguration): string {
-  return `there is no ConfigMap ${configurationTitle}: this is no cluster of kubeadm’s. ${advice[distribution]}`
+  return `there is no ConfigMap ${configurationTitle}: kubeadm did not set up this cluster. ${advice[distribution]}`
 }
 
 /** What a stored text says; undefined where it cannot be read, which the cluster's own plan tells. */

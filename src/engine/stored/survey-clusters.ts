@@ -57,7 +57,7 @@ async function readFacts(
   if (text === undefined) {
     throw new PlanewrightError('host', `the ConfigMap ${configurationTitle} has no ${configurationKey}`, {
       why: `its keys are: ${Object.keys(stored.data).join(', ')}`,
-      remedy: 'See what kubeadm makes of it: kubeadm config print, kubeadm upgrade plan.',
+      remedy: 'Restore it: kubeadm init phase upload-config kubeadm --config FILE',
     })
   }
   return { configuration: { type: 'stored', resourceVersion: stored.resourceVersion, text }, nodes, known }

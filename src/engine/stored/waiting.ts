@@ -20,5 +20,5 @@ export function waitsFor({ hosts, facts }: SurveyedCluster): readonly string[] {
 
 /** The same in words. */
 export function waitingText(names: readonly string[]): string {
-  return `${configurationTitle} waits for ${names.join(', ')}: not part of this run, or not labelled as control planes, and a manifest of kubeadm’s may lack there what it needs`
+  return `${configurationTitle} is not changed yet, because of ${names.join(', ')}: not part of this run, or without the control-plane label. kubeadm’s new manifest may need files that are missing there`
 }

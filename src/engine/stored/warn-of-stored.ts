@@ -28,7 +28,7 @@ export function warnOfStored(
     )
     const warnings = gone.map(
       ({ path }) =>
-        `${path} goes, and ${configurationTitle} still gives it to kube-apiserver: one that kubeadm upgrade makes on this host would not start. Take it and the audit flags out of there first (kubectl --namespace kube-system edit configmap kubeadm-config), or apply again`,
+        `this rollback removes ${path}, but ${configurationTitle} still mounts it: after the next kubeadm upgrade, kube-apiserver on this host would not start. First remove the volume and the audit flags from the ConfigMap (kubectl --namespace kube-system edit configmap kubeadm-config), or run planewright apply again`,
     )
     return { ...outcome, warnings: [...outcome.warnings, ...warnings] }
   })

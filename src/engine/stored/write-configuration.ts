@@ -9,20 +9,20 @@ function changedMeanwhile(change: ClusterChange, now: string | undefined): Plane
   const planned = { name: `${change.name} (as planned on)`, text: change.before }
   const why =
     now === undefined
-      ? 'it is no longer there'
+      ? 'it no longer exists'
       : textPatch(planned, { name: `${change.name} (now)`, text: now }).trimEnd()
   return new PlanewrightError('precondition', `${change.name} changed between the survey and the write`, {
     where: { path: change.name },
     why,
     remedy:
-      'Their version stays. See who else works on this cluster, then run again: the plan will be made anew.',
+      'The other version stays. Find out who else works on this cluster, then run planewright again to get a new plan.',
   })
 }
 
 function keepsChanging({ name }: ClusterChange): PlanewrightError {
-  return new PlanewrightError('precondition', `${name} is written by somebody else all the time`, {
+  return new PlanewrightError('precondition', `somebody else keeps changing ${name}`, {
     where: { path: name },
-    remedy: 'Nothing was written to it. See who else works on this cluster, then run again.',
+    remedy: 'Nothing was written to it. Find out who else works on this cluster, then run planewright again.',
   })
 }
 

@@ -22,7 +22,8 @@ function checkRoot(uid: number, prepared: PreparedHost): void {
   if (uid === 0) return
   throw new PlanewrightError('become', 'planewright has to be root on the host', {
     why: `it is logged in as ${prepared.target.user} (uid ${uid}), and ansible_become is not set`,
-    remedy: 'Set ansible_become: true for a user with passwordless sudo, or log in as root (ansible_user).',
+    remedy:
+      'Set ansible_become: true for a user with passwordless sudo, or log in as root (ansible_user: root).',
   })
 }
 

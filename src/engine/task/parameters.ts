@@ -12,13 +12,15 @@ export const AbsolutePath = z
   .string('has to be text')
   .regex(/^\/[^/]/, 'has to be an absolute path, such as /etc/kubernetes/audit-policy.yaml')
   // eslint-disable-next-line no-control-regex -- control characters are just what it has to find
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not hold a newline or another control character')
-  .regex(/^[^:]*$/, 'must not hold a colon')
-  .refine(isCleanPath, 'must not hold . or .. as a part')
-  .refine((path) => !path.endsWith('/') && !path.includes('//'), 'must not end in / or hold //')
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain a newline or another control character')
+  .regex(/^[^:]*$/, 'must not contain a colon')
+  .refine(isCleanPath, 'must not contain . or .. as a part')
+  .refine((path) => !path.endsWith('/') && !path.includes('//'), 'must not end in / or contain //')
 
 /** A template by name (`preempt-k8s`), or the path of a template or plain file, relative to its inventory. */
-export const TemplateReference = z.string('has to be text').min(1, 'has to name a template or a file')
+export const TemplateReference = z
+  .string('has to be text')
+  .min(1, 'has to be the name of a template, or a file')
 
 /** A whole number, not negative; also as text, which is what `-e name=value` gives. */
 export const WholeNumber = z

@@ -47,10 +47,10 @@ export interface Task {
 async function awaitFacts(task: string, facts: object): Promise<Record<string, unknown>> {
   if (facts instanceof Promise) {
     await Promise.allSettled([facts])
-    throw new PlanewrightError('internal', `gather of the task ${task} gives a promise`, {
+    throw new PlanewrightError('internal', `gather of the task ${task} returns a promise`, {
       where: { task },
-      why: 'the engine awaits each fact by itself, so that what all tasks ask for is one exchange',
-      remedy: 'Give the promises as they are, by name: gather: (host) => ({ it: host.file("/etc/motd") }).',
+      why: 'the engine awaits each fact itself, so that it can ask for the facts of all tasks at once',
+      remedy: 'Return an object of promises: gather: (host) => ({ it: host.file("/etc/motd") }).',
     })
   }
   const entries = Object.entries(facts).map(async ([name, value]) => [name, await value] as const)

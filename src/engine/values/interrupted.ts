@@ -3,8 +3,8 @@ import { skippedOutcome, type HostOutcome, type KnownPlan } from './outcome.ts'
 
 /** That a host was not begun, because a person stopped the run. */
 export function interrupted(): PlanewrightError {
-  return new PlanewrightError('interrupted', 'not touched, because the run was interrupted', {
-    remedy: 'Run again.',
+  return new PlanewrightError('interrupted', 'not changed, because the run was interrupted', {
+    remedy: 'Run planewright again.',
   })
 }
 

@@ -74,6 +74,6 @@ test('a flag that is set and leads nowhere is named', async () => {
     code: 'host',
     message: "the file of kube-apiserver's --etcd-keyfile cannot be read",
     where: { path: '/pki/gone.key' },
-    why: 'it is not there, as process 7 sees it',
+    why: 'the file does not exist, as process 7 sees it',
   })
 })

@@ -129,11 +129,11 @@ test('nor does etcd hide what the nodes say', async () => {
   })
 })
 
-test('a host without a CA is of no cluster that could be asked', async () => {
+test('a host without a CA is not in a cluster that could be asked', async () => {
   await two.run('mv /etc/kubernetes/pki/ca.crt /root/')
   mend.push(() => two.run('mv /root/ca.crt /etc/kubernetes/pki/'))
   expect(await found({ limit: ['two'] })).toEqual({
     found: [],
-    failedLookups: ['two: of which cluster the host is cannot be told'],
+    failedLookups: ['two: the cluster of the host is unknown'],
   })
 })

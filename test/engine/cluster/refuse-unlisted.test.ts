@@ -53,7 +53,7 @@ test.each<[string, UnlistedControlPlanes, string[], string[]]>([
     ['b1'],
   ],
   [
-    'of which cluster a host is cannot be told',
+    'the cluster of a host is unknown',
     { found: [], failedLookups: [failedLookup('bare')] },
     ['a1', 'a2', 'b1'],
     ['bare'],
@@ -75,13 +75,13 @@ test('each host of the cluster has the whole reason', () => {
     code: 'host',
     message: 'the cluster has control planes that the inventory lacks',
     why: [
-      'a3 (1.0.0.3): a node with the label of control planes',
+      'a3 (1.0.0.3): a node with the control-plane label',
       'etcd cannot be asked for its members: one: x; two: y',
     ].join('\n'),
   })
   const unknown = refuseUnlisted(plan, { found: [], failedLookups: [failedLookup('a1', 'a2')] })
   expect(unknown.failures[1]?.error?.message).toBe(
-    'whether the inventory lacks control planes of the cluster cannot be told',
+    'it is unknown whether the inventory lacks control planes of the cluster',
   )
 })
 

@@ -62,6 +62,6 @@ test('a member whose URL leads nowhere is told by its name alone', () => {
 test('in words', () => {
   const unlisted = { cluster, name: 'b', addresses: ['1.0.0.2', 'b'], knownBy: ['node', 'etcd'] } as const
   expect(unlistedLine(unlisted)).toBe(
-    'b (1.0.0.2): a node with the label of control planes, and a member of its etcd',
+    'b (1.0.0.2): a node with the control-plane label, and a member of the etcd cluster',
   )
 })

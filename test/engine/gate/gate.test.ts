@@ -22,21 +22,21 @@ const unheard = () => undefined
 
 test('a cluster of which nothing is wrong is looked at once', async () => {
   const { look, made } = looks([])
-  await checkGate(look, unheard, never)
+  await checkGate('cp1', look, unheard, never)
   expect(made()).toBe(1)
 })
 
 test('what passes by itself is waited for, and told once', async () => {
   const { look, made } = looks(passing, passing, [])
   const told: string[] = []
-  await checkGate(look, (why) => told.push(why), never)
+  await checkGate('cp1', look, (why) => told.push(why), never)
   expect(made()).toBe(3)
   expect(told).toEqual(['cp2: its apiserver is not ready: HTTP 500'])
 })
 
 test('what does not is refused at once, with all that is wrong', async () => {
   const { look, made } = looks([...lasting, ...passing])
-  await expect(checkGate(look, unheard, never)).rejects.toMatchObject({
+  await expect(checkGate('cp1', look, unheard, never)).rejects.toMatchObject({
     code: 'host',
     why: 'cp3: transaction x is open there\ncp2: its apiserver is not ready: HTTP 500',
   })
@@ -46,7 +46,7 @@ test('what does not is refused at once, with all that is wrong', async () => {
 test('a run that is stopped waits for nobody', async () => {
   const controller = new AbortController()
   const { look, made } = looks(passing)
-  const gate = checkGate(look, unheard, controller.signal)
+  const gate = checkGate('cp1', look, unheard, controller.signal)
   const started = performance.now()
   setTimeout(() => {
     controller.abort()
@@ -62,5 +62,7 @@ test('a run that is stopped during the last look begins nothing, whatever was fo
     controller.abort()
     return Promise.resolve([])
   }
-  await expect(checkGate(look, unheard, controller.signal)).rejects.toMatchObject({ code: 'interrupted' })
+  await expect(checkGate('cp1', look, unheard, controller.signal)).rejects.toMatchObject({
+    code: 'interrupted',
+  })
 })

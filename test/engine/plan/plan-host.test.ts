@@ -392,7 +392,7 @@ describe('the host is not what it should be', () => {
       drift: (world) => withFiles(world, { [manifest]: directoryAt(manifest) }),
       code: 'manifest',
       message: /^there is no kube-apiserver manifest/,
-      why: /a directory is there/,
+      why: /a directory is at this path/,
     },
     {
       name: 'a manifest that is no UTF-8',
@@ -410,19 +410,19 @@ describe('the host is not what it should be', () => {
         return withFiles(world, { [path]: regular(path, kubeadm) })
       },
       code: 'manifest',
-      message: /^a second kube-apiserver manifest stands beside /,
+      message: /^a second kube-apiserver manifest is in the same folder as /,
     },
     {
       name: 'a log directory that is a file',
       drift: (world) => withFiles(world, { [logFolder]: regular(logFolder, '') }),
       code: 'host',
-      message: /audit is a file, where a directory should be$/,
+      message: /audit is a file, but has to be a directory$/,
     },
     {
       name: 'a policy that is a directory',
       drift: (world) => withFiles(world, { [policy]: directoryAt(policy) }),
       code: 'host',
-      message: /audit-policy.yaml is a directory, where a file should be$/,
+      message: /audit-policy.yaml is a directory, but has to be a file$/,
     },
   ])('$name', async ({ drift, code, message, why }) => {
     const error = await refusal(planWorld(drift(bare), auditTasks))

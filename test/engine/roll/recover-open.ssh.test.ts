@@ -85,7 +85,7 @@ test('what was left open is undone before anything is planned, and the host says
   const [planned] = drawPlan(recovered).clusters[0]?.hosts ?? []
   expect(planned?.warnings).toEqual([
     expect.stringMatching(
-      new RegExp(`^transaction ${id} of somebody@somewhere, since .*Z, was open: it is undone \\(.*gone\\)$`),
+      new RegExp(`^transaction ${id} of somebody@somewhere, open since .*Z, is now undone \\(.*gone\\)$`),
     ),
   ])
 })

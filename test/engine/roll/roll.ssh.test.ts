@@ -196,7 +196,7 @@ describe('a roll', () => {
     // They never agree, so the check after the roll finds the first one's change to do again; what was asked stands.
     expect(await host.run('cat /etc/kubernetes/shared')).toBe('one\ntwo\n')
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'internal' } })
-    expect(outcome.error?.message).toBe('the host still differs after the changes')
+    expect(outcome.error?.message).toBe(`${outcome.host} still differs after the change`)
   })
 
   test('a restart that no kubelet would do is refused before anything is written', async () => {

@@ -182,7 +182,7 @@ test('two static pods at once are refused, as apply refuses them', async () => {
     { component: 'kube-scheduler', flags: { v: '1' } },
     { component: 'etcd', flags: { v: '1' } },
   ])
-  expect(() => mergeRestarts(restarts)).toThrow('one run restarts one static pod')
+  expect(() => mergeRestarts(restarts)).toThrow('one run can restart only one static pod')
   expect((await planBack()).plan.changes.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
     'file /t/kube-scheduler.yaml',
     'restart /t/kube-scheduler.yaml',

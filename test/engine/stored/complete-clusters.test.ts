@@ -61,7 +61,7 @@ describe('a cluster is left alone', () => {
     async (status) => {
       const one = await completed({ cp1: 'changed', cp2: status }, asked)
       expect(one).toMatchObject({ status: 'skipped', error: { code: 'interrupted' } })
-      expect(one.error?.why).toContain(`cp2 is ${status}`)
+      expect(one.error?.why).toContain(`cp2 has the status ${status}`)
     },
   )
 

@@ -102,7 +102,7 @@ test.each<[Distribution, string]>([
   ['k3s', '/etc/rancher/k3s/config.yaml'],
   ['rke2', '/etc/rancher/rke2/config.yaml'],
   ['kops', 'kops edit cluster'],
-  ['unknown', 'whoever does it'],
+  ['unknown', 'planewright does not know what rewrites'],
 ])(
   'a cluster that kubeadm did not set up (%s): advice, whatever its hosts want',
   async (distribution, words) => {

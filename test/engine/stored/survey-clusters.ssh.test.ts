@@ -176,7 +176,7 @@ test('what cannot be asked is only told of where nothing would be written', asyn
   await answer(configMap, '403 Forbidden', forbidden)
   const { outcome } = await asked({ keeps: false })
   expect(outcome).toMatchObject({ status: 'ok', error: undefined, changes: [] })
-  expect(outcome.warnings.join()).toContain('cannot be told')
+  expect(outcome.warnings.join()).toContain('it is unknown whether')
   expect(outcome.warnings.join()).toContain('HTTP 403')
 })
 

@@ -23,7 +23,7 @@ function warned(path: string, text: string, cluster = 'a', status: 'changed' | '
 
 test('a policy that goes, and that kubeadm would still give to an apiserver', () => {
   expect(warned(policy, whole)).toEqual([
-    expect.stringMatching(/audit-policy\.yaml goes, .* would not start/),
+    expect.stringMatching(/removes .*audit-policy\.yaml, .* would not start/),
   ])
 })
 

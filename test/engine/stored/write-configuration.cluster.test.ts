@@ -117,7 +117,7 @@ test('a ConfigMap that is deleted between the survey and the write is not made a
   await onNode(other, `${kubectl} delete configmap kubeadm-config`)
   const outcomes = await write(writer)
   expect(outcomes).toMatchObject([{ status: 'failed', error: { code: 'precondition' } }])
-  expect(outcomes[0]?.error?.why).toBe('it is no longer there')
+  expect(outcomes[0]?.error?.why).toBe('it no longer exists')
   expect(await readStored()).toBe('')
 })
 

@@ -84,7 +84,7 @@ test('a ConfigMap that was deleted meanwhile is not made anew', async () => {
   const store = storeOf(undefined)
   await expect(writeConfiguration(store.apiserver, change)).rejects.toMatchObject({
     code: 'precondition',
-    why: 'it is no longer there',
+    why: 'it no longer exists',
   })
   expect(store.now()).toBeUndefined()
 })

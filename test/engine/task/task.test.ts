@@ -12,6 +12,6 @@ test.each([
   await expect(planWorld(world, [task])).rejects.toMatchObject({
     code: 'internal',
     where: { task: 'careless' },
-    message: 'gather of the task careless gives a promise',
+    message: 'gather of the task careless returns a promise',
   })
 })

@@ -24,7 +24,7 @@ function hostPlan(host: string, changes: HostPlan['changes']): HostPlan {
 
 const interrupted = {
   status: 'skipped',
-  error: { code: 'interrupted', message: 'not touched, because the run was interrupted' },
+  error: { code: 'interrupted', message: 'not changed, because the run was interrupted' },
 }
 
 test('a survey begins no host after an interruption, and brings the one under way to its end', async () => {
