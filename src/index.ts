@@ -51,7 +51,7 @@ export type { TransactionStatus, TransactionState } from './guard/transaction-st
 export type { ClusterPlan, HostPlan, ProofPlan } from './engine/values/host-plan.ts'
 export type { HostOutcome, HostStatus } from './engine/values/outcome.ts'
 export type { Proof } from './engine/values/proof.ts'
-export type { SettingDifference } from './engine/values/setting-difference.ts'
+export type { SettingDifference } from './engine/values/observed.ts'
 export type { Listener, RunEvent, Step } from './engine/values/event.ts'
 
 export {
@@ -71,7 +71,7 @@ export {
 } from './engine/task/cluster-task.ts'
 export { surveyClusters, type ClusterFacts, type SurveyedCluster } from './engine/stored/survey-clusters.ts'
 export { explain, type Causes } from './engine/explain/explain.ts'
-export type { Cause, CauseKind } from './engine/explain/causes.ts'
+export type { Cause, CauseKind } from './engine/explain/cause.ts'
 export { compareControlPlanes } from './engine/plan/compare-control-planes.ts'
 export { forecastHosts, type Forecasts } from './engine/stored/forecast-hosts.ts'
 export type { Forecast } from './kubeadm/forecast.ts'

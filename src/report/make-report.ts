@@ -1,7 +1,7 @@
 import type { PlanewrightError } from '../error.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { ClusterOutcome } from '../engine/values/cluster-outcome.ts'
-import type { Cause } from '../engine/explain/causes.ts'
+import type { Cause } from '../engine/explain/cause.ts'
 import type { Causes } from '../engine/explain/explain.ts'
 import type { Forecasts } from '../engine/stored/forecast-hosts.ts'
 import type { HostOutcome } from '../engine/values/outcome.ts'

@@ -1,5 +1,5 @@
 import { differenceText } from '../difference/difference.ts'
-import { causeText } from '../engine/explain/causes.ts'
+import { causeText } from '../engine/explain/cause.ts'
 import type { Causes } from '../engine/explain/explain.ts'
 import type { HostOutcome } from '../engine/values/outcome.ts'
 import type { Change } from '../host/change.ts'

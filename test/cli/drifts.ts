@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { CauseKind } from '../../src/engine/explain/causes.ts'
+import type { CauseKind } from '../../src/engine/explain/cause.ts'
 import type { Lab } from '../lab/lab.ts'
 import { runReport } from '../support/command.ts'
 import { onNode } from '../support/node.ts'

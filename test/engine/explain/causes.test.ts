@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { causesOf, causeText, type Cause, type Evidence } from '../../../src/engine/explain/causes.ts'
+import { causeText, type Cause } from '../../../src/engine/explain/cause.ts'
+import { causesOf } from '../../../src/engine/explain/causes.ts'
+import type { Evidence } from '../../../src/engine/explain/evidence.ts'
 import type { Difference } from '../../../src/difference/difference.ts'
 import type { KeptChange, KeptTransaction } from '../../../src/guard/history.ts'
 import type { TransactionState } from '../../../src/guard/transaction-status.ts'
