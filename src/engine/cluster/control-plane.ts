@@ -5,7 +5,7 @@ import { isConnectionRefused } from '../../connection/forwarding.ts'
 import type { ServerAddress } from '../../connection/http.ts'
 import { lineOf, toPlanewrightError } from '../../error.ts'
 import type { FileFact, ProcessesFact, ProcessFact } from '../../host/fact.ts'
-import type { HostReader } from '../../host/host-reader.ts'
+import { readHost, type HostReader } from '../../host/host-reader.ts'
 import { flagValues } from '../../manifest/flags.ts'
 import { defaultSecurePort } from '../plan/compare-static-pod.ts'
 import type { NamedHost } from './unlisted.ts'
@@ -148,4 +148,15 @@ export async function readiness(apiserver: NodeApiserver): Promise<Troubles> {
 export async function servingTroubles({ host, apiserver }: Seen): Promise<Troubles> {
   if (apiserver === undefined) return ['no kube-apiserver runs there']
   return troublesOf(async () => readiness(await openApiserver(host.connection, listensAt(host, apiserver))))
+}
+
+/** Looks at hosts side by side; those that cannot be looked at now are left out. */
+export async function seeAll(hosts: readonly Reachable[]): Promise<readonly Seen[]> {
+  const looks = await Promise.allSettled(
+    hosts.map(async (host) => {
+      const control = await reach(host)
+      return see(control, readHost(control.connection))
+    }),
+  )
+  return looks.flatMap((look) => (look.status === 'fulfilled' ? [look.value] : []))
 }

@@ -1,6 +1,5 @@
 import type { HostPlan } from '../values/host-plan.ts'
-import type { ObservedSetting } from '../values/observed.ts'
-import type { SettingDifference } from '../values/setting-difference.ts'
+import type { ObservedSetting, SettingDifference } from '../values/observed.ts'
 
 /** The settings in which the control planes of one cluster differ from each other, as they stand now. Pure. */
 export function compareControlPlanes(

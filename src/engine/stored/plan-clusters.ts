@@ -4,6 +4,7 @@ import {
   describeConfigurationDifferences,
   editClusterConfiguration,
 } from '../../kubeadm/cluster-configuration.ts'
+import { isNodeOf } from '../cluster/unlisted.ts'
 import type { ClusterChange, ClusterOutcome } from '../values/cluster-outcome.ts'
 import { compareControlPlanes } from '../plan/compare-control-planes.ts'
 import type { ClusterDesired, ClusterTask } from '../task/cluster-task.ts'
@@ -12,7 +13,6 @@ import type { PreparedHost } from '../session/prepared-host.ts'
 import { preparedFor, type Session } from '../session/session.ts'
 import { adviceFor, configurationTitle, type StoredConfiguration } from './stored-configuration.ts'
 import type { SurveyedCluster } from './survey-clusters.ts'
-import { waitsFor, waitingText } from './waiting.ts'
 
 interface Drawn {
   readonly changes: readonly ClusterChange[]
@@ -58,6 +58,27 @@ function disagreed(why: readonly string[]): PlanewrightError {
       remedy: `${configurationTitle} has one value for all of them. Set the variable for the whole group, or set audit_kubeadm_config: false for all of them.`,
     },
   )
+}
+
+/**
+ * For whom a change of what is stored has to wait: control planes that the cluster has and the run does not, as the
+ * cluster calls them; and hosts that the cluster does not know as control planes, for there may be others like them. It
+ * knows them by a label, which somebody may have taken off.
+ *
+ * A manifest that kubeadm makes where the policy is not there would not come up.
+ */
+export function waitsFor({ hosts, facts }: SurveyedCluster): readonly string[] {
+  if (facts === undefined) return []
+  const own = facts.known.filter(({ name }) => hosts.includes(name))
+  const left = facts.nodes.filter((node) => !own.some((host) => isNodeOf(node, host))).map(({ name }) => name)
+  const isKnown = (name: string) =>
+    own.some((host) => host.name === name && facts.nodes.some((node) => isNodeOf(node, host)))
+  return [...left, ...hosts.filter((name) => !isKnown(name) && !left.includes(name))]
+}
+
+/** The same in words. */
+function waitingText(names: readonly string[]): string {
+  return `${configurationTitle} is not changed yet, because of ${names.join(', ')}: not part of this run, or without the control-plane label. kubeadm’s new manifest may need files that are missing there`
 }
 
 /** What may be lost where nothing is written. */

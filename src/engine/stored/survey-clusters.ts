@@ -5,11 +5,10 @@ import { openApiserver } from '../../apiserver/node-apiserver.ts'
 import { PlanewrightError, toPlanewrightError } from '../../error.ts'
 import type { ProcessFact } from '../../host/fact.ts'
 import { reachable } from '../cluster/possible-hosts.ts'
-import { namedHost, listensAt, type Seen } from '../cluster/control-plane.ts'
+import { namedHost, listensAt, type Seen, seeAll } from '../cluster/control-plane.ts'
 import { firstAnswer } from '../cluster/first-answer.ts'
 import { mapLimited } from '../values/map-limited.ts'
 import type { Plan } from '../plan/plan.ts'
-import { seeAll } from '../cluster/see-all.ts'
 import { preparedFor, type Session } from '../session/session.ts'
 import {
   configurationKey,

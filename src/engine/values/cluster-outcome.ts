@@ -1,5 +1,5 @@
 import type { PlanewrightError } from '../../error.ts'
-import type { SettingDifference } from './setting-difference.ts'
+import type { SettingDifference } from './observed.ts'
 
 /** A cluster's stored configuration becomes another one. */
 export interface StoredConfigurationChange {

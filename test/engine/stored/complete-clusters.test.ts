@@ -3,7 +3,7 @@ import type { ClusterOutcome } from '../../../src/engine/values/cluster-outcome.
 import { completeClusters } from '../../../src/engine/stored/complete-clusters.ts'
 import type { HostStatus } from '../../../src/engine/values/outcome.ts'
 import type { SurveyedCluster } from '../../../src/engine/stored/survey-clusters.ts'
-import { waitsFor } from '../../../src/engine/stored/waiting.ts'
+import { waitsFor } from '../../../src/engine/stored/plan-clusters.ts'
 import { outcome } from '../../report/fixtures.ts'
 import { sessionOf, surveyed } from '../cluster-session.ts'
 
