@@ -6,6 +6,7 @@ import { PlanewrightError } from '../../error.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { hostsPurpose, limitPurpose, readPatterns, selectHosts } from '../../inventory/pattern.ts'
 import type { ClusterTask } from '../task/cluster-task.ts'
+import { checkTaskNames } from './check-task-names.ts'
 import { Connections } from './connections.ts'
 import { shielded, type Listener } from '../values/event.ts'
 import type { HostPlan } from '../values/host-plan.ts'
@@ -57,6 +58,7 @@ export interface Session extends AsyncDisposable {
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { inventory, tasks, clusterTasks = [] } = options
+  checkTaskNames([...tasks, ...clusterTasks])
   const named = await readPatterns(options.hosts ?? [], hostsPurpose, process.cwd())
   const limit = await readPatterns(options.limit ?? [], limitPurpose, process.cwd())
   const group = options.group ?? 'kube_control_plane'

@@ -1,4 +1,5 @@
 import type * as z from 'zod'
+import { checkTaskName } from './check-definition.ts'
 
 /** Flags and volumes that kubeadm gives to kube-apiserver whenever it writes the manifest anew. */
 export interface DesiredStoredConfiguration {
@@ -47,6 +48,7 @@ export interface ClusterTask {
 export function defineClusterTask<Shape extends z.ZodObject>(
   definition: ClusterTaskDefinition<Shape>,
 ): ClusterTask {
+  checkTaskName(definition.name)
   return {
     name: definition.name,
     params: definition.params,

@@ -1,3 +1,5 @@
+import { checkMode, checkPath } from './check-definition.ts'
+
 /** A directory exists, with its parents, as `mkdir -p` and `chmod` make it. Owner and group default to root. */
 export interface DesiredDirectory {
   readonly desired: 'directory'
@@ -88,23 +90,32 @@ export interface DesiredUntouched {
 export type Desired =
   DesiredDirectory | DesiredFile | DesiredTemplate | DesiredStaticPod | DesiredAuditProof | DesiredUntouched
 
-interface Owned {
+/** Whom a file or directory should belong to. */
+export interface OwnerOptions {
   /** Numeric user id; root unless said. */
   readonly owner?: number
   /** Numeric group id; root unless said. */
   readonly group?: number
 }
 
-/** A directory that should exist. `mode` is a number such as `0o755`. */
+/**
+ * A directory that should exist. `mode` is a number such as `0o755`.
+ *
+ * @throws PlanewrightError `internal` for a path that is not absolute, and for an odd mode such as `755`.
+ */
 export function directory(
-  options: { readonly path: string; readonly mode: number } & Owned,
+  options: { readonly path: string; readonly mode: number } & OwnerOptions,
 ): DesiredDirectory {
+  checkPath(options.path)
+  checkMode(options.mode, 'directory', options.path)
   return { desired: 'directory', owner: 0, group: 0, ...options }
 }
 
 /**
  * A file that should have this content. A `sensitive` one is never shown: no diff, no content in JSON.
  * Its task has to gather `host.file(path)`.
+ *
+ * @throws PlanewrightError `internal` for a path that is not absolute, and for an odd mode such as `644`.
  */
 export function file(
   options: {
@@ -112,8 +123,10 @@ export function file(
     readonly content: string
     readonly mode: number
     readonly sensitive?: boolean
-  } & Owned,
+  } & OwnerOptions,
 ): DesiredFile {
+  checkPath(options.path)
+  checkMode(options.mode, 'file', options.path)
   return { desired: 'file', owner: 0, group: 0, sensitive: false, ...options }
 }
 
@@ -127,8 +140,10 @@ export function template(
     readonly template: string
     readonly mode: number
     readonly check?: DesiredTemplate['check']
-  } & Owned,
+  } & OwnerOptions,
 ): DesiredTemplate {
+  checkPath(options.path)
+  checkMode(options.mode, 'file', options.path)
   return { desired: 'template', owner: 0, group: 0, check: () => [], ...options }
 }
 
@@ -137,11 +152,13 @@ export function template(
  * {@link gatherStaticPod} for the same manifest.
  */
 export function staticPod(options: Omit<DesiredStaticPod, 'desired'>): DesiredStaticPod {
+  checkPath(options.path)
   return { desired: 'static-pod', ...options }
 }
 
 /** The proof that auditing works. Its task has to gather the manifest and the policy file. */
 export function auditProof(options: Omit<DesiredAuditProof, 'desired'>): DesiredAuditProof {
+  for (const path of [options.manifest, options.policyFile, options.logFile]) checkPath(path)
   return { desired: 'audit-proof', ...options }
 }
 
@@ -150,5 +167,6 @@ export function auditProof(options: Omit<DesiredAuditProof, 'desired'>): Desired
  * in these words, and nothing is written. Asks for no facts.
  */
 export function untouched(options: Omit<DesiredUntouched, 'desired'>): DesiredUntouched {
+  for (const path of options.paths) checkPath(path)
   return { desired: 'untouched', ...options }
 }

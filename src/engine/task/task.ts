@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import { PlanewrightError } from '../../error.ts'
 import type { HostReader } from '../../host/host-reader.ts'
+import { checkTaskName } from './check-definition.ts'
 import type { Desired } from './desired.ts'
 
 /** What `gather` asked for, answered: each promise in its place has become its fact. */
@@ -27,10 +27,10 @@ export interface TaskDefinition<Shape extends z.ZodObject, Facts extends object>
   /** The variables that the task declares, with their types and defaults. */
   readonly params: Shape
   /**
-   * Asks the host for facts, and only asks: an object of promises, and no promise itself. What is asked before anything
-   * is awaited is one round trip.
+   * Asks the host for facts, and only asks: gives an object of promises. What all tasks ask before they await anything
+   * is one exchange; what an `async` gather asks after it has awaited something is one more.
    */
-  readonly gather: (host: HostReader, params: z.output<Shape>) => Facts
+  readonly gather: (host: HostReader, params: z.output<Shape>) => Facts | Promise<Facts>
   /** What should be true of the host. Pure: the same context gives the same answer. */
   readonly plan: (context: PlanContext<z.output<Shape>, Facts>) => readonly Desired[]
 }
@@ -43,16 +43,9 @@ export interface Task {
   plan(context: PlanContext<unknown, Record<string, unknown>>): readonly Desired[]
 }
 
-/** A promise has no entries: the facts in it would be missing without a word. */
-async function awaitFacts(task: string, facts: object): Promise<Record<string, unknown>> {
-  if (facts instanceof Promise) {
-    await Promise.allSettled([facts])
-    throw new PlanewrightError('internal', `gather of the task ${task} returns a promise`, {
-      where: { task },
-      why: 'the engine awaits each fact itself, so that it can ask for the facts of all tasks at once',
-      remedy: 'Return an object of promises: gather: (host) => ({ it: host.file("/etc/motd") }).',
-    })
-  }
+/** Nothing is awaited before each fact has been asked for. */
+async function awaitFacts(gathered: object): Promise<Record<string, unknown>> {
+  const facts: object = gathered instanceof Promise ? ((await gathered) as object) : gathered
   const entries = Object.entries(facts).map(async ([name, value]) => [name, await value] as const)
   return Object.fromEntries(await Promise.all(entries))
 }
@@ -60,15 +53,30 @@ async function awaitFacts(task: string, facts: object): Promise<Record<string, u
 /**
  * Makes a task of its definition. A task never writes to a host: it says what should be true, and the engine
  * performs the difference.
+ *
+ * @example
+ * ```ts
+ * const loginBanner = defineTask({
+ *   name: 'login banner',
+ *   params: z.object({ banner: z.string().default('Authorized use only.') }),
+ *   gather: (host) => ({ banner: host.file('/etc/issue.net') }),
+ *   plan: ({ params }) => [file({ path: '/etc/issue.net', content: `${params.banner}\n`, mode: 0o644 })],
+ * })
+ * await apply({ ...auditing, inventory, tasks: [...auditing.tasks, loginBanner] })
+ * ```
+ *
+ * @throws PlanewrightError `internal` for a task without a name.
  */
 export function defineTask<Shape extends z.ZodObject, Facts extends object>(
   definition: TaskDefinition<Shape, Facts>,
 ): Task {
+  const { name, params } = definition
+  checkTaskName(name)
   // The engine hands a task only what that task's own `params` parsed and its own `gather` gave.
   return {
-    name: definition.name,
-    params: definition.params,
-    gather: (host, params) => awaitFacts(definition.name, definition.gather(host, params as z.output<Shape>)),
+    name,
+    params,
+    gather: async (host, parsed) => awaitFacts(definition.gather(host, parsed as z.output<Shape>)),
     plan: (context) => definition.plan(context as unknown as PlanContext<z.output<Shape>, Facts>),
   }
 }

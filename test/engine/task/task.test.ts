@@ -1,17 +1,113 @@
-import { expect, test } from 'vitest'
-import { defineTask, z } from '../../../src/index.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  auditProof,
+  defineClusterTask,
+  defineTask,
+  directory,
+  file,
+  openSession,
+  staticPod,
+  template,
+  untouched,
+  z,
+} from '../../../src/index.ts'
+import { loadText, refusalOf } from '../../inventory/written-files.ts'
 import { planWorld } from '../world.ts'
 
 const world = { files: {}, processes: [], now: 0 }
+const params = z.object({})
+
+describe('an async gather', () => {
+  const path = '/etc/motd'
+
+  test('gives facts that it has awaited, and promises of others', async () => {
+    const task = defineTask({
+      name: 'patient',
+      params,
+      gather: async (host) => {
+        const { now } = await host.identity()
+        return { now, banner: host.file(path) }
+      },
+      plan: ({ facts: { now, banner } }) => [file({ path, content: `${now} ${banner.type}`, mode: 0o644 })],
+    })
+    const { changes } = await planWorld(world, [task])
+    expect(changes).toMatchObject([{ path, after: { content: '0 absent' } }])
+  })
+
+  test('that rejects fails its host', async () => {
+    const gather = () => Promise.reject<{ it: number }>(new Error('no'))
+    const task = defineTask({ name: 'careless', params, gather, plan: () => [] })
+    await expect(planWorld(world, [task])).rejects.toThrow('no')
+  })
+})
+
+describe('refused where it is defined', () => {
+  const absolute = { why: expect.stringContaining('begins with /') as string }
+
+  test.each(['etc/motd', '', './motd', '/etc/../motd', '/etc//motd', '/etc/motd/'])(
+    'the path %j',
+    async (path) => {
+      const where = { manifest: '/a', policyFile: path, logFile: '/b' }
+      const pod = { component: 'x', flags: {}, mounts: [], volumes: [], checksums: {} }
+      const words = { what: '', why: '', remedy: '' }
+      for (const define of [
+        () => directory({ path, mode: 0o755 }),
+        () => file({ path, content: '', mode: 0o644 }),
+        () => template({ path, template: 'x', mode: 0o644 }),
+        () => staticPod({ path, ...pod }),
+        () => auditProof(where),
+        () => untouched({ paths: ['/a', path], ...words }),
+      ]) {
+        expect(await refusalOf(define)).toMatchObject({ code: 'internal', ...absolute })
+      }
+    },
+  )
+
+  test.each([644, 640, 600, 755, 750, 700, 664, 660, 440, 444, 400, -1, 0.5, NaN, 0o20644])(
+    'the mode %j of a file',
+    async (mode) => {
+      const error = await refusalOf(() => file({ path: '/x', content: '', mode }))
+      expect(error).toMatchObject({ code: 'internal', where: { path: '/x' } })
+      const isMeant = Number.isInteger(mode) && mode > 0 && mode < 1000
+      expect(error.remedy).toContain(isMeant ? `0o${mode}?` : '0o644')
+    },
+  )
+
+  test.each([755, 750, 700, 711, 1777])('the mode %j of a directory', async (mode) => {
+    const error = await refusalOf(() => directory({ path: '/x', mode }))
+    expect(error.remedy).toContain(`0o${mode}?`)
+  })
+
+  test('a task without a name', async () => {
+    const define = { name: ' ', params, gather: () => ({}), plan: () => [] }
+    expect(await refusalOf(() => defineTask(define))).toMatchObject({ code: 'internal' })
+    expect(await refusalOf(() => defineClusterTask(define))).toMatchObject({ code: 'internal' })
+  })
+})
+
+test.each([0o600, 0o640, 0o644, 0o660, 0o664, 0o400, 0o440, 0o444, 0o700, 0o755, 0o4755])(
+  'the mode 0o%o of a file is taken',
+  (mode) => {
+    expect(file({ path: '/x', content: '', mode })).toMatchObject({ mode })
+  },
+)
+
+test.each([0o700, 0o711, 0o750, 0o755, 0o775, 0o1733, 0o1777, 0o2775])(
+  'the mode 0o%o of a directory is taken',
+  (mode) => {
+    expect(directory({ path: '/x', mode })).toMatchObject({ mode })
+  },
+)
 
 test.each([
-  ['gives facts', () => Promise.resolve({ it: 1 })],
-  ['rejects', () => Promise.reject(new Error('no'))],
-])('a gather that is a promise and %s is refused, by the name of its task', async (_, gather) => {
-  const task = defineTask({ name: 'careless', params: z.object({}), gather, plan: () => [] })
-  await expect(planWorld(world, [task])).rejects.toMatchObject({
-    code: 'internal',
-    where: { task: 'careless' },
-    message: 'gather of the task careless returns a promise',
-  })
+  ['two tasks', 'one', 'one', 'Another task'],
+  ['a task and one for clusters', 'one', 'cluster', 'Another task'],
+  ['a task and the variables of every run', 'roll', 'one', 'every run'],
+])('of one name, %s are refused before any host is asked', async (_, first, second, why) => {
+  const named = (name: string) => defineTask({ name, params, gather: () => ({}), plan: () => [] })
+  const clusterTasks = [defineClusterTask({ name: 'cluster', params, plan: () => [] })]
+  const options = { tasks: [named(first), named(second)], clusterTasks }
+  const inventory = await loadText('all: {hosts: {cp1: }}')
+  const error = await refusalOf(() => openSession({ inventory, ...options }))
+  expect(error).toMatchObject({ code: 'usage', why: expect.stringContaining(why) as string })
 })
