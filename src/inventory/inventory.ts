@@ -35,6 +35,14 @@ export interface InventoryOptions {
 /**
  * Reads an inventory in Ansible's YAML form.
  *
+ * @example
+ * ```ts
+ * const inventory = await loadInventory({
+ *   sources: ['hosts.yaml'],
+ *   extraVariables: await readExtraVariables(['audit_log_maxage=90'], process.cwd()),
+ * })
+ * ```
+ *
  * @throws PlanewrightError `usage` when there is none, `inventory` or `variable` with the place when it is wrong
  */
 export async function loadInventory({
@@ -77,7 +85,8 @@ function readListedHost(tree: GroupTree, text: string, baseDirectory: string): v
   if (!tree.hosts.has(name)) tree.addHost('ungrouped', name, portVariable)
 }
 
-function hostsBelow(tree: GroupTree, group: string): readonly string[] {
+/** The hosts of a group and of all groups below it. */
+export function hostsBelow(tree: GroupTree, group: string): readonly string[] {
   return [...new Set(tree.descendants(group).flatMap((name) => [...(tree.groups.get(name)?.hosts ?? [])]))]
 }
 
@@ -125,7 +134,7 @@ function readGroups(folder: VariablesFolder, groups: readonly Group[]): readonly
 }
 
 /** Ansible only warns, and then gives the host's variables to the group. */
-function refuseSharedNames(tree: GroupTree): void {
+export function refuseSharedNames(tree: GroupTree): void {
   const shared = [...tree.hosts.keys()].find((name) => tree.groups.has(name))
   if (shared === undefined) return
   throw new PlanewrightError('inventory', `${shared} is the name of both a host and a group`, {
@@ -140,7 +149,8 @@ function noSource(): PlanewrightError {
   })
 }
 
-function noHost(sources: readonly string[]): PlanewrightError {
+/** The refusal of an inventory without hosts. */
+export function noHost(sources: readonly string[]): PlanewrightError {
   return new PlanewrightError('inventory', 'the inventory has no hosts', {
     ...(sources[0] === undefined ? {} : { where: { file: sources[0] } }),
     why: `Read: ${sources.join(', ')}.`,
