@@ -13,7 +13,8 @@ export interface FileState extends Ownership {
   readonly bytes?: Buffer
 }
 
-interface ChangeBase {
+/** What every change has. */
+export interface ChangeBase {
   /** The task that asked for it. */
   readonly task: string
   /** Absolute path on the host. */

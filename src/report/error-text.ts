@@ -3,14 +3,14 @@ import type { Style } from './style.ts'
 import { visible, visibleLine } from './visible.ts'
 
 /** What is told of an error: of one that was thrown, or of one that stands in a report. */
-export interface Told {
+export interface ErrorWords {
   readonly message: string
   readonly where: { readonly [Part in keyof ErrorPlace]: ErrorPlace[Part] | undefined }
   readonly why: string | undefined
   readonly remedy: string | undefined
 }
 
-function placeText(where: Told['where']): string {
+function placeText(where: ErrorWords['where']): string {
   const position = [where.file, where.line, where.column].filter((part) => part !== undefined).join(':')
   const parts = [
     where.host,
@@ -26,12 +26,12 @@ function indent(text: string): string {
 }
 
 /** An error for eyes: what, where, why, and what to do, a line each. */
-export function formatError(error: Told, style: Style): string {
+export function formatError(error: ErrorWords, style: Style): string {
   return textOf(style.bad('error:'), error, style)
 }
 
 /** The same of something that ends nothing. */
-export function formatWarning(error: Told, style: Style): string {
+export function formatWarning(error: ErrorWords, style: Style): string {
   return textOf(style.change('warning:'), error, style)
 }
 
@@ -40,7 +40,7 @@ export function formatStack({ stack }: PlanewrightError, style: Style): string {
   return style.dim(visible(stack ?? ''))
 }
 
-function textOf(kind: string, error: Told, style: Style): string {
+function textOf(kind: string, error: ErrorWords, style: Style): string {
   const place = placeText(error.where)
   return [
     `${kind} ${indent(error.message)}`,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import * as library from '../../src/index.ts'
 import { auditTasks } from '../../tasks/index.ts'
-import { codeBlocks, readText } from './document.ts'
+import { codeBlocks, codeSpans, readText, sectionOf, tableRows } from './document.ts'
 
 const text = readText('docs/library.md')
 const source = readText('src/index.ts')
@@ -32,6 +32,18 @@ test.each(['apply.ts', 'take-back.ts'])('%s is the script that the package tests
 
 test('a script that does what apply does has at most 15 lines', () => {
   expect(readText('test/package/consumer/apply.ts').trimEnd().split('\n').length).toBeLessThanOrEqual(15)
+})
+
+test('every error code is there, with the exit code that the command makes of it', () => {
+  const [, union = ''] =
+    /export type ErrorCode =\n((?: {2}\| '[a-z-]+'\n)+)/.exec(readText('src/error.ts')) ?? []
+  const codes = [...union.matchAll(/'([a-z-]+)'/g)].map(([, code]) => code as library.ErrorCode)
+  expect(codes).toContain('proof')
+  const rows = tableRows(sectionOf(text, '## What happens when something fails?'))
+  const told = rows.flatMap(([names, exit]) => codeSpans(names ?? '').map((name) => [name, Number(exit)]))
+  const made = (code: library.ErrorCode) =>
+    library.exitCodeOfError(new library.PlanewrightError(code, 'what'))
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(codes.map((code) => [code, made(code)])))
 })
 
 test('the command runs as many tasks as it says', () => {

@@ -62,7 +62,7 @@ describe('the types', { timeout: 300_000 }, () => {
   test('carry the scripts of a user, with declarations and a zod of their own, and refuse a mistake', async () => {
     const script = await readFile(path.join(installed.folder, 'own-task.ts'), 'utf8')
     await writeFile(path.join(installed.folder, 'mistake.ts'), script.replace('mode: 0o644', "mode: '0644'"))
-    const { exitCode, stdout } = await compile(...scripts, 'own-zod.ts', 'mistake.ts')
+    const { exitCode, stdout } = await compile(...scripts, 'own-zod.ts', 'pass-on.ts', 'mistake.ts')
     expect(stdout).toMatch(
       /^mistake\.ts\(11,\d+\): error TS2322: Type 'string' is not assignable to type 'number'\.$/,
     )
