@@ -7,7 +7,7 @@ import { dts } from 'rolldown-plugin-dts'
 import manifest from '../package.json' with { type: 'json' }
 
 const root = path.dirname(import.meta.dirname)
-const library = { index: 'src/index.ts', tasks: 'tasks/index.ts' }
+const library = { index: 'src/index.ts', tasks: 'tasks/index.ts', testing: 'src/testing/index.ts' }
 
 /**
  * What stays a package of its own, and is all that package.json may have as `dependencies`. ssh2 looks for compiled

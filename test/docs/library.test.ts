@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import * as library from '../../src/index.ts'
+import * as testing from '../../src/testing/index.ts'
 import { auditTasks } from '../../tasks/index.ts'
 import { codeBlocks, codeSpans, readText, sectionOf, tableRows } from './document.ts'
 
@@ -8,7 +9,7 @@ const source = readText('src/index.ts')
 
 test('every value that the library exports is described', () => {
   const words = new Set(text.match(/\w+/g))
-  const names = Object.keys(library)
+  const names = [...Object.keys(library), ...Object.keys(testing)]
   expect(names).toContain('openSession')
   expect(names.filter((name) => !words.has(name))).toEqual([])
 })
@@ -26,9 +27,12 @@ test('the examples import what there is', () => {
   expect(names.filter((name) => !exported(name))).toEqual([])
 })
 
-test.each(['apply.ts', 'take-back.ts'])('%s is the script that the package tests run, verbatim', (script) => {
-  expect(codeBlocks(text, 'ts')).toContain(readText(`test/package/consumer/${script}`))
-})
+test.each(['apply.ts', 'take-back.ts', 'test-a-task.ts'])(
+  '%s is the script that the package tests run, verbatim',
+  (script) => {
+    expect(codeBlocks(text, 'ts')).toContain(readText(`test/package/consumer/${script}`))
+  },
+)
 
 test('a script that does what apply does has at most 15 lines', () => {
   expect(readText('test/package/consumer/apply.ts').trimEnd().split('\n').length).toBeLessThanOrEqual(15)

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest'
 import { defineTask, directory, file, untouched, z } from '../../../src/index.ts'
 import { refusalOf } from '../../inventory/written-files.ts'
-import { planWorld, type World } from '../world.ts'
-
-const machine: World = { files: {}, processes: [], now: 1_800_000_000 }
+import { machine, planWorld } from '../world.ts'
 
 const makes = defineTask({
   name: 'makes',

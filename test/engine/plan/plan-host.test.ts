@@ -10,6 +10,7 @@ import {
   contentOf,
   directoryAt,
   later,
+  machine,
   manifest,
   performed,
   planWorld,
@@ -30,14 +31,10 @@ const annotation = /^ *planewright\.dev\/audit-policy-sha256: .*\n/m
 const bare = later(
   restarted(
     later(
-      {
-        files: {
-          '/etc/kubernetes': directoryAt('/etc/kubernetes'),
-          [manifest]: regular(manifest, kubeadm, { modified: 1_800_000_000 }),
-        },
-        processes: [],
-        now: 1_800_000_000,
-      },
+      withFiles(machine, {
+        '/etc/kubernetes': directoryAt('/etc/kubernetes'),
+        [manifest]: regular(manifest, kubeadm, { modified: machine.now }),
+      }),
       10,
     ),
   ),
@@ -398,7 +395,7 @@ describe('the host is not what it should be', () => {
       name: 'a manifest that is no UTF-8',
       drift: (world) =>
         withFiles(world, {
-          [manifest]: { ...regular(manifest, ''), content: Buffer.from([0xff]) } as never,
+          [manifest]: { ...regular(manifest, ''), content: Buffer.from([0xff]) },
         }),
       code: 'manifest',
       message: /is not valid UTF-8/,

@@ -11,20 +11,31 @@ import { savePlan } from '../../../src/engine/saved-plan/save-plan.ts'
 import type { SavedPlan } from '../../../src/engine/saved-plan/saved-plan.ts'
 import { restOfV1beta4 } from '../../kubeadm/stored-configuration.ts'
 import { surveyed } from '../cluster-session.ts'
-import { directoryAt, later, manifest, regular, restarted, surveyWorld, type World } from '../world.ts'
+import {
+  directoryAt,
+  later,
+  machine,
+  manifest,
+  regular,
+  restarted,
+  surveyWorld,
+  withFiles,
+  type World,
+} from '../world.ts'
 
 const kubeadm = readFileSync(new URL('../../manifest/fixtures/kubeadm.yaml', import.meta.url), 'utf8')
 
 /** A control plane as kubeadm leaves it, an hour after its start. */
 export const bare: World = later(
-  restarted({
-    files: {
-      '/etc/kubernetes': directoryAt('/etc/kubernetes'),
-      [manifest]: regular(manifest, kubeadm, { modified: 1_800_000_000 }),
-    },
-    processes: [],
-    now: 1_800_000_010,
-  }),
+  restarted(
+    later(
+      withFiles(machine, {
+        '/etc/kubernetes': directoryAt('/etc/kubernetes'),
+        [manifest]: regular(manifest, kubeadm, { modified: machine.now }),
+      }),
+      10,
+    ),
+  ),
   3600,
 )
 

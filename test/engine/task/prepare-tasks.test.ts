@@ -5,6 +5,7 @@ import { auditTasks, prepareTasks } from '../../../tasks/index.ts'
 import { refusalOf } from '../../inventory/written-files.ts'
 import {
   directoryAt,
+  machine,
   manifest,
   performed,
   planWorld,
@@ -18,9 +19,6 @@ import {
 const kubeadm = readFileSync(new URL('../../manifest/fixtures/kubeadm.yaml', import.meta.url), 'utf8')
 const policy = '/etc/kubernetes/audit-policy.yaml'
 const logFolder = '/var/log/kubernetes/audit'
-
-/** A machine with nothing of Kubernetes on it. */
-const machine: World = { files: {}, processes: [], now: 1_800_000_000 }
 
 /** A control plane as kubeadm leaves it. */
 const controlPlane = restarted(

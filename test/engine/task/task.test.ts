@@ -12,9 +12,8 @@ import {
   z,
 } from '../../../src/index.ts'
 import { loadText, refusalOf } from '../../inventory/written-files.ts'
-import { planWorld } from '../world.ts'
+import { machine, planWorld } from '../world.ts'
 
-const world = { files: {}, processes: [], now: 0 }
 const params = z.object({})
 
 describe('an async gather', () => {
@@ -30,14 +29,14 @@ describe('an async gather', () => {
       },
       plan: ({ facts: { now, banner } }) => [file({ path, content: `${now} ${banner.type}`, mode: 0o644 })],
     })
-    const { changes } = await planWorld(world, [task])
+    const { changes } = await planWorld(machine, [task])
     expect(changes).toMatchObject([{ path, after: { content: '0 absent' } }])
   })
 
   test('that rejects fails its host', async () => {
     const gather = () => Promise.reject<{ it: number }>(new Error('no'))
     const task = defineTask({ name: 'careless', params, gather, plan: () => [] })
-    await expect(planWorld(world, [task])).rejects.toThrow('no')
+    await expect(planWorld(machine, [task])).rejects.toThrow('no')
   })
 })
 

@@ -4,7 +4,7 @@ import type { Listener } from '../../../src/engine/values/event.ts'
 import { interruptedOutcome } from '../../../src/engine/values/interrupted.ts'
 import { loadText } from '../../inventory/written-files.ts'
 import { restartChange } from '../../report/fixtures.ts'
-import { surveyWorld } from '../world.ts'
+import { machine, surveyWorld } from '../world.ts'
 
 /** Two hosts that nobody can log in to, one surveyed after the other, and every attempt at a connection. */
 async function openTwo(signal: AbortSignal, listener: Listener = () => undefined) {
@@ -54,7 +54,7 @@ test('no host is proven after an interruption; of one that differs there is noth
 
 test('a rollback is planned for no host after an interruption', async () => {
   const { session, connecting } = await openTwo(AbortSignal.abort())
-  const surveyed = await surveyWorld({ files: {}, processes: [], now: 0 }, [])
+  const surveyed = await surveyWorld(machine, [])
   const { plan } = await planRollbacks(session, { tasks: [], hosts: [surveyed], failures: [] }, undefined)
   expect(plan).toMatchObject({ clusters: [], failures: [{ host: 'cp1', cluster: 'ca', ...interrupted }] })
   expect(connecting).not.toHaveBeenCalled()
