@@ -30,7 +30,7 @@ describe('an async gather', () => {
       plan: ({ facts: { now, banner } }) => [file({ path, content: `${now} ${banner.type}`, mode: 0o644 })],
     })
     const { changes } = await planWorld(machine, [task])
-    expect(changes).toMatchObject([{ path, after: { content: '0 absent' } }])
+    expect(changes).toMatchObject([{ path, after: { content: `${machine.now} absent` } }])
   })
 
   test('that rejects fails its host', async () => {
