@@ -56,6 +56,14 @@ export async function offerKeys(target: ConnectionTarget, sources: KeySources): 
   })
 }
 
+/**
+ * Whether sshd ended the login for MaxAuthTries. It says so in words alone: the code of its message is that of any
+ * protocol error (OpenSSH auth.c, auth_maxtries_exceeded; packet.c, ssh_packet_disconnect).
+ */
+export function isTooManyFailures(cause: Error): boolean {
+  return /too many authentication failures/i.test(cause.message)
+}
+
 /** The error of a login that sshd refused. `accepted` are the methods it said it would take. */
 export function loginRefused(
   target: ConnectionTarget,
@@ -63,7 +71,7 @@ export function loginRefused(
   accepted: readonly string[],
   cause: Error,
 ): PlanewrightError {
-  const tooMany = /too many authentication failures/i.test(cause.message)
+  const tooMany = isTooManyFailures(cause)
   const reasons = [`Offered: ${listOf(offer.offered)}.`]
   if (offer.passedOver.length > 0) reasons.push(`Not usable: ${listOf(offer.passedOver)}.`)
   if (tooMany) reasons.push(`sshd ended the login: ${cause.message}.`)

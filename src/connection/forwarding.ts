@@ -37,7 +37,7 @@ const CONNECT_FAILED = 2
 /** Whether nothing listened there; not that nothing answered, or that the words are not those that we know. */
 export function isConnectionRefused(error: unknown): boolean {
   if (!(error instanceof PlanewrightError) || reasonOf(error.cause) !== CONNECT_FAILED) return false
-  return /connection refused/i.test(error.why ?? '')
+  return error.cause instanceof Error && /connection refused/i.test(error.cause.message)
 }
 
 function reasonOf(cause: unknown): unknown {

@@ -5,7 +5,7 @@ import type { NodeSSH } from 'node-ssh'
 import type { AuthenticationType, AuthHandlerMiddleware, Client } from 'ssh2'
 
 import { PlanewrightError } from '../error.ts'
-import { loginRefused } from './authentication.ts'
+import { isTooManyFailures, loginRefused } from './authentication.ts'
 import type { KeyOffer } from './authentication.ts'
 import { orderHostKeyAlgorithms, refuseHostKey } from './host-key.ts'
 import type { KnownHostEntry } from './known-hosts.ts'
@@ -148,12 +148,13 @@ function takeTurns(offer: KeyOffer, hear: (methods: AuthenticationType[]) => voi
 const KEX_BYTES = 256
 
 function wasDropped(cause: Error & { code?: string }, socket: Socket): boolean {
+  // ssh2 gives this error no code (lib/client.js).
   if (cause.message === 'Connection lost before handshake') return true
   return cause.code === 'ECONNRESET' && socket.bytesRead < KEX_BYTES
 }
 
 function isLoginRefused(cause: Error & { level?: string }): boolean {
-  return cause.level === 'client-authentication' || /too many authentication failures/i.test(cause.message)
+  return cause.level === 'client-authentication' || isTooManyFailures(cause)
 }
 
 function droppedAgain(target: ConnectionTarget, cause: Error): PlanewrightError {

@@ -106,6 +106,7 @@ function becomeRefused(target: ConnectionTarget, said: Buffer, cause: unknown): 
   })
 }
 
+/** sudo ends with 1 for whatever it refuses, and says which in words; a shell that finds no sudo says so, too. */
 function becomeRemedy(user: string, words: string): string {
   const asRoot = 'log in as root (ansible_user: root, ansible_become: false)'
   if (/sudo: .*not found/.test(words)) return `Install sudo on the host, or ${asRoot}.`

@@ -39,6 +39,7 @@ export async function readPrivateKey(file: string): Promise<PrivateKey> {
   const { default: ssh2 } = await import('ssh2')
   const parsed: ParsedKey | Error | readonly ParsedKey[] = ssh2.utils.parseKey(text)
   if (parsed instanceof Error) {
+    // ssh2 tells an encrypted key from any other error by these words alone (lib/protocol/keyParser.js).
     if (!/encrypted/i.test(parsed.message)) return notAKey(file, parsed.message)
     return { kind: 'encrypted', file, publicKey: publicPartOf(text) ?? (await readPublicKey(`${file}.pub`)) }
   }

@@ -36,7 +36,7 @@ function findBreak(text: string): number {
   return whole
 }
 
-/** Whether a text is JSON, or is wrong only in that it ends. */
+/** Whether a text is JSON, or is wrong only in that it ends. V8 says where it fails in words alone. */
 function mayGoOn(text: string): boolean {
   const why = describeBrokenJson(text)
   if (why === undefined || why.includes('end of JSON')) return true
