@@ -8,7 +8,7 @@ import { passed, skipped, type Suite, type Verdict } from './verdict.ts'
 const shown = 12
 
 function verdictOf(verb: Report['verb'], { unlisted, unknown }: ClusterUnlisted): Verdict {
-  if (unlisted.length === 0) return unknown === undefined ? passed : skipped(`not known: ${unknown}`)
+  if (unlisted.length === 0) return unknown === undefined ? passed : skipped(`unknown: ${unknown}`)
   const message = `the inventory lacks ${unlisted.map(({ name }) => name).join(', ')}`
   // An apply goes on without them, or has failed their cluster's hosts (--strict): its exit code is not for them.
   if (verb !== 'verify') return skipped(message)
@@ -18,7 +18,7 @@ function verdictOf(verb: Report['verb'], { unlisted, unknown }: ClusterUnlisted)
 
 /** What became of what kubeadm makes manifests of. */
 function verdictOfStored(verb: Report['verb'], cluster: ClusterReport | undefined): Verdict {
-  if (cluster === undefined) return skipped('not looked at')
+  if (cluster === undefined) return skipped('not checked')
   const { status, changes, error } = cluster
   const differences = changes.flatMap((change) => change.differences)
   switch (status) {
@@ -35,9 +35,9 @@ function verdictOfStored(verb: Report['verb'], cluster: ClusterReport | undefine
         details: changes.map(({ name, diff }) => `${name}\n${diff}`).join('\n'),
       }
     case 'failed':
-      return error === null ? skipped('not known') : failureVerdict('error', error)
+      return error === null ? skipped('unknown') : failureVerdict('error', error)
     case 'unknown':
-      return skipped(`not known: ${error?.what ?? ''}`)
+      return skipped(`unknown: ${error?.what ?? ''}`)
     case 'skipped':
       return skipped(error?.what ?? 'not begun')
   }

@@ -14,7 +14,7 @@ function hostText(
     ...lost.map((words) => `  ${style.bad('-')} ${visibleLine(words)}`),
     ...gained.map((words) => `  ${style.good('+')} ${visibleLine(words)}`),
     ...changed.map((words) => `  ${style.change('!')} ${visibleLine(words)}`),
-    ...(none ? ['  its apiserver keeps what it has'] : []),
+    ...(none ? ['  kube-apiserver keeps all its settings'] : []),
   ]
 }
 

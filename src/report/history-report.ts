@@ -17,12 +17,12 @@ const Change = z.object({
 })
 
 const Transaction = z.object({
-  id: z.string().describe('what rollback --to takes'),
+  id: z.string().describe('the ID for rollback --to'),
   state: z.enum(transactionStates),
-  open: z.boolean().describe('whether it still holds the host'),
+  open: z.boolean().describe('whether it is still open on the host'),
   since: z.string().describe("RFC 3339, by the host's clock"),
   who: z.string().describe('user@machine that planewright ran as'),
-  from: z.string().describe('address that it came from; empty where the host cannot tell'),
+  from: z.string().describe('address that planewright connected from; empty if the host does not know it'),
   what: z.string().describe('the tasks, or the rollback'),
   reason: z.string().nullable().describe('why it was undone, in words'),
   reasonCode: z.enum(guardReasonCodes).nullable().describe('the same for programs'),

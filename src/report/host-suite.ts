@@ -35,25 +35,25 @@ function verdictOfChanges({ status, undone }: HostReport, changes: readonly Chan
     case 'changed':
       return passed
     case 'unreachable':
-      return skipped('the host was lost; how far this has come is not known')
+      return skipped('the host is unreachable; the state of this change is unknown')
     case 'pending':
       return due('pending', [], changes)
     case 'failed':
     case 'skipped':
-      return undone ? due('undone', ['undone'], changes) : due('failed', ['not known to stand'], changes)
+      return undone ? due('undone', ['undone'], changes) : due('failed', ['the state is unknown'], changes)
   }
 }
 
 function verdictOfTask(host: HostReport, task: string): Verdict {
   const changes = host.changes.filter((change) => change.task === task)
   if (changes.length > 0) return verdictOfChanges(host, changes)
-  return wasPlanned(host) ? passed : skipped('not looked at: the host failed before')
+  return wasPlanned(host) ? passed : skipped('not checked: the host failed before')
 }
 
 function verdictOfProof({ status, proof }: HostReport): Verdict {
   if (proof !== null) return passed
-  if (status !== 'pending') return skipped('not looked for')
-  return skipped('not looked for: the host differs, and an event may come from its old policy')
+  if (status !== 'pending') return skipped('no proof was tried')
+  return skipped('no proof: the host differs, and an event may come from its old policy')
 }
 
 function verdictOf(host: HostReport, name: string, proof: string): Verdict {

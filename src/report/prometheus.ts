@@ -23,19 +23,19 @@ function runGauges(report: Report): readonly Gauge[] {
   return [
     {
       name: 'planewright_run_info',
-      help: 'The version that ran.',
+      help: 'The version of planewright.',
       samples: [{ labels: { verb, version: report.planewright }, value: 1 }],
     },
     gauge('success', 'Whether the run ended with exit code 0.', Number(exitCode === exitCodes.done)),
-    gauge('exit_code', 'What the run exited with.', exitCode),
+    gauge('exit_code', 'The exit code of the run.', exitCode),
     gauge(
       'error',
-      'Whether an error ended the run as a whole, so that nothing is said of hosts.',
+      'Whether an error ended the whole run, so that there are no metrics of hosts.',
       Number(error !== null),
     ),
     gauge('timestamp_seconds', 'When the run ended, as Unix time.', unixSeconds(started, milliseconds)),
-    gauge('duration_seconds', 'How long the run took.', milliseconds / 1000),
-    gauge('hosts', 'Hosts that the run was of.', hosts.length),
+    gauge('duration_seconds', 'The duration of the run.', milliseconds / 1000),
+    gauge('hosts', 'The number of hosts in the run.', hosts.length),
   ]
 }
 
@@ -68,23 +68,25 @@ function hostGauges({ verb, hosts }: Report, requirements: Requirements): readon
   const provable = verb !== 'plan'
   return [
     // Apart from the others: an address or a cluster that is not known for once must not make another series of them.
-    gauge('info', "Where the host is reached, and the sha256 of its cluster's CA certificate.", (host) =>
+    gauge('info', "The address of the host, and the sha256 of its cluster's CA certificate.", (host) =>
       one(1, { address: host.address, cluster: host.cluster ?? '' }),
     ),
-    gauge('status', 'Which status the host has: 1 for that one, 0 for the others.', ({ status }) =>
+    gauge('status', 'The status of the host: 1 for the status that it has, 0 for the others.', ({ status }) =>
       statuses.map((name) => ({ labels: { status: name }, value: Number(name === status) })),
     ),
-    gauge('pending_changes', 'Changes that are due, or not known to stand.', (host) =>
+    gauge('pending_changes', 'Changes that are pending, or whose state is unknown.', (host) =>
       pendingChanges(host, requirements),
     ),
     gauge('proven', "Whether the run found an event of its own in the host's audit log.", ({ proof }) =>
       provable ? one(Number(proof !== null)) : [],
     ),
-    gauge('proof_timestamp_seconds', 'When the apiserver received that request, as Unix time.', proofSeconds),
-    gauge('undone', 'Whether changes that were begun have been taken back.', ({ undone }) =>
-      one(Number(undone)),
+    gauge(
+      'proof_timestamp_seconds',
+      'When kube-apiserver received the request of the proof, as Unix time.',
+      proofSeconds,
     ),
-    gauge('warnings', 'What is not wrong but should be known.', ({ warnings }) => one(warnings.length)),
+    gauge('undone', 'Whether the changes were undone.', ({ undone }) => one(Number(undone))),
+    gauge('warnings', 'The number of warnings of the host.', ({ warnings }) => one(warnings.length)),
   ]
 }
 
@@ -98,7 +100,7 @@ function clusterGauges(report: Report): readonly Gauge[] {
   return [
     {
       name: 'planewright_cluster_unlisted_control_planes',
-      help: 'Control planes that the cluster has and the inventory lacks.',
+      help: 'The number of control planes that the cluster has and the inventory lacks.',
       samples: known.map(({ cluster, unlisted }) => ({
         labels: { verb, cluster },
         value: unlisted.length,
@@ -106,7 +108,7 @@ function clusterGauges(report: Report): readonly Gauge[] {
     },
     {
       name: 'planewright_cluster_asked',
-      help: 'Whether the cluster could tell all of its control planes.',
+      help: 'Whether the cluster could list all its control planes.',
       samples: clusters.map(({ cluster, unknown }) => ({
         labels: { verb, cluster },
         value: Number(unknown === undefined),
@@ -114,7 +116,7 @@ function clusterGauges(report: Report): readonly Gauge[] {
     },
     {
       name: 'planewright_cluster_status',
-      help: "How it stands with the cluster's own settings, as kubeadm stores them: 1 for that status, 0 for the others.",
+      help: "The status of the cluster's settings that kubeadm stores: 1 for the status that they have, 0 for the others.",
       samples: report.clusters.flatMap(({ cluster, status }) =>
         clusterStatuses.map((name) => ({
           labels: { verb, cluster, status: name },
@@ -124,7 +126,7 @@ function clusterGauges(report: Report): readonly Gauge[] {
     },
     {
       name: 'planewright_cluster_warnings',
-      help: 'What is not wrong with the cluster but should be known, as that its next upgrade will lose settings.',
+      help: 'The number of warnings of the cluster, for example that its next upgrade will lose settings.',
       samples: report.clusters.map(({ cluster, warnings }) => ({
         labels: { verb, cluster },
         value: warnings.length,

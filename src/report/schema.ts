@@ -16,7 +16,7 @@ const FileState = z.object({ ...Ownership, sha256: z.string().describe('of the c
 const changeBase = {
   task: z.string().describe('the task that asked for it'),
   path: z.string().describe('absolute path on the host'),
-  differences: z.array(z.string()).min(1).describe('what is not as it should be, in words'),
+  differences: z.array(z.string()).min(1).describe('what differs, in words'),
   kinds: z.array(z.string()).min(1).describe('the kind of each difference, for programs'),
 }
 
@@ -24,18 +24,18 @@ const Change = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('directory'),
     ...changeBase,
-    before: DirectoryState.nullable().describe('null where it is made'),
+    before: DirectoryState.nullable().describe('null if it is new'),
     after: DirectoryState,
   }),
   z.object({
     kind: z.literal('file'),
     ...changeBase,
-    before: FileState.nullable().describe('null where it is made'),
+    before: FileState.nullable().describe('null if it is new'),
     after: FileState,
     diff: z.string().nullable().describe('unified, three lines of context; null for a secret'),
   }),
   z.object({
-    kind: z.literal('removal').describe('a file that is taken away, by a rollback'),
+    kind: z.literal('removal').describe('a file that a rollback removes'),
     ...changeBase,
     before: FileState,
     diff: z.string().nullable().describe('unified, three lines of context; null for a secret'),
@@ -44,7 +44,7 @@ const Change = z.discriminatedUnion('kind', [
     kind: z.literal('restart'),
     ...changeBase,
     component: z.string(),
-    flags: z.record(z.string(), z.string()).describe('flags that the new process has to show'),
+    flags: z.record(z.string(), z.string()).describe('flags that the new process has to have'),
   }),
 ])
 
@@ -95,9 +95,9 @@ const Cause = z.object({
     'process-older',
   ]),
   words: z.string(),
-  owner: z.int().nullable().describe('numeric user id of what stands there now; null where nothing does'),
+  owner: z.int().nullable().describe('numeric user id of what is at the path now; null if nothing is'),
   group: z.int().nullable(),
-  modified: z.iso.datetime().nullable().describe("of what stands there now, by the host's clock"),
+  modified: z.iso.datetime().nullable().describe("of what is at the path now, by the host's clock"),
 })
 
 const Forecast = z.object({
@@ -105,9 +105,9 @@ const Forecast = z.object({
   to: z.string(),
   flags: z.record(z.string(), z.array(z.string())).describe('by name without dashes: its values'),
   volumes: z.array(z.string()).describe('names, sorted'),
-  lost: z.array(z.string()).describe('what stands in the manifest now and will not, in words'),
-  gained: z.array(z.string()).describe('what will stand there and does not now, in words'),
-  changed: z.array(z.string()).describe('defaults that become others, in words'),
+  lost: z.array(z.string()).describe('what the manifest has now and will lose, in words'),
+  gained: z.array(z.string()).describe('what the manifest will gain, in words'),
+  changed: z.array(z.string()).describe('defaults that change, in words'),
 })
 
 const HostReport = z.object({
@@ -119,19 +119,19 @@ const HostReport = z.object({
     .describe("sha256 of the cluster's CA certificate; null where it is not known"),
   status: z.enum(['ok', 'pending', 'changed', 'failed', 'unreachable', 'skipped']),
   changes: z.array(Change),
-  causes: z.array(Cause).describe('why it is not as it should be, where that is known'),
-  forecast: Forecast.nullable().describe('of plan --for-version: the apiserver after kubeadm upgrade'),
+  causes: z.array(Cause).describe('why it differs, if that is known'),
+  forecast: Forecast.nullable().describe('with plan --for-version: kube-apiserver after kubeadm upgrade'),
   proof: Proof.nullable(),
   warnings: z.array(z.string()),
   error: Failure.nullable(),
-  undone: z.boolean().describe('whether changes that were begun have been taken back'),
+  undone: z.boolean().describe('whether the changes were undone'),
 })
 
 const Unlisted = z.object({
   cluster: z.string().describe("sha256 of the cluster's CA certificate"),
   name: z.string().describe('as the cluster calls it'),
   addresses: z.array(z.string()),
-  knownBy: z.array(z.enum(['node', 'etcd'])).describe('what tells that it is a control plane'),
+  knownBy: z.array(z.enum(['node', 'etcd'])).describe('what shows that it is a control plane'),
 })
 
 const ClusterReport = z.object({
@@ -143,7 +143,7 @@ const ClusterReport = z.object({
       kind: z.literal('stored-configuration').describe("kubeadm's ClusterConfiguration, in its ConfigMap"),
       task: z.string().describe('the task that asked for it'),
       name: z.string().describe('namespace/name'),
-      differences: z.array(z.string()).min(1).describe('what is not as it should be, in words'),
+      differences: z.array(z.string()).min(1).describe('what differs, in words'),
       diff: z.string().describe('unified, three lines of context'),
     }),
   ),
@@ -156,12 +156,12 @@ const ClusterReport = z.object({
         values: z.record(z.string(), z.string().nullable()).describe('by host; null where it is not set'),
       }),
     )
-    .describe('in what its control planes differed from each other before anything was performed'),
+    .describe('how its control planes differed from each other before the run'),
   error: Failure.nullable(),
 })
 
 const FailedLookup = z.object({
-  hosts: z.array(z.string()).describe('of the cluster that is meant'),
+  hosts: z.array(z.string()).describe('the hosts of the cluster'),
   error: Failure.describe('what could not be asked, and why'),
 })
 
@@ -173,13 +173,15 @@ export const Report = z.object({
   milliseconds: z.int().nonnegative(),
   exitCode: z.int(),
   hosts: z.array(HostReport),
-  clusters: z.array(ClusterReport).describe('what concerns a cluster as a whole; none for a rollback'),
+  clusters: z.array(ClusterReport).describe('what concerns a whole cluster; empty for a rollback'),
   unlistedControlPlanes: z
     .array(Unlisted)
     .describe('control planes of these clusters that the inventory lacks; apply and verify look for them'),
   failedLookups: z
     .array(FailedLookup)
-    .describe('what could not be asked, so that a unlisted may be missed, or be none'),
+    .describe(
+      'what could not be asked: unlisted control planes may be missing here, or may be in the inventory after all',
+    ),
   error: Failure.nullable().describe('what ended the run before any host was touched'),
 })
 

@@ -5,9 +5,9 @@ import { visibleLine } from './visible.ts'
 /** What a step is doing, while it does it. */
 export const stepNames: Readonly<Record<Step, string>> = {
   survey: 'survey',
-  recover: 'end what was open',
+  recover: 'end transaction',
   gate: 'ask the cluster',
-  kubelet: 'await the kubelet',
+  kubelet: 'wait for kubelet',
   stage: 'stage',
   write: 'write files',
   restart: 'restart',
@@ -16,7 +16,7 @@ export const stepNames: Readonly<Record<Step, string>> = {
   confirm: 'confirm',
   check: 'survey again',
   undo: 'undo',
-  store: 'keep for kubeadm',
+  store: 'update ConfigMap',
 }
 
 /** A step that waits, as one line: for what, and how long at most. */

@@ -8,7 +8,7 @@ export function unlistedText({ found, failedLookups }: UnlistedControlPlanes, st
   const lacked = [
     style.change('warning: control planes that the inventory lacks:'),
     ...found.map((unlisted) => `  ${visibleLine(unlistedLine(unlisted))}`),
-    '  do: add them to the inventory; until then nobody knows whether they audit anything.',
+    '  do: add them to the inventory. planewright cannot tell whether they audit anything.',
   ]
   const unknown = failedLookups.map(({ hosts, error }) =>
     formatWarning(hosts[0] === undefined ? error : error.at({ host: hosts[0] }), style),

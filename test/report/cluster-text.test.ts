@@ -84,7 +84,7 @@ test('what an upgrade will come to: lost, gained, changed, or nothing', () => {
     '  + flag --a=2',
     '  ! --b',
     'cp2  an unknown version → v1.37.2',
-    '  its apiserver keeps what it has',
+    '  kube-apiserver keeps all its settings',
   ])
   expect(forecastText(new Map(), plainStyle)).toBe('')
 })
