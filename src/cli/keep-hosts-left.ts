@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { HostsLeft, quote, toPlanewrightError } from '../index.ts'
 import { defaultRetryFile, type RunOptions } from './options.ts'
 import type { Screen } from './screen/screen.ts'
@@ -7,6 +8,11 @@ export interface KeptHosts {
   readonly listener: HostsLeft['listener']
   /** Writes them down, and says how to go on. That they cannot be written changes nothing else. */
   readonly keep: (screen: Pick<Screen, 'hint' | 'warn'>) => void
+}
+
+/** A device keeps nothing: `--retry-file /dev/null` asks for no file, and the hosts are named instead. */
+function keepsHosts(retryFile: string): boolean {
+  return statSync(retryFile, { throwIfNoEntry: false })?.isFile() === true
 }
 
 /** @param resume the command that goes on with hosts, without its options */
@@ -20,7 +26,8 @@ export function keepHostsLeft(
       const left = hosts.keep()
       if (left.length === 0) return
       const are = left.length === 1 ? '1 host is' : `${left.length} hosts are`
-      screen.hint(`${are} left. Go on with: ${resume} … -l ${quote(`@${retryFile}`)}`)
+      const limit = keepsHosts(retryFile) ? `@${retryFile}` : left.join(',')
+      screen.hint(`${are} left. Go on with: ${resume} … -l ${quote(limit)}`)
     } catch (thrown) {
       screen.warn(toPlanewrightError(thrown))
     }

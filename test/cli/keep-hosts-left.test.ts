@@ -60,6 +60,14 @@ describe('the hosts that a run has left', () => {
     expect(await keptAfter('planewright apply', ended)).toEqual({ said: '', text: undefined })
   })
 
+  test('are named where no file keeps them', () => {
+    const said: string[] = []
+    const left = keepHostsLeft('planewright apply', { retryFile: '/dev/null' })
+    left.listener({ type: 'hosts-selected', hosts: ['cp1', 'cp2'], inventory: ['cp1', 'cp2'] })
+    left.keep({ hint: (text) => said.push(text), warn: ({ message }) => said.push(message) })
+    expect(said).toEqual(["2 hosts are left. Go on with: planewright apply … -l 'cp1,cp2'"])
+  })
+
   test('are told where they cannot be written', async () => {
     const kept = await keptAfter('planewright apply', { cp1: 'ok' }, { before: 'all:\n' })
     expect(kept.text).toBe('all:\n')
