@@ -22,7 +22,9 @@ export function listenForInterrupts(
       process.exit(exitCodes.interrupted)
     }
     controller.abort()
-    screen.note('interrupted: the host under way is brought to its end; once more to leave at once')
+    screen.note(
+      'interrupted: planewright finishes the host that it is changing, then stops; press Ctrl-C again to abort at once',
+    )
   }
   // A terminal that goes away must not end a run between a write and its proof: it is brought to its end, unseen.
   const hangUp = () => {

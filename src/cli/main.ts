@@ -30,26 +30,26 @@ function addVerb(
 function makeProgram(): Command {
   const program = new Command('planewright')
     .description(
-      'Makes kube-apiserver auditing true on every control plane of an inventory, and proves it by an event in each\nnode’s own log.',
+      'Turns on kube-apiserver audit logging on every control plane of an inventory, and proves that it works\nby an event in the audit log of each node.',
     )
     .version(version)
     .exitOverride()
-    .showHelpAfterError('(planewright help VERB lists what it takes)')
+    .showHelpAfterError('(planewright help VERB lists its arguments and options)')
     .addHelpText(
       'after',
       `
-Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify, prepare --check);
+Exit codes: 0 done or nothing to do; 1 failed; 2 changes pending (plan, verify, prepare --check);
 3 host unreachable; 64 wrong usage; 130 interrupted.
 
-  planewright plan -i hosts.yaml --diff     see what would change
-  planewright apply -i hosts.yaml           change it, one control plane at a time, and prove each
-  planewright verify -i hosts.yaml          prove it again, and write nothing
-  planewright prepare -i hosts.yaml -l cp4  before cp4 joins: what a control plane reads when it starts`,
+  planewright plan -i hosts.yaml --diff     show what apply would change
+  planewright apply -i hosts.yaml           change each control plane, one at a time, and prove it
+  planewright verify -i hosts.yaml          prove it again; write nothing
+  planewright prepare -i hosts.yaml -l cp4  write the policy and the log folder before cp4 joins`,
     )
   addVerb(program, 'plan', 'Print what would change; write nothing.', everyForm, async () => {
     return (await import('./verbs/plan.ts')).runPlan
-  }).option('--for-version <version>', 'what kubeadm upgrade to this release would lose and gain as well')
-  const applying = 'Perform the plan, one control plane of a cluster at a time, and prove each.'
+  }).option('--for-version <version>', 'also show what kubeadm upgrade to this release would lose and gain')
+  const applying = 'Change each control plane, one of a cluster at a time, and prove it.'
   const apply = addVerb(program, 'apply', applying, everyForm, async () => {
     return (await import('./verbs/apply.ts')).runApply
   })
@@ -57,7 +57,7 @@ Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify,
     .option('--no-proof', 'leave out the proofs')
     .option('--strict', 'refuse a cluster that has control planes which the inventory lacks')
   addRunOptions(
-    program.command('history').description('Print the transactions that hosts keep; write nothing.'),
+    program.command('history').description('List the changes that planewright made on hosts; write nothing.'),
     plainForms,
   )
     .argument('<host...>', 'hosts or patterns')
@@ -67,24 +67,24 @@ Exit codes: 0 done, or nothing to do; 1 failed; 2 changes pending (plan, verify,
     })
   const rollback = program
     .command('rollback')
-    .description('Take hosts back to how they stood before their last transaction, or before another one.')
+    .description('Restore the state of hosts before their last transaction, or before an older one.')
   addRetryFile(addOutputFile(addRunOptions(rollback, plainForms)))
     .argument('<host...>', 'hosts or patterns')
-    .option('--to <id>', 'go back to before this transaction, and all that came after it')
+    .option('--to <id>', 'undo this transaction and all later ones')
     .option('--no-proof', 'leave out the proofs')
     .action(async (hosts: readonly string[], options: RunOptions) => {
       const { runRollback } = await import('./verbs/rollback.ts')
       process.exitCode = await runRollback({ ...options, hosts })
     })
-  const verifying = 'Prove each host that is as it should be, and name what differs; write nothing.'
+  const verifying = 'Prove each host again, and name every difference; write nothing.'
   addVerb(program, 'verify', verifying, everyForm, async () => {
     return (await import('./verbs/verify.ts')).runVerify
   })
-  const preparing = 'Put the log directory and the policy on machines that are to join as control planes.'
+  const preparing = 'Write the policy and the log folder on machines before they join as control planes.'
   const prepare = addVerb(program, 'prepare', preparing, plainForms, async () => {
     return (await import('./verbs/prepare.ts')).runPrepare
   })
-  addRetryFile(prepare).option('-C, --check', 'print what would change; write nothing')
+  addRetryFile(prepare).option('-C, --check', 'show what would change; write nothing')
   return program
 }
 

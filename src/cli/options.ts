@@ -53,7 +53,12 @@ function parseForks(value: string): number {
 /** The options that all verbs share; Ansible's names where Ansible has them. */
 export function addRunOptions(command: Command, forms: readonly OutputForm[]): Command {
   return command
-    .option('-i, --inventory <file>', 'inventory: a YAML file or a folder; may be repeated', collect, [])
+    .option(
+      '-i, --inventory <file>',
+      'YAML file, folder, or list of hosts with a comma (cp1,); may be repeated',
+      collect,
+      [],
+    )
     .option(
       '-l, --limit <pattern>',
       'only these hosts (a:b:&c:!d, globs, @file); may be repeated',
@@ -62,9 +67,11 @@ export function addRunOptions(command: Command, forms: readonly OutputForm[]): C
     )
     .option('-e, --extra-vars <name=value>', 'a variable, or @file; may be repeated', collect, [])
     .option('--diff', 'show how files would change')
-    .option('--forks <number>', 'hosts at once', parseForks, 20)
+    .option('--forks <number>', 'number of hosts to work on at the same time', parseForks, 20)
     .addOption(
-      new Option('--output <form>', 'all but text print a report on stdout').choices(forms).default('text'),
+      new Option('--output <form>', 'form of the report; all but text go to stdout')
+        .choices(forms)
+        .default('text'),
     )
     .option(
       '-v, --verbose',
@@ -72,16 +79,16 @@ export function addRunOptions(command: Command, forms: readonly OutputForm[]): C
       (_value, before: number) => before + 1,
       0,
     )
-    .option('--no-color', 'no colours')
+    .option('--no-color', 'print no colours')
 }
 
 /** Of the verbs that report on a run. */
 export function addOutputFile(command: Command): Command {
-  return command.option('--output-file <path>', 'where the report is written, as a whole, instead of stdout')
+  return command.option('--output-file <path>', 'write the report to this file instead of stdout')
 }
 
 /** Of the verbs that may leave hosts. */
 export function addRetryFile(command: Command): Command {
-  const what = 'where the hosts that are left are written, for -l @path'
+  const what = 'write the hosts that are left to this file, for -l @path'
   return command.option('--retry-file <path>', what, defaultRetryFile)
 }

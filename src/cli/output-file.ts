@@ -21,7 +21,7 @@ function placeOf(file: string): string {
   const place = resolveLocalPath(file, process.cwd())
   // Over /dev/null it would leave a file and no device. A link may be somebody else's, and lead anywhere.
   if (lstatSync(place, { throwIfNoEntry: false })?.isFile() === false) {
-    throw new Error('Something is there that is no regular file.')
+    throw new Error('Something else than a regular file is at this path.')
   }
   return place
 }
@@ -45,7 +45,7 @@ function orRefuse(file: string, action: () => void): void {
   } catch (cause) {
     throw new PlanewrightError('usage', `the report cannot be written to ${file}`, {
       why: cause instanceof Error ? cause.message : String(cause),
-      remedy: 'Name a file in a folder that is there, and that you may write to.',
+      remedy: 'Give a file in a folder that exists and that you can write to.',
       cause,
     })
   }

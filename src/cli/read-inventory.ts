@@ -5,7 +5,7 @@ import type { RunOptions } from './options.ts'
 export async function readInventory({ inventory, extraVars }: RunOptions): Promise<Inventory> {
   if (inventory.length === 0) {
     throw new PlanewrightError('usage', 'no inventory was given', {
-      remedy: 'Name one with -i: inventories/example/hosts.yaml shows the form.',
+      remedy: 'Give a YAML file or a folder (-i hosts.yaml), or a list of hosts with a comma (-i cp1,cp2).',
     })
   }
   return loadInventory({

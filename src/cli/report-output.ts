@@ -32,9 +32,9 @@ export class ReportOutput {
   check(): void {
     if (this.#file === undefined) return
     if (this.#form === 'text') {
-      throw new PlanewrightError('usage', '--output-file is for a report, and none was asked for', {
-        why: 'What --output text says is for eyes, and goes to stderr.',
-        remedy: 'Name a form as well: --output json, junit or prometheus.',
+      throw new PlanewrightError('usage', '--output-file needs a report, but --output is text', {
+        why: '--output text prints no report; it prints to stderr for people.',
+        remedy: 'Add the form of the report: --output json, junit or prometheus.',
       })
     }
     checkOutputFile(this.#file)

@@ -30,8 +30,8 @@ export interface Verb {
 
 /** Why nothing is known of a run that was interrupted twice. */
 function leftAtOnce(): PlanewrightError {
-  return new PlanewrightError('interrupted', 'left at once, so what became of the hosts is not known', {
-    remedy: 'Run again. What was begun on a host and not confirmed is undone there.',
+  return new PlanewrightError('interrupted', 'aborted: the state of the hosts is unknown', {
+    remedy: 'Run planewright again. The guard on each host undoes a change that was not confirmed.',
   })
 }
 

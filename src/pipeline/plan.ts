@@ -17,9 +17,9 @@ export interface PlanOptions extends PipelineOptions {
 
 function checkVersion(version: string): void {
   if (parseRelease(version) !== undefined) return
-  throw new PlanewrightError('usage', `${version} is no release of Kubernetes`, {
-    why: 'It has to be a release of Kubernetes: v1.37.2.',
-    remedy: 'Name one as kubeadm does.',
+  throw new PlanewrightError('usage', `${version} is not a Kubernetes release`, {
+    why: 'The form is vMAJOR.MINOR.PATCH, for example v1.37.2.',
+    remedy: 'Use a release such as v1.37.2.',
   })
 }
 

@@ -19,19 +19,23 @@ export interface RollbackOptions extends PipelineOptions, ProofOptions {
 
 function checkTransaction(id: string): void {
   if (isTransactionId(id)) return
-  throw new PlanewrightError('usage', `${id} does not name a transaction`, {
-    why: 'It has to be an ID, as history prints them: 20261123T190632417Z-1f0c93.',
-    remedy: 'planewright history HOST has the IDs of each host.',
+  throw new PlanewrightError('usage', `${id} is not the ID of a transaction`, {
+    why: 'It has to be an ID as history prints it, for example 20261123T190632417Z-1f0c93.',
+    remedy: 'Find the ID: planewright history HOST',
   })
 }
 
 /** A transaction is of one host: others would only be told that they have none of that name. */
 function checkOneHost({ hosts }: Session): void {
   if (hosts.length === 1) return
-  throw new PlanewrightError('usage', `--to names a transaction of one host, and ${hosts.length} are meant`, {
-    why: hosts.map(({ host }) => host.name).join(' '),
-    remedy: 'Roll them back one after the other; planewright history HOST has the IDs of each.',
-  })
+  throw new PlanewrightError(
+    'usage',
+    `--to is for a transaction of one host, but ${hosts.length} hosts are selected`,
+    {
+      why: hosts.map(({ host }) => host.name).join(' '),
+      remedy: 'Roll back one host at a time. Find its IDs: planewright history HOST',
+    },
+  )
 }
 
 function takesAway({ clusters }: Plan): boolean {

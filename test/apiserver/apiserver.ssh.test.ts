@@ -100,7 +100,7 @@ describe('the kubeconfig', () => {
 
   test.each([
     ['is not there', `rm ${conf}`, /^there is no \/etc\/kubernetes\/admin\.conf/, undefined],
-    ['is no YAML', `printf 'a: [' >${conf}`, /cannot be used$/, /no YAML/],
+    ['is no YAML', `printf 'a: [' >${conf}`, /cannot be used$/, /not YAML/],
     ['is empty', `: >${conf}`, /cannot be used$/, /./],
     [
       'names a context it does not hold',

@@ -43,7 +43,7 @@ async function startHeld(variables: readonly string[] = []) {
   })
   const interrupt = async (signal: NodeJS.Signals) => {
     run.kill(signal)
-    await vi.waitUntil(() => told.includes('interrupted: the host under way is brought to its end'))
+    await vi.waitUntil(() => told.includes('interrupted: planewright finishes the host that it is changing'))
   }
   return { run, interrupt }
 }

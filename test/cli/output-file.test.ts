@@ -67,7 +67,7 @@ describe('what cannot be written is refused, before and at the end, and nothing 
   test.each<readonly [string, Files, string, RegExp]>([
     ['a folder that is not there', {}, 'none/planewright.prom', /ENOENT/],
     ['a folder that is a file', { none: '' }, 'none/planewright.prom', /ENOTDIR/],
-    ['a folder in its place', { 'report/one': '' }, 'report', /no regular file/],
+    ['a folder in its place', { 'report/one': '' }, 'report', /else than a regular file/],
   ])('%s', async (_name, files, named, why) => {
     const folder = await writeFiles(files)
     const file = path.join(folder, named)
@@ -92,7 +92,7 @@ describe('what cannot be written is refused, before and at the end, and nothing 
       const error = await refusalOf(() => {
         action(path.join(folder, 'link.prom'), 'new\n')
       })
-      expect(error.why).toBe('Something is there that is no regular file.')
+      expect(error.why).toBe('Something else than a regular file is at this path.')
     }
     expect(await readFile(path.join(folder, 'real.prom'), 'utf8')).toBe('old\n')
     expect((await readdir(folder)).toSorted()).toEqual(['link.prom', 'real.prom'])
@@ -102,7 +102,7 @@ describe('what cannot be written is refused, before and at the end, and nothing 
     const error = await refusalOf(() => {
       checkOutputFile('/dev/null')
     })
-    expect(error.why).toBe('Something is there that is no regular file.')
+    expect(error.why).toBe('Something else than a regular file is at this path.')
     expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true)
   })
 

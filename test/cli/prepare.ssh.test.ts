@@ -433,6 +433,6 @@ describe('what was prepared', () => {
     expect(await run('prepare', '-i', inventory, '-l', 'cp4')).toMatchObject({ statuses: { cp4: 'ok' } })
     await cp4.run(`echo '# edited' >>${policy}`)
     const refused = await run('prepare', '-i', inventory, '-l', 'cp4')
-    expect(refused.host('cp4')?.error?.why).toMatch(/^kube-apiserver runs there \(process \d+\)\n/)
+    expect(refused.host('cp4')?.error?.why).toMatch(/^kube-apiserver runs on the host \(process \d+\)\n/)
   })
 })

@@ -85,7 +85,7 @@ describe('--output-file', () => {
 
   test.each([
     ['in a folder that is not there', 'none/report', 'ENOENT'],
-    ['that is a folder', '.', 'Something is there that is no regular file.'],
+    ['that is a folder', '.', 'Something else than a regular file is at this path.'],
   ])('%s is refused before any host is asked', async (_name, named, why) => {
     const file = path.join(folder, named)
     const args = ['verify', '-i', inventory, '--output', 'json', '--output-file', file]

@@ -62,7 +62,7 @@ test('Ctrl-C once is answered while the drawing goes on; twice it leaves the cur
   const shows = (text: string) => vi.waitUntil(() => screen.includes(text), { timeout: 30_000 })
   await shows('cp1  survey')
   run.stdin.write(ctrlC)
-  await shows('interrupted: the host under way is brought to its end')
+  await shows('interrupted: planewright finishes the host that it is changing')
   expect(screen).not.toContain('RECAP')
   run.stdin.write(ctrlC)
   expect((await run).exitCode).toBe(130)

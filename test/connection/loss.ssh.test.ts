@@ -86,7 +86,7 @@ test('a command that takes too long ends the connection, and says that its outco
   const both = Promise.allSettled([late, waiting])
   const lost = {
     status: 'rejected',
-    reason: { code: 'unreachable', why: expect.stringContaining('not known') as string },
+    reason: { code: 'unreachable', why: expect.stringContaining('its result is unknown') as string },
   }
   expect(await both).toMatchObject([lost, lost])
   await until("! pgrep -f '[s]shd: operator'")

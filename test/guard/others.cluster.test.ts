@@ -166,7 +166,9 @@ test('kubeadm at work holds the node, its own and a peer’s', async () => {
     try {
       const before = await readUntouched()
       const { exitCode, report } = await apply()
-      expect(report.hosts[0]?.error?.why ?? '').toContain(`${host.name}: kubeadm upgrade plan is under way`)
+      expect(report.hosts[0]?.error?.why ?? '').toContain(
+        `${host.name}: kubeadm upgrade plan is running there`,
+      )
       expect(exitCode).toBe(1)
       expect(await readUntouched()).toBe(before)
     } finally {

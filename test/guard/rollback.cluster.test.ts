@@ -207,7 +207,7 @@ describe('refused, with nothing written', () => {
     expect(odd.stderr).toContain('It has to be an ID')
     const several = await runReport(['rollback', 'all', '--to', latest, ...inventory])
     expect(several).toMatchObject({ exitCode: 64, report: { hosts: [], error: { code: 'usage' } } })
-    expect(several.report.error?.what).toContain('--to names a transaction of one host')
+    expect(several.report.error?.what).toContain('--to is for a transaction of one host')
   })
 
   test('a file that somebody edited since, with the diff', async () => {

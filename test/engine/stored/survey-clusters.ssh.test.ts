@@ -127,7 +127,7 @@ test.each([
   const { facts, outcome } = await asked()
   expect(facts?.configuration).toEqual({ type: 'none', distribution })
   expect(outcome.status).toBe('ok')
-  expect(outcome.warnings.join()).toContain('no cluster of kubeadm’s')
+  expect(outcome.warnings.join()).toContain('kubeadm did not set up this cluster')
 })
 
 test('a cluster of kOps is told by a label', async () => {
