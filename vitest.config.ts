@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { ProgressReporter } from './test/runner/progress-reporter.ts'
 import { Sequencer } from './test/runner/sequencer.ts'
 import { openTemporaryFolder } from './test/runner/temporary-folder.ts'
-import { labCount } from './test/support/labs.ts'
+import { clusterLabs, nodeLabs } from './test/support/labs.ts'
 
 // What tests leave in the folder for temporary files goes with the run, also where it is cut off.
 openTemporaryFolder()
@@ -26,7 +26,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           maxWorkers: 2,
-          exclude: ['ssh', 'package', 'smoke', 'cluster', 'upgrade'].map(
+          exclude: ['ssh', 'package', 'smoke', 'cluster', 'node', 'upgrade'].map(
             (kind) => `test/**/*.${kind}.test.ts`,
           ),
           // A machine that installs packages at the same time has long pauses.
@@ -77,7 +77,7 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
           include: ['test/**/*.cluster.test.ts'],
           globalSetup: ['test/support/lab-setup.ts'],
-          maxWorkers: labCount,
+          maxWorkers: clusterLabs.count,
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
         },
@@ -85,12 +85,23 @@ export default defineConfig({
       {
         test: {
           name: 'cluster-upgrade',
-          // Side by side with `cluster`, and of as many workers.
-          sequence: { groupOrder: 3 },
+          // kubeadm mostly waits: what is about one node fits beside it.
+          sequence: { groupOrder: 4 },
           include: ['test/**/*.upgrade.test.ts'],
           globalSetup: ['test/upgrade/lab-setup.ts'],
-          maxWorkers: labCount,
+          maxWorkers: nodeLabs.count,
           testTimeout: 1_800_000,
+          hookTimeout: 1_800_000,
+        },
+      },
+      {
+        test: {
+          name: 'node',
+          sequence: { groupOrder: 4 },
+          include: ['test/**/*.node.test.ts'],
+          globalSetup: ['test/support/node-lab-setup.ts'],
+          maxWorkers: nodeLabs.count,
+          testTimeout: 600_000,
           hookTimeout: 1_800_000,
         },
       },

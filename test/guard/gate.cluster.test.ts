@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import { restore } from '../lab/lab.ts'
 import { runReport } from '../support/command.ts'
 import { awaitState, holdAt, letGo } from '../support/faults.ts'
+import { startKubeadm } from '../support/kubeadm.ts'
 import { useLab } from '../support/lab.ts'
 import { onNode, readTraces } from '../support/node.ts'
 
@@ -67,6 +68,12 @@ test('a peer’s transaction that is open', async () => {
   await openTransaction()
   // The peer itself is left out of the run: it is looked at all the same.
   await expectRefused([`${second.name}: transaction somebodys is open there`], ['-l', hosts().first.name])
+})
+
+test('kubeadm at work on a peer', async () => {
+  const { second } = hosts()
+  mend.push(await startKubeadm(second))
+  await expectRefused([`${second.name}: kubeadm upgrade plan is under way`])
 })
 
 test('a peer’s kubelet that hangs', async () => {

@@ -4,7 +4,7 @@ import type { ClusterConfiguration } from '../../src/kubeadm/cluster-configurati
  * The apiserver's manifest that kubeadm v1.37.2 makes of a configuration, as far as arguments and volumes go: base
  * arguments sorted and overridden, then the extra ones in their order (k/k `cmd/kubeadm/app/util/arguments.go`,
  * ArgumentsToCommand); of volumes of one name the last, sorted by name (`phases/controlplane/volumes.go`). What a real
- * kubeadm makes of the table is in accepted.cluster.test.ts.
+ * kubeadm makes of the table is in accepted.node.test.ts.
  */
 export function manifestOf({ extraArgs, extraVolumes }: ClusterConfiguration): string {
   const base = ['--advertise-address=10.0.0.1', '--authorization-mode=Node,RBAC', '--secure-port=6443']

@@ -4,7 +4,7 @@ import { connectSsh } from '../../src/connection/ssh.ts'
 import { validateConfiguration } from '../../src/kubeadm/validate.ts'
 import { startSshd, type Sshd } from '../support/sshd.ts'
 
-/** Programs that only have kubeadm's name. What a real one says is in accepted.cluster.test.ts. */
+/** Programs that only have kubeadm's name. What a real one says is in accepted.node.test.ts. */
 let sshd: Sshd
 let host: Connection
 

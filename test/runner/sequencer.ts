@@ -13,28 +13,32 @@ function isUpgrade({ project }: TestSpecification): number {
 
 /** The order of the files, and which of them are in a slice (vitest's own name for it is a shard). */
 export class Sequencer extends BaseSequencer {
-  /**
-   * Upgrades come last of their group: the release before is built by then, and a worker that begins one has no use any
-   * more for the lab of the other files. Else vitest's own order: the longest first, as far as it knows.
-   */
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files)
-    return sorted.toSorted((one, other) => groupOf(one) - groupOf(other) || isUpgrade(one) - isUpgrade(other))
+  /** The longest first: what is begun last keeps nobody waiting. */
+  override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = files.toSorted(
+      (one, other) => groupOf(one) - groupOf(other) || this.#weigh(other) - this.#weigh(one),
+    )
+    return Promise.resolve(sorted)
   }
 
   /** vitest's own slices have the same number of files each, and one may take ten times as long as another. */
   override shard(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const { root, shard } = this.ctx.config
-    const { index, count } = shard ?? { index: 1, count: 1 }
-    const pathOf = ({ moduleId }: TestSpecification): string =>
-      path.relative(root, moduleId).split(path.sep).join('/')
+    const { index, count } = this.ctx.config.shard ?? { index: 1, count: 1 }
     const weighed = files.map((file) => ({
-      path: pathOf(file),
-      seconds: expectedSeconds(pathOf(file), file.project.name),
+      path: this.#pathOf(file),
+      seconds: this.#weigh(file),
       // Building the release before takes as long as an upgrade: one slice does it, and not two.
       ...(isUpgrade(file) === 1 ? { group: file.project.name } : {}),
     }))
     const chosen = new Set(partition(weighed, count)[index - 1])
-    return Promise.resolve(files.filter((file) => chosen.has(pathOf(file))))
+    return Promise.resolve(files.filter((file) => chosen.has(this.#pathOf(file))))
+  }
+
+  #pathOf({ moduleId }: TestSpecification): string {
+    return path.relative(this.ctx.config.root, moduleId).split(path.sep).join('/')
+  }
+
+  #weigh(file: TestSpecification): number {
+    return expectedSeconds(this.#pathOf(file), file.project.name)
   }
 }

@@ -1,15 +1,35 @@
 import { beforeAll, inject } from 'vitest'
-import { restore, up, type Lab, type LabHost } from '../lab/lab.ts'
+import { down, restore, up, type Lab, type LabHost } from '../lab/lab.ts'
 import { terminalProgress } from '../lab/progress.ts'
-import type {} from './lab-setup.ts'
-import { testLab } from './test-lab.ts'
+import { DEFAULT_KUBERNETES } from '../lab/up.ts'
+import { adoptedLabs, clusterLabs, nodeLabs } from './labs.ts'
+import type {} from './node-lab-setup.ts'
+import type {} from './provide-labs.ts'
 
-/** This worker's own lab; before the first test of the file every node is made as kubeadm left it. */
-export async function useLab(): Promise<Lab> {
+/** This worker's own lab of three; before the first test of the file every node is made as kubeadm left it. */
+export function useLab(): Promise<Lab> {
+  return begin(labOfWorker(), clusterLabs.controlPlanes)
+}
+
+/**
+ * This worker's own lab of one control plane, made as kubeadm left it as {@link useLab} does. One that is adopted may have
+ * more: a test that is about one node names it to the command (`-l`), and says nothing of others.
+ */
+export async function useNodeLab(): Promise<Lab> {
+  await Promise.all(inject('spentLabs').map(down))
+  return begin(labOfWorker(), adoptedLabs.length > 0 ? undefined : nodeLabs.controlPlanes)
+}
+
+function labOfWorker(): string {
   const worker = Number(process.env.VITEST_POOL_ID)
   const name = inject('labs')[worker - 1]
   if (name === undefined) throw new Error(`there is no lab for worker ${worker}`)
-  const lab = await up({ ...testLab, name, progress: terminalProgress() })
+  return name
+}
+
+async function begin(name: string, controlPlanes: number | undefined): Promise<Lab> {
+  const options = { controlPlanes, kubernetes: DEFAULT_KUBERNETES, progress: terminalProgress() }
+  const lab = await up({ name, ...options })
   beforeAll(() => restore(lab))
   return lab
 }

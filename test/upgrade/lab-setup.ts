@@ -3,7 +3,7 @@ import { ensureEngine } from '../lab/engine.ts'
 import { ensureNodeImage } from '../lab/images/node.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { guardLabs } from '../lab/reaper.ts'
-import { adoptedLabs, labNames } from '../support/labs.ts'
+import { clusterLabs, ownNames } from '../support/labs.ts'
 import { releases } from './releases.ts'
 
 /** What is done to a lab of the old release; each file has one of its own. */
@@ -13,8 +13,6 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** What the names of the labs begin with. */
     upgradeLabs: string
-    /** Those of the other cluster tests that are this run's own, by worker, from 1. */
-    otherLabs: readonly string[]
   }
 }
 
@@ -26,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const prefix = `test-${process.pid}`
   const guard = guardLabs(upgradeLabNames.map((name) => `${prefix}-${name}`))
   project.provide('upgradeLabs', prefix)
-  project.provide('otherLabs', adoptedLabs.length === 0 ? labNames() : [])
+  project.provide('spentLabs', ownNames(clusterLabs))
   const progress = terminalProgress()
   await ensureEngine(progress)
   // One after the other, the newer one first: the other cluster tests wait for that. Whoever needs one tries once more, and

@@ -11,13 +11,9 @@ function nameOf(name: Name): string {
   return `${inject('upgradeLabs')}-${name}`
 }
 
-/**
- * A lab of the old release, fresh. The lab of this worker's other files goes first: they are all done, and a lab takes a
- * sixth of two processors at rest.
- */
+/** A lab of the old release, fresh. Those of the files before go first. */
 export async function makeOldLab(name: Name): Promise<Lab> {
-  const other = inject('otherLabs')[Number(process.env.VITEST_POOL_ID) - 1]
-  if (other !== undefined) await down(other)
+  await Promise.all(inject('spentLabs').map(down))
   return up({
     name: nameOf(name),
     controlPlanes: DEFAULT_CONTROL_PLANES,

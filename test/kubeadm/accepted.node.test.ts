@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { describeDifferences } from '../manifest/describe-differences.ts'
-import { firstHost, useLab } from '../support/lab.ts'
+import { firstHost, useNodeLab } from '../support/lab.ts'
 import { apiVersionsOf, judgedBy } from './judged.ts'
 import { askKubeadm } from './real-kubeadm.ts'
 import type { KubeadmAnswer } from './real-kubeadm.ts'
 import { podEdit } from './wanted.ts'
 
-const lab = await useLab()
+const lab = await useNodeLab()
 
 const read = apiVersionsOf(lab.kubernetes)
 const edited = judgedBy(lab.kubernetes)

@@ -10,10 +10,10 @@ import {
   readWhole,
   startApply,
 } from '../support/faults.ts'
-import { firstHost, useLab } from '../support/lab.ts'
+import { firstHost, useNodeLab } from '../support/lab.ts'
 import { onNode, readCommandLine, readTraces } from '../support/node.ts'
 
-const lab = await useLab()
+const lab = await useNodeLab()
 const first = firstHost(lab)
 
 const apply = () => runReport(['apply', '-i', lab.inventoryFile, '-l', first.name])

@@ -1,13 +1,14 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { loadInventory, openSession, drawPlan, roll, survey } from '../../src/index.ts'
 import { auditTasks } from '../../tasks/index.ts'
 import { restore } from '../lab/lab.ts'
 import { runReport } from '../support/command.ts'
 import { awaitEnd, awaitState, expectServing, holdAt, letGo, startApply } from '../support/faults.ts'
-import { firstHost, useLab } from '../support/lab.ts'
+import { startKubeadm } from '../support/kubeadm.ts'
+import { firstHost, useNodeLab } from '../support/lab.ts'
 import { onNode, readCommandLine, readTraces } from '../support/node.ts'
 
-const lab = await useLab()
+const lab = await useNodeLab()
 const first = firstHost(lab)
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 const comment = '# somebody was here'
@@ -154,25 +155,11 @@ test('a policy edited during the transaction is kept where it is undone', async 
   expect(kept).toContain(comment)
 })
 
-test('kubeadm at work holds the node, its own and a peer’s', async () => {
-  const [, second] = lab.hosts
-  for (const host of [first, second]) {
-    if (host === undefined) throw new Error('two nodes are needed')
-    await onNode(
-      host,
-      `kubeadm upgrade plan </dev/null >/dev/null 2>&1 &
-       until pgrep -x kubeadm >/dev/null; do sleep 0.01; done; pkill -STOP -x kubeadm`,
-    )
-    try {
-      const before = await readUntouched()
-      const { exitCode, report } = await apply()
-      expect(report.hosts[0]?.error?.why ?? '').toContain(
-        `${host.name}: kubeadm upgrade plan is running there`,
-      )
-      expect(exitCode).toBe(1)
-      expect(await readUntouched()).toBe(before)
-    } finally {
-      await onNode(host, 'pkill -9 -x kubeadm || :')
-    }
-  }
+test('kubeadm at work holds the node', async () => {
+  onTestFinished(await startKubeadm(first))
+  const before = await readUntouched()
+  const { exitCode, report } = await apply()
+  expect(report.hosts[0]?.error?.why ?? '').toContain(`${first.name}: kubeadm upgrade plan is running there`)
+  expect(exitCode).toBe(1)
+  expect(await readUntouched()).toBe(before)
 })

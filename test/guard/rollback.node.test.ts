@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { History } from '../../src/index.ts'
 import { runPlanewright, runReport } from '../support/command.ts'
 import { expectServing } from '../support/faults.ts'
-import { firstHost, useLab } from '../support/lab.ts'
+import { firstHost, useNodeLab } from '../support/lab.ts'
 import { onNode, readCommandLine } from '../support/node.ts'
 
-const lab = await useLab()
+const lab = await useNodeLab()
 const first = firstHost(lab)
 const policy = '/etc/kubernetes/audit-policy.yaml'
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
@@ -205,7 +208,12 @@ describe('refused, with nothing written', () => {
     const odd = await runPlanewright(['rollback', first.name, '--to', '$(touch /canary)', ...inventory])
     expect({ exitCode: odd.exitCode, stdout: odd.stdout }).toEqual({ exitCode: 64, stdout: '' })
     expect(odd.stderr).toContain('It has to be an ID')
-    const several = await runReport(['rollback', 'all', '--to', latest, ...inventory])
+    // A second one that nobody could reach.
+    const other = await mkdtemp(path.join(tmpdir(), 'planewright-'))
+    onTestFinished(() => rm(other, { recursive: true }))
+    const file = path.join(other, 'hosts.yaml')
+    await writeFile(file, 'all: { children: { kube_control_plane: { hosts: { absent: } } } }\n')
+    const several = await runReport(['rollback', 'all', '--to', latest, ...inventory, '-i', file])
     expect(several).toMatchObject({ exitCode: 64, report: { hosts: [], error: { code: 'usage' } } })
     expect(several.report.error?.what).toContain('--to is for a transaction of one host')
   })

@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from 'vitest'
 import { sha256 } from '../../src/host/answer.ts'
 import { guardParts } from '../support/guard-script.ts'
-import { firstHost, useLab } from '../support/lab.ts'
+import { firstHost, useNodeLab } from '../support/lab.ts'
 import { onNode } from '../support/node.ts'
 
-const lab = await useLab()
+const lab = await useNodeLab()
 const first = firstHost(lab)
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 const transaction = '/tmp/planewright-held-pod'

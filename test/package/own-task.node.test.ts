@@ -1,10 +1,10 @@
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { useLab } from '../support/lab.ts'
+import { useNodeLab } from '../support/lab.ts'
 import { onNode } from '../support/node.ts'
 import { installPackage, type Installed } from './installed.ts'
 
-const lab = await useLab()
+const lab = await useNodeLab()
 const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 let installed: Installed
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { runPlanewright, runReport } from '../support/command.ts'
-import { useLab } from '../support/lab.ts'
+import { useNodeLab } from '../support/lab.ts'
 
-const lab = await useLab()
+const lab = await useNodeLab()
 const asOperator = () => ['-i', lab.inventoryFile, '-e', 'ansible_user=operator']
 
 test('an operator with sudo takes bare nodes to proofs', async () => {

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { runReport } from '../support/command.ts'
+import {
+  awaitEnd,
+  awaitHeld,
+  awaitState,
+  backwardStates,
+  crashUntil,
+  expectProven,
+  forwardStates,
+  holdAt,
+  startApply,
+} from '../support/faults.ts'
+import { firstHost, useNodeLab } from '../support/lab.ts'
+import { onNode } from '../support/node.ts'
+import { beginAsBefore } from './as-before.ts'
+
+const lab = await useNodeLab()
+const first = firstHost(lab)
+
+const { expectUndone } = beginAsBefore(lab, first)
+
+const killGuard = async () => {
+  // In one go: systemd starts it again a second later, and that one must not be held.
+  await onNode(
+    first,
+    `until pid=$(systemctl show -P MainPID planewright-guard) && [ "$pid" != 0 ]; do sleep 0.05; done
+     kill -9 "$pid" && rm /var/lib/planewright/hold`,
+  )
+}
+
+describe('the guard killed', () => {
+  test.each(forwardStates)('while the transaction is %s', async (state) => {
+    await holdAt(first, state)
+    const run = startApply(lab, first)
+    await awaitHeld(first, state)
+    await killGuard()
+    await expectUndone()
+    const { exitCode, all } = await run
+    expect(exitCode, all).toBe(1)
+    expect(all).toContain('the guard was interrupted')
+  })
+
+  test.each(backwardStates)('while the transaction is %s', async (state) => {
+    await holdAt(first, 'starting', state)
+    const run = startApply(lab, first)
+    await awaitState(first, 'starting')
+    await holdAt(first, state)
+    await crashUntil(first, state)
+    await killGuard()
+    await expectUndone()
+    expect((await run).exitCode).toBe(1)
+  })
+})
+
+test.each(['TERM', 'HUP'])('the guard ended with SIG%s: that is no end of it', async (signal) => {
+  await holdAt(first, 'starting')
+  const run = startApply(lab, first)
+  await awaitState(first, 'starting')
+  await onNode(
+    first,
+    `kill -${signal} "$(systemctl show -P MainPID planewright-guard)"; rm /var/lib/planewright/hold`,
+  )
+  await expectUndone()
+  expect((await run).exitCode).toBe(1)
+})
+
+// On what the undone ones have left: nothing has to be restored before it.
+test('the guard killed while the transaction is confirmed: it stands', async () => {
+  await holdAt(first, 'confirmed')
+  const run = startApply(lab, first)
+  await awaitState(first, 'confirmed')
+  await killGuard()
+  const { exitCode, all } = await run
+  expect(exitCode, all).toBe(0)
+  await expectProven(lab, first)
+})
+
+test('the guard killed, and its unit gone: the next run brings it to its end', async () => {
+  await holdAt(first, 'starting')
+  const run = startApply(lab, first)
+  await awaitState(first, 'starting')
+  run.kill('SIGKILL')
+  await run
+  await onNode(
+    first,
+    `find /etc/systemd/system -name 'planewright-guard.service' -delete; systemctl daemon-reload
+     systemctl stop planewright-guard; rm /var/lib/planewright/hold`,
+  )
+  const { report } = await runReport(['apply', '-i', lab.inventoryFile, '-l', first.name])
+  expect(report.hosts[0]).toMatchObject({ status: 'changed', error: null })
+  expect(report.hosts[0]?.warnings).toContainEqual(expect.stringMatching(/was open: it is undone/))
+  expect(await awaitEnd(first)).toBe('confirmed')
+})
