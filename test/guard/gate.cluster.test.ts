@@ -73,7 +73,7 @@ test('a peer’s transaction that is open', async () => {
 test('kubeadm at work on a peer', async () => {
   const { second } = hosts()
   mend.push(await startKubeadm(second))
-  await expectRefused([`${second.name}: kubeadm upgrade plan is under way`])
+  await expectRefused([`${second.name}: kubeadm upgrade plan is running there`])
 })
 
 test('a peer’s kubelet that hangs', async () => {

@@ -89,6 +89,6 @@ test('the guard killed, and its unit gone: the next run brings it to its end', a
   )
   const { report } = await runReport(['apply', '-i', lab.inventoryFile, '-l', first.name])
   expect(report.hosts[0]).toMatchObject({ status: 'changed', error: null })
-  expect(report.hosts[0]?.warnings).toContainEqual(expect.stringMatching(/was open: it is undone/))
+  expect(report.hosts[0]?.warnings).toContainEqual(expect.stringMatching(/is now undone/))
   expect(await awaitEnd(first)).toBe('confirmed')
 })
