@@ -1,0 +1,72 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { stringify } from 'yaml'
+import { PlanewrightError } from '../../src/error.ts'
+import { startPlanewright } from '../support/command.ts'
+import type { Guest } from './guest.ts'
+import type { Keys } from './keys.ts'
+import { NODE } from './kubeadm-config.ts'
+import { logDirectory, runDirectory } from './place.ts'
+
+/**
+ * Seconds within which a change is confirmed: the time that an emulated apiserver takes to be ready. The default is for
+ * machines that are ten times faster.
+ */
+const CONFIRM_TIMEOUT = 600
+
+/** The command, as an operator runs it against the machine. What it says is kept in the log folder. */
+export interface Controller {
+  /** Starts it; the exit code when it has ended. */
+  readonly start: (verb: string, log: string) => RunningCommand
+  /**
+   * Runs it to its end.
+   *
+   * @throws PlanewrightError `host` where the exit code is another one
+   */
+  readonly run: (verb: string, log: string, expected: number) => Promise<void>
+}
+
+export interface RunningCommand {
+  readonly exitCode: Promise<number>
+  readonly kill: () => void
+}
+
+/** Writes an inventory of the machine. */
+export async function makeController(guest: Guest, keys: Keys): Promise<Controller> {
+  const inventory = path.join(runDirectory(), 'hosts.yaml')
+  const host = {
+    ansible_host: '127.0.0.1',
+    ansible_port: guest.emulator.sshPort,
+    ansible_user: 'root',
+    ansible_ssh_private_key_file: keys.privateKeyFile,
+    planewright_known_hosts_file: path.join(runDirectory(), 'known_hosts'),
+    confirm_timeout: CONFIRM_TIMEOUT,
+  }
+  await writeFile(
+    inventory,
+    stringify({ all: { children: { kube_control_plane: { hosts: { [NODE.name]: host } } } } }),
+  )
+  const start = (verb: string, log: string): RunningCommand => {
+    const child = startPlanewright([verb, '-i', inventory], { cwd: runDirectory() })
+    const exitCode = child.then(async ({ exitCode: code = -1, all }) => {
+      await writeFile(path.join(logDirectory, log), `planewright ${verb}: exit code ${code}\n${all}\n`)
+      return code
+    })
+    return { exitCode, kill: () => child.kill('SIGKILL') }
+  }
+  return {
+    start,
+    async run(verb, log, expected) {
+      const code = await start(verb, log).exitCode
+      if (code === expected) return
+      throw new PlanewrightError(
+        'host',
+        `planewright ${verb} ended with exit code ${code}, not ${expected}`,
+        {
+          where: { host: NODE.name },
+          remedy: `Look at ${path.join(logDirectory, log)}.`,
+        },
+      )
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { PlanewrightError } from '../../src/error.ts'
+import { withMachine, withResumed, type Workshop } from './boot.ts'
+import { describeFiles } from './description.ts'
+import type { Guest } from './guest.ts'
+import { judge } from './judge.ts'
+import { makeController } from './planewright.ts'
+import { keepTimes, timesOf, type Times } from './times.ts'
+import { awaitSettled, readTransaction } from './transaction.ts'
+import { watchTransaction } from './watch.ts'
+
+const POLICY = '/etc/kubernetes/audit-policy.yaml'
+
+/**
+ * The whole of it without a power cut: the machine has cgroup version 2 and the systemd driver; planewright plans,
+ * applies, finds nothing more to do; finds an edit by hand, and mends it.
+ *
+ * @returns how long each phase of the apply took
+ * @throws PlanewrightError `host` with the first thing that is not so
+ */
+export async function checkWholeApply(workshop: Workshop): Promise<Times> {
+  const { prepared, accelerator, progress } = workshop
+  return withMachine('apply', workshop, (machine) =>
+    withResumed(machine, workshop, async (guest) => {
+      progress.note(`the apiserver's cgroup: ${await readCgroup(guest)}`)
+      const { run } = await makeController(guest, prepared.keys)
+      await progress.step('plan finds what to do', () => run('plan', 'plan.log', 2))
+      const watch = watchTransaction(guest)
+      await progress.step('apply', () => run('apply', 'apply.log', 0))
+      await watch.await((seen) => seen === 'ended')
+      const times = timesOf(watch.sights)
+      progress.note(
+        `  ${Object.entries(times)
+          .map(([phase, milliseconds]) => `${phase} ${(milliseconds / 1_000).toFixed(1)} s`)
+          .join(', ')}`,
+      )
+      await keepTimes(accelerator, times)
+      const wanted = await requireWanted(guest, workshop)
+      await progress.step('verify proves it', () => run('verify', 'verify.log', 0))
+      await guest.run('editing the policy', `echo '# by hand' >>${POLICY}`)
+      await progress.step('verify finds an edit by hand', () => run('verify', 'drift.log', 2))
+      await progress.step('apply mends it', () => run('apply', 'mend.log', 0))
+      const mended = JSON.stringify(await describeFiles(guest))
+      if (mended !== wanted) throw new PlanewrightError('host', `apply did not mend ${POLICY} byte for byte`)
+      return times
+    }),
+  )
+}
+
+/** The cgroup of the apiserver's process, which has to be one of systemd's, in the one hierarchy of version 2. */
+async function readCgroup(guest: Guest): Promise<string> {
+  const told = await guest.run('reading the cgroup', 'cat "/proc/$(pgrep -xo kube-apiserver)/cgroup"')
+  if (/^0::\/kubepods\.slice\/.*\.scope$/.test(told)) return told
+  throw new PlanewrightError('host', 'the machine has not cgroup version 2 with the systemd driver', {
+    why: told,
+    remedy: 'Look at the kubelet’s config.yaml and at containerd’s config.toml there.',
+  })
+}
+
+async function requireWanted(guest: Guest, { prepared }: Workshop): Promise<string> {
+  const isSettled = await awaitSettled(guest)
+  const now = await describeFiles(guest)
+  const transaction = await readTransaction(guest)
+  const { problems, outcome } = judge({
+    ...{ before: prepared.files, now, transaction, isSettled },
+    lastSeen: 'ended',
+  })
+  if (outcome === 'as wanted' && problems.length === 0) return JSON.stringify(now)
+  throw new PlanewrightError('host', `after the apply the host is ${outcome}`, { why: problems.join('\n') })
+}
