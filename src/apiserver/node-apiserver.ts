@@ -10,8 +10,12 @@ import { identityOf, readKubeconfig, type Identity } from './kubeconfig.ts'
 /** The administrator's kubeconfig that kubeadm leaves on every control plane. */
 export const adminKubeconfig = '/etc/kubernetes/admin.conf'
 
-/** Milliseconds within which a new apiserver that listens is ready, on a machine that may be busy. */
-const readyTimeout = 90_000
+/**
+ * Milliseconds within which a new apiserver that listens is ready. kubeadm waits as long for a component of a control plane
+ * (ControlPlaneComponentHealthCheckTimeout, k/k cmd/kubeadm/app/constants/constants.go, 1.37). A slow machine may still be
+ * at the post-start hook rbac/bootstrap-roles after 90 s.
+ */
+const readyTimeout = 240_000
 
 /** Milliseconds between two questions for readiness. */
 const readyPause = 200

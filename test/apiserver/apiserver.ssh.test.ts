@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { askApiserver } from '../../src/apiserver/apiserver-client.ts'
 import { readKubeconfig } from '../../src/apiserver/kubeconfig.ts'
 import { openApiserver, type NodeApiserver } from '../../src/apiserver/node-apiserver.ts'
@@ -173,6 +173,27 @@ describe('an answer', () => {
       expect(isReady).toBe(false)
       await answer('readyz', '200 OK', 'ok')
       await waiting
+    })
+  })
+
+  test('readiness is waited for as long as kubeadm waits: four minutes', async () => {
+    await answer('readyz', '500 Internal Server Error', '[-]poststarthook/rbac/bootstrap-roles failed')
+    await serving('server', async () => {
+      const apiserver = await openApiserver(connection, at)
+      vi.useFakeTimers({ toFake: ['Date'] })
+      try {
+        let looks = 0
+        // To the clock a minute passes between two looks: the fourth and the last are after 180 s and 240 s.
+        const waiting = apiserver.awaitReady(() => {
+          looks += 1
+          vi.setSystemTime(Date.now() + 60_000)
+          return Promise.resolve()
+        })
+        expect((await refusal(waiting)).why).toContain('rbac/bootstrap-roles')
+        expect(looks).toBe(4)
+      } finally {
+        vi.useRealTimers()
+      }
     })
   })
 
