@@ -103,7 +103,9 @@ describe.each(nodes)('the installed command on Node $name', ({ node }) => {
     expect((await sshd.exec(policy)).code).toBe(0)
     expect(await planewright('rollback', 'cp1', '-i', 'hosts.yaml')).toMatchObject({ exitCode: 0 })
     expect((await sshd.exec(policy)).code).toBe(1)
-    await sshd.exec(`mv /root/kube-apiserver.yaml ${manifest}; rm -r /var/lib/planewright`)
+    await sshd.exec(
+      `mv /root/kube-apiserver.yaml ${manifest}; rm -r /var/lib/planewright /var/log/kubernetes`,
+    )
   })
 })
 

@@ -99,9 +99,9 @@ test('a script that a user bundled runs on each Node, without the package: polic
     cwd: installed.folder,
     input: 'own-task.ts',
     platform: 'node',
-    // As docs/library.md says: ssh2 looks for compiled parts, and works without.
+    // As docs/library.md says: ssh2 looks for compiled parts, and works without; and it is CommonJS.
     external: [/\.node$/],
-    transform: { target: 'node22' },
+    transform: { target: 'node22', define: { __dirname: 'import.meta.dirname' } },
   })
   const { output } = await bundle.write({ file: 'bundled.mjs', format: 'esm', codeSplitting: false })
   expect(output).toHaveLength(1)
