@@ -76,7 +76,7 @@ export function manifestDifferenceText(difference: ManifestDifference): string {
     case 'flag-missing':
       return `flag --${difference.flag} is missing, should be ${shown(difference.should)}`
     case 'flag-repeated':
-      return `flag --${difference.flag} stands ${timesText(difference.times)}`
+      return `flag --${difference.flag} is set ${timesText(difference.times)}`
     case 'flag-value':
       return `flag --${difference.flag} is ${shown(difference.is)}, should be ${shown(difference.should)}`
     case 'flag-spelling':
@@ -84,7 +84,7 @@ export function manifestDifferenceText(difference: ManifestDifference): string {
     case 'volume-missing':
       return `volume ${difference.volume} is missing`
     case 'volume-repeated':
-      return `volume ${difference.volume} stands more than once`
+      return `volume ${difference.volume} is there more than once`
     case 'volume-unused':
       return `volume ${difference.volume} is not used any more`
     case 'volume-name':
@@ -104,7 +104,7 @@ export function manifestDifferenceText(difference: ManifestDifference): string {
     case 'mount-missing':
       return `mount ${difference.mount} is missing`
     case 'mount-repeated':
-      return `mount ${difference.mount} stands more than once`
+      return `mount ${difference.mount} is there more than once`
     case 'mount-name':
       return `mount ${difference.mount} is named ${difference.is}`
     case 'mount-path':
@@ -112,7 +112,7 @@ export function manifestDifferenceText(difference: ManifestDifference): string {
     case 'mount-read-only':
       return `mount ${difference.mount}: readOnly is ${String(difference.is)}, should be ${String(!difference.is)}`
     case 'mount-beside':
-      return `mount ${difference.other} at ${difference.path} stands beside mount ${difference.mount}`
+      return `mount ${difference.other} at ${difference.path} is there beside mount ${difference.mount}`
     case 'mount-field':
       return `mount ${difference.mount}: ${difference.field} is ${difference.is}, should not be there`
     case 'mount-volume': {

@@ -48,11 +48,11 @@ const table: { readonly [Kind in DifferenceKind]: readonly [example: Of<Kind>, t
   'annotation-not-string': [{ annotation: 'a' }, 'annotation a is not a string'],
   'annotation-value': [{ annotation: 'a', is: '1', should: '2' }, 'annotation a is 1, should be 2'],
   'flag-missing': [{ flag: 'f', should: '' }, 'flag --f is missing, should be ""'],
-  'flag-repeated': [{ flag: 'f', times: 2 }, 'flag --f stands twice'],
+  'flag-repeated': [{ flag: 'f', times: 2 }, 'flag --f is set twice'],
   'flag-value': [{ flag: 'f', is: '', should: '1' }, 'flag --f is "", should be 1'],
   'flag-spelling': [{ flag: 'f', is: '-f 1' }, 'flag --f is written as "-f 1"'],
   'volume-missing': [{ volume: 'v' }, 'volume v is missing'],
-  'volume-repeated': [{ volume: 'v' }, 'volume v stands more than once'],
+  'volume-repeated': [{ volume: 'v' }, 'volume v is there more than once'],
   'volume-unused': [{ volume: 'v' }, 'volume v is not used any more'],
   'volume-name': [{ volume: 'v', is: 'w' }, 'volume v is named w'],
   'volume-same-path': [{ volume: 'v', other: 'w' }, 'volume w has the same host path as volume v'],
@@ -70,11 +70,11 @@ const table: { readonly [Kind in DifferenceKind]: readonly [example: Of<Kind>, t
     'volume v: hostPath.type is Directory, should be File',
   ],
   'mount-missing': [{ mount: 'm' }, 'mount m is missing'],
-  'mount-repeated': [{ mount: 'm' }, 'mount m stands more than once'],
+  'mount-repeated': [{ mount: 'm' }, 'mount m is there more than once'],
   'mount-name': [{ mount: 'm', is: 'n' }, 'mount m is named n'],
   'mount-path': [{ mount: 'm', is: '/a', should: '/b' }, 'mount m: mountPath is /a, should be /b'],
   'mount-read-only': [{ mount: 'm', is: false }, 'mount m: readOnly is false, should be true'],
-  'mount-beside': [{ mount: 'm', other: 'n', path: '/p' }, 'mount n at /p stands beside mount m'],
+  'mount-beside': [{ mount: 'm', other: 'n', path: '/p' }, 'mount n at /p is there beside mount m'],
   'mount-field': [{ mount: 'm', field: 'subPath', is: 'x' }, 'mount m: subPath is x, should not be there'],
   'mount-volume': [
     { path: '/p', container: 'c', is: 'v', should: 'w' },
@@ -87,7 +87,7 @@ test.each(Object.entries(table))('%s', (kind, [example, text]) => {
 })
 
 test('a flag that stands more often than twice is counted', () => {
-  expect(differenceText({ kind: 'flag-repeated', flag: 'f', times: 3 })).toBe('flag --f stands 3 times')
+  expect(differenceText({ kind: 'flag-repeated', flag: 'f', times: 3 })).toBe('flag --f is set 3 times')
 })
 
 test('what several have found is told once', () => {

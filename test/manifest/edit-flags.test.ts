@@ -161,7 +161,7 @@ const cases: readonly Case[] = [
 `,
     differences: [
       'flag --audit-log-path is /old, should be /log',
-      'flag --audit-log-maxage stands twice',
+      'flag --audit-log-maxage is set twice',
       'flag --audit-log-maxage is 8, should be 30',
     ],
   },
@@ -191,7 +191,7 @@ const cases: readonly Case[] = [
     after: `    command: [kube-apiserver, --audit-log-path=/log, --audit-log-maxage=30
       ]
 `,
-    differences: ['flag --audit-log-path stands 3 times'],
+    differences: ['flag --audit-log-path is set 3 times'],
   },
   {
     name: 'a value in the other list, and a list that is empty afterwards',

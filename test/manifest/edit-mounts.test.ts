@@ -286,8 +286,8 @@ const cases: readonly Case[] = [
     differences: [
       'volume logs has the same host path as volume audit-logs',
       'mount /var/log/kubernetes/audit in container kube-apiserver uses volume logs, should be audit-logs',
-      'mount audit-policy stands more than once',
-      'mount audit-logs stands more than once',
+      'mount audit-policy is there more than once',
+      'mount audit-logs is there more than once',
     ],
   },
   {
