@@ -30,7 +30,7 @@ function addVerb(
 function makeProgram(): Command {
   const program = new Command('planewright')
     .description(
-      'Turns on kube-apiserver audit logging on every control plane of an inventory, and proves that it works\nby an event in the audit log of each node.',
+      'Turns on kube-apiserver audit logging on every control plane of an inventory, and proves that it works by an event in the audit log of each node.',
     )
     .version(version)
     .exitOverride()
@@ -46,7 +46,7 @@ Exit codes: 0 done or nothing to do; 1 failed; 2 changes pending (plan, verify, 
   planewright verify -i hosts.yaml          prove it again; write nothing
   planewright prepare -i hosts.yaml -l cp4  write the policy and the log folder before cp4 joins`,
     )
-  addVerb(program, 'plan', 'Print what would change; write nothing.', everyForm, async () => {
+  addVerb(program, 'plan', 'Show what apply would change; write nothing.', everyForm, async () => {
     return (await import('./verbs/plan.ts')).runPlan
   }).option('--for-version <version>', 'also show what kubeadm upgrade to this release would lose and gain')
   const applying = 'Change each control plane, one of a cluster at a time, and prove it.'
@@ -54,7 +54,7 @@ Exit codes: 0 done or nothing to do; 1 failed; 2 changes pending (plan, verify, 
     return (await import('./verbs/apply.ts')).runApply
   })
   addRetryFile(apply)
-    .option('--no-proof', 'leave out the proofs')
+    .option('--no-proof', 'skip the proof')
     .option('--strict', 'refuse a cluster that has control planes which the inventory lacks')
   addRunOptions(
     program.command('history').description('List the changes that planewright made on hosts; write nothing.'),
@@ -71,7 +71,7 @@ Exit codes: 0 done or nothing to do; 1 failed; 2 changes pending (plan, verify, 
   addRetryFile(addOutputFile(addRunOptions(rollback, plainForms)))
     .argument('<host...>', 'hosts or patterns')
     .option('--to <id>', 'undo this transaction and all later ones')
-    .option('--no-proof', 'leave out the proofs')
+    .option('--no-proof', 'skip the proof')
     .action(async (hosts: readonly string[], options: RunOptions) => {
       const { runRollback } = await import('./verbs/rollback.ts')
       process.exitCode = await runRollback({ ...options, hosts })

@@ -52,7 +52,7 @@ interface Given {
   readonly limit?: readonly string[]
 }
 
-/** Who is a unlisted and by what, and what could not be asked. */
+/** Who is unlisted, and by what, and what could not be asked. */
 async function found({ variables = {}, limit = [] }: Given = {}) {
   const inventory = await loadInventory({
     sources: [await cluster.writeInventory(variables)],
