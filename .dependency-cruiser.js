@@ -83,6 +83,17 @@ export default {
       to: { path: '^src/', pathNot: [src('cli'), '^src/(index|version|exit-codes)\\.ts$'] },
     },
     {
+      name: 'help-loads-no-library',
+      comment: 'What a person waits for before anything is done: a verb is loaded when it is called.',
+      severity: 'error',
+      from: { path: '^src/cli/(bin|main|options)\\.ts$' },
+      to: {
+        path: '^(src|tasks)/',
+        pathNot: ['^src/cli/(main|options)\\.ts$', '^src/(version|exit-codes)\\.ts$'],
+        dynamic: false,
+      },
+    },
+    {
       name: 'only-the-command-uses-tasks',
       severity: 'error',
       from: { path: '^src/', pathNot: src('cli') },

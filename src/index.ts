@@ -139,7 +139,21 @@ export {
 } from './engine/task/desired.ts'
 export { AbsolutePath, TemplateReference, Toggle, WholeNumber } from './engine/task/parameters.ts'
 export { gatherStaticPod, type StaticPodFacts } from './engine/task/static-pod-facts.ts'
-export { differenceText, type Difference, type DifferenceKind } from './difference/difference.ts'
+export {
+  differenceText,
+  type Difference,
+  type DifferenceKind,
+  type FileDifference,
+  type RollbackDifference,
+} from './difference/difference.ts'
+export type {
+  AnnotationDifference,
+  FlagDifference,
+  ManifestDifference,
+  MountDifference,
+  VolumeDifference,
+} from './difference/manifest-difference.ts'
+export type { ProcessDifference } from './difference/process-difference.ts'
 export type { HostReader } from './host/host-reader.ts'
 export type {
   Change,

@@ -2,7 +2,7 @@ import { manifestDifferenceText, type ManifestDifference } from './manifest-diff
 import { processDifferenceText, type ProcessDifference } from './process-difference.ts'
 
 /** A file or a directory that is not as it should be. */
-type FileDifference =
+export type FileDifference =
   | { readonly kind: 'file-missing' | 'directory-missing' | 'content' }
   | { readonly kind: 'mode'; readonly is: number; readonly should: number }
   /** `uid:gid`, numeric. */
@@ -16,7 +16,7 @@ type FileDifference =
  * - `ownership-rolled-back`: the directory gets its old mode and owner
  * - `manifest-rolled-back`: the process is restarted with its old manifest
  */
-interface RollbackDifference {
+export interface RollbackDifference {
   readonly kind: 'rolled-back' | 'not-there-before' | 'ownership-rolled-back' | 'manifest-rolled-back'
 }
 

@@ -1,5 +1,5 @@
 /** An annotation of a static pod that is not as it should be. */
-type AnnotationDifference =
+export type AnnotationDifference =
   | { readonly kind: 'annotation-missing'; readonly annotation: string }
   /** The API takes strings alone, and refuses the whole Pod. */
   | { readonly kind: 'annotation-not-string'; readonly annotation: string }
@@ -11,7 +11,7 @@ type AnnotationDifference =
     }
 
 /** A flag of a static pod's program that is not as it should be, without its dashes. */
-type FlagDifference =
+export type FlagDifference =
   | { readonly kind: 'flag-missing'; readonly flag: string; readonly should: string }
   | { readonly kind: 'flag-repeated'; readonly flag: string; readonly times: number }
   | { readonly kind: 'flag-value'; readonly flag: string; readonly is: string; readonly should: string }
@@ -19,7 +19,7 @@ type FlagDifference =
   | { readonly kind: 'flag-spelling'; readonly flag: string; readonly is: string }
 
 /** A volume of a static pod that is not as it should be; `volume` is the name that it should have. */
-type VolumeDifference =
+export type VolumeDifference =
   | { readonly kind: 'volume-missing' | 'volume-repeated' | 'volume-unused'; readonly volume: string }
   | { readonly kind: 'volume-name'; readonly volume: string; readonly is: string }
   | { readonly kind: 'volume-same-path'; readonly volume: string; readonly other: string }
@@ -36,7 +36,7 @@ type VolumeDifference =
     }
 
 /** A mount of a static pod that is not as it should be; `mount` is the name that it should have. */
-type MountDifference =
+export type MountDifference =
   | { readonly kind: 'mount-missing' | 'mount-repeated'; readonly mount: string }
   | { readonly kind: 'mount-name'; readonly mount: string; readonly is: string }
   | { readonly kind: 'mount-path'; readonly mount: string; readonly is: string; readonly should: string }

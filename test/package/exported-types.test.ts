@@ -23,7 +23,12 @@ function namesIn(node: ts.Node, found: ts.Node[] = []): readonly ts.Node[] {
   return found
 }
 
-/** Types of ours that exported signatures name, and that src/index.ts and tasks/index.ts do not export. */
+/** What a user imports from. */
+const entries = ['src/index.ts', 'src/testing/index.ts', 'tasks/index.ts'].map((file) =>
+  path.join(root, file),
+)
+
+/** Types of ours that exported signatures name, and that no entry exports. */
 function unexportedTypes(): readonly string[] {
   const config = ts.getParsedCommandLineOfConfigFile(
     path.join(root, 'tsconfig.json'),
@@ -33,15 +38,18 @@ function unexportedTypes(): readonly string[] {
       onUnRecoverableConfigFileDiagnostic: () => undefined,
     },
   )
-  const entry = path.join(root, 'src', 'index.ts')
-  const program = ts.createProgram([entry], config?.options ?? {})
+  const program = ts.createProgram(entries, config?.options ?? {})
   const checker = program.getTypeChecker()
   const original = (symbol: ts.Symbol) =>
     (symbol.flags & ts.SymbolFlags.Alias) === 0 ? symbol : checker.getAliasedSymbol(symbol)
-  const source = program.getSourceFile(entry)
-  const module = source === undefined ? undefined : checker.getSymbolAtLocation(source)
-  if (module === undefined) throw new Error('src/index.ts exports nothing')
-  const exported = new Set(checker.getExportsOfModule(module).map(original))
+  const modules = entries.flatMap((entry) => {
+    const source = program.getSourceFile(entry)
+    return source === undefined ? [] : (checker.getSymbolAtLocation(source) ?? [])
+  })
+  const exported = new Set(modules.flatMap((module) => checker.getExportsOfModule(module)).map(original))
+  // A file that is not found, or exports nothing, must not make the test pass.
+  if (modules.length !== entries.length || exported.size < 100)
+    throw new Error('the entries export too little')
   const isOurs = (symbol: ts.Symbol) =>
     symbol.declarations?.some((declaration) => {
       const { fileName } = declaration.getSourceFile()
