@@ -23,8 +23,9 @@ export type { HostsSelected, PipelineEvent, PlanDrawn } from './pipeline/event.t
 export { history, type HistoryOptions, type HistoryResult } from './pipeline/history.ts'
 export { HostsLeft } from './pipeline/hosts-left.ts'
 export type { PipelineOptions, ProofOptions } from './pipeline/options.ts'
-export { plan, type PlanOptions } from './pipeline/plan.ts'
+export { plan, type PlanOptions, type PlanResult } from './pipeline/plan.ts'
 export { checkPrepare, prepare, type PrepareOptions } from './pipeline/prepare.ts'
+export { loadSavedPlan } from './pipeline/saved-plan.ts'
 export type { Findings, RunResult } from './pipeline/result.ts'
 export { rollback, type RollbackOptions } from './pipeline/rollback.ts'
 export { verify, type VerifyOptions } from './pipeline/verify.ts'
@@ -64,6 +65,8 @@ export type {
   UnlistedControlPlane,
   UnlistedControlPlanes,
 } from './engine/cluster/unlisted.ts'
+export { savedPlanText } from './engine/saved-plan/save-plan.ts'
+export type { SavedPlan } from './engine/saved-plan/saved-plan.ts'
 export { recoverOpen } from './engine/roll/recover-open.ts'
 export { readHistories, type HostHistory } from './engine/rollback/read-histories.ts'
 export { planRollbacks, type RollbackPlan } from './engine/rollback/plan-rollback.ts'

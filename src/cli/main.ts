@@ -43,17 +43,21 @@ Exit codes: 0 done or nothing to do; 1 failed; 2 changes pending (plan, verify, 
 
   planewright plan -i hosts.yaml --diff     show what apply would change
   planewright apply -i hosts.yaml           change each control plane, one at a time, and prove it
+  planewright plan -i hosts.yaml --out FILE save the plan; apply -i hosts.yaml --plan FILE performs it
   planewright verify -i hosts.yaml          prove it again; write nothing
   planewright prepare -i hosts.yaml -l cp4  write the policy and the log folder before cp4 joins`,
     )
   addVerb(program, 'plan', 'Show what apply would change; write nothing.', everyForm, async () => {
     return (await import('./verbs/plan.ts')).runPlan
-  }).option('--for-version <version>', 'also show what kubeadm upgrade to this release would lose and gain')
+  })
+    .option('--for-version <version>', 'also show what kubeadm upgrade to this release would lose and gain')
+    .option('--out <file>', 'save the plan for apply --plan')
   const applying = 'Change each control plane, one of a cluster at a time, and prove it.'
   const apply = addVerb(program, 'apply', applying, everyForm, async () => {
     return (await import('./verbs/apply.ts')).runApply
   })
   addRetryFile(apply)
+    .option('--plan <file>', 'perform this saved plan, or nothing if anything has changed since')
     .option('--no-proof', 'skip the proof')
     .option('--strict', 'refuse a cluster that has control planes which the inventory lacks')
   addRunOptions(

@@ -30,6 +30,10 @@ export interface RunOptions {
   readonly strict?: true
   /** False after `--no-proof`. */
   readonly proof?: boolean
+  /** Where a plan is saved. */
+  readonly out?: string
+  /** The saved plan that an apply performs. */
+  readonly plan?: string
 }
 
 /** Whether `--no-proof` was given. */

@@ -13,8 +13,18 @@ import {
 import path from 'node:path'
 import { PlanewrightError, resolveLocalPath } from '../index.ts'
 
+/** What a file is to those who read it. */
+interface OutputKind {
+  /** As messages call it. */
+  readonly what: string
+  readonly mode: number
+}
+
 /** Everyone may read it: node_exporter and a CI service's agent are other users. */
-const mode = 0o644
+export const reportFile: OutputKind = { what: 'the report', mode: 0o644 }
+
+/** Nobody else needs it, and its digests may be of secrets. */
+export const planFile: OutputKind = { what: 'the plan', mode: 0o600 }
 
 /** Where a rename may put a file: over none or another one, and over nothing else that stands there. */
 function placeOf(file: string): string {
@@ -27,7 +37,11 @@ function placeOf(file: string): string {
 }
 
 /** Makes a file beside the place and does something with it; it does not stay where that fails. */
-function withFileBeside(place: string, use: (beside: string, descriptor: number) => void): void {
+function withFileBeside(
+  place: string,
+  mode: number,
+  use: (beside: string, descriptor: number) => void,
+): void {
   // No name that a reader of the folder would look for: node_exporter takes every *.prom.
   const beside = path.join(path.dirname(place), `.planewright-${randomBytes(6).toString('hex')}.tmp`)
   const descriptor = openSync(beside, 'wx', mode)
@@ -39,11 +53,11 @@ function withFileBeside(place: string, use: (beside: string, descriptor: number)
   }
 }
 
-function orRefuse(file: string, action: () => void): void {
+function orRefuse(file: string, { what }: OutputKind, action: () => void): void {
   try {
     action()
   } catch (cause) {
-    throw new PlanewrightError('usage', `the report cannot be written to ${file}`, {
+    throw new PlanewrightError('usage', `${what} cannot be written to ${file}`, {
       why: cause instanceof Error ? cause.message : String(cause),
       remedy: 'Give a file in a folder that exists and that you can write to.',
       cause,
@@ -56,9 +70,9 @@ function orRefuse(file: string, action: () => void): void {
  *
  * @throws PlanewrightError `usage`
  */
-export function checkOutputFile(file: string): void {
-  orRefuse(file, () => {
-    withFileBeside(placeOf(file), () => undefined)
+export function checkOutputFile(file: string, kind: OutputKind): void {
+  orRefuse(file, kind, () => {
+    withFileBeside(placeOf(file), kind.mode, () => undefined)
   })
 }
 
@@ -68,13 +82,13 @@ export function checkOutputFile(file: string): void {
  *
  * @throws PlanewrightError `usage`
  */
-export function writeOutputFile(file: string, text: string): void {
-  orRefuse(file, () => {
+export function writeOutputFile(file: string, kind: OutputKind, text: string): void {
+  orRefuse(file, kind, () => {
     const place = placeOf(file)
-    withFileBeside(place, (beside, descriptor) => {
+    withFileBeside(place, kind.mode, (beside, descriptor) => {
       writeFileSync(descriptor, text)
       // Whatever the umask says.
-      fchmodSync(descriptor, mode)
+      fchmodSync(descriptor, kind.mode)
       fsyncSync(descriptor)
       renameSync(beside, place)
     })

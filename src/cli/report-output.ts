@@ -1,7 +1,7 @@
 import { auditTasks, proveAudit } from '../../tasks/index.ts'
 import { PlanewrightError, renderJunit, renderPrometheus, type Report, type Requirements } from '../index.ts'
 import type { OutputForm, RunOptions } from './options.ts'
-import { checkOutputFile, writeOutputFile } from './output-file.ts'
+import { checkOutputFile, reportFile, writeOutputFile } from './output-file.ts'
 
 const requirements: Requirements = {
   tasks: auditTasks.map(({ name }) => name),
@@ -37,7 +37,7 @@ export class ReportOutput {
         remedy: 'Add the form of the report: --output json, junit or prometheus.',
       })
     }
-    checkOutputFile(this.#file)
+    checkOutputFile(this.#file, reportFile)
   }
 
   /**
@@ -57,6 +57,6 @@ export class ReportOutput {
    */
   writeFile(report: Report): void {
     if (this.#file !== undefined && this.#form !== 'text')
-      writeOutputFile(this.#file, renderers[this.#form](report))
+      writeOutputFile(this.#file, reportFile, renderers[this.#form](report))
   }
 }

@@ -20,12 +20,16 @@ import { Screen } from './screen/screen.ts'
 export type SharedOptions = Omit<PipelineOptions, 'tasks' | 'clusterTasks' | 'group'>
 
 /** A verb that runs tasks on hosts. */
-export interface Verb {
+export interface Verb<Result extends RunResult> {
   readonly name: Report['verb']
   readonly tasks: readonly Task[]
   /** The command that goes on with hosts which a run has left; undefined for what writes nothing. */
   readonly resume: string | undefined
-  readonly perform: (shared: SharedOptions) => Promise<RunResult>
+  /** Finds out, before any host is asked, what would fail in the end. Throws PlanewrightError. */
+  readonly check?: () => void
+  readonly perform: (shared: SharedOptions) => Promise<Result>
+  /** Does what is left to do when the result was shown. Throws PlanewrightError. */
+  readonly finish?: (result: Result, screen: Screen) => Promise<void>
 }
 
 /** Why nothing is known of a run that was interrupted twice. */
@@ -46,14 +50,35 @@ function succeeds(screen: Screen, action: () => void): boolean {
   }
 }
 
+/** The same of an action that takes time. */
+async function completes(screen: Screen, action: () => Promise<void>): Promise<boolean> {
+  try {
+    await action()
+    return true
+  } catch (thrown) {
+    screen.showError(toPlanewrightError(thrown))
+    return false
+  }
+}
+
+/** The exit code of a run that has left something undone beside its hosts. */
+function exitCodeOf({ exitCode }: Report, isComplete: boolean, isWritten: boolean): number {
+  if (!isComplete && exitCode === exitCodes.pending) return exitCodes.failed
+  return exitCode === exitCodes.done && !(isComplete && isWritten) ? exitCodes.failed : exitCode
+}
+
 /** Runs one verb from its options to its exit code, and says what happened. */
-export async function runVerb(verb: Verb, options: RunOptions): Promise<number> {
+export async function runVerb<Result extends RunResult>(
+  verb: Verb<Result>,
+  options: RunOptions,
+): Promise<number> {
   const started = new Date()
   const start = performance.now()
   const screen = new Screen(options)
   const output = new ReportOutput(options)
   const usable = succeeds(screen, () => {
     output.check()
+    verb.check?.()
   })
   if (!usable) return exitCodes.usage
   const left = verb.resume === undefined ? undefined : keepHostsLeft(verb.resume, options)
@@ -73,12 +98,14 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
     left?.listener(event)
   }
   let report: Report
+  let complete = true
   try {
     const inventory = await readInventory(options)
     const { hosts = [], limit, forks } = options
     const result = await verb.perform({ inventory, hosts, limit, forks, listener, signal })
     await screen.end(result, verb.tasks.length)
     report = result.report
+    complete = await completes(screen, async () => verb.finish?.(result, screen))
   } catch (thrown) {
     const error = toPlanewrightError(thrown)
     await screen.fail(error)
@@ -90,5 +117,5 @@ export async function runVerb(verb: Verb, options: RunOptions): Promise<number> 
   // Until here: a signal must not end the process between the last host and its report.
   stop()
   if (report.error === null) left?.keep(screen)
-  return report.exitCode === exitCodes.done && !written ? exitCodes.failed : report.exitCode
+  return exitCodeOf(report, complete, written)
 }

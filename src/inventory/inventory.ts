@@ -19,6 +19,8 @@ export interface Host {
 export interface Inventory {
   /** What was given with `-i`. */
   readonly sources: readonly string[]
+  /** The names of the variables that were given with `-e`. */
+  readonly extraVariables: readonly string[]
   /** In the order in which the sources first name them; at least one. */
   readonly hosts: readonly Host[]
   /** The names of the hosts in each group, those of its children included. */
@@ -58,7 +60,7 @@ export async function loadInventory({
   const folders = await openFolders(found)
   const hosts = await Promise.all(names.map((name) => assembleHost(name, tree, folders, extraVariables)))
   const groups = new Map([...tree.groups.keys()].map((group) => [group, hostsBelow(tree, group)]))
-  return { sources, hosts, groups }
+  return { sources, extraVariables: [...extraVariables.keys()], hosts, groups }
 }
 
 async function readTree(sources: readonly InventorySource[]): Promise<GroupTree> {

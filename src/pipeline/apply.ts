@@ -1,17 +1,18 @@
 import { refuseUnlisted, warnOfFailedLookups } from '../engine/cluster/refuse-unlisted.ts'
 import { explain } from '../engine/explain/explain.ts'
 import { drawPlan, pendingOutcomes } from '../engine/plan/plan.ts'
-import { recoverOpen } from '../engine/roll/recover-open.ts'
 import { roll } from '../engine/roll/roll.ts'
 import { askClustersAgain } from '../engine/stored/ask-clusters-again.ts'
 import { completeClusters } from '../engine/stored/complete-clusters.ts'
 import { planClusters } from '../engine/stored/plan-clusters.ts'
 import { surveyClusters } from '../engine/stored/survey-clusters.ts'
-import { survey } from '../engine/survey/survey.ts'
+import type { SavedPlan } from '../engine/saved-plan/saved-plan.ts'
+import { everythingDue, onlySaved } from './agreement.ts'
 import { lookForUnlisted } from './look-for-unlisted.ts'
 import type { PipelineOptions, ProofOptions } from './options.ts'
 import { noFindings, type RunResult } from './result.ts'
 import { runPipeline } from './run-pipeline.ts'
+import { selectAsSaved } from './saved-plan.ts'
 
 export interface ApplyOptions extends PipelineOptions, ProofOptions {
   /**
@@ -19,6 +20,12 @@ export interface ApplyOptions extends PipelineOptions, ProofOptions {
    * none of its hosts is changed (`refuse`, as `--strict` does).
    */
   readonly unlistedControlPlanes?: 'warn' | 'refuse' | undefined
+  /**
+   * A plan that somebody has agreed to: see {@link loadSavedPlan}. It is performed as a whole, or nothing is changed on
+   * any host, because a host, the inventory or a variable has changed since; each host's outcome says what. It says which
+   * hosts are meant, so `hosts` and `limit` are left out.
+   */
+  readonly saved?: SavedPlan | undefined
 }
 
 /**
@@ -37,17 +44,22 @@ export interface ApplyOptions extends PipelineOptions, ProofOptions {
  * is never thrown: it is that host's outcome.
  */
 export async function apply(options: ApplyOptions): Promise<RunResult> {
-  return runPipeline('apply', options, async (session, tell) => {
-    const planned = drawPlan(await recoverOpen(session, await survey(session)))
+  const { inventory, saved } = options
+  const selected = saved === undefined ? options : selectAsSaved(options, saved)
+  const agreement = saved === undefined ? everythingDue : onlySaved(saved, inventory)
+  return runPipeline('apply', selected, async (session, tell) => {
+    const surveyed = await agreement.survey(session)
+    const planned = drawPlan(surveyed)
     const [asked, unlisted, causes] = await Promise.all([
       surveyClusters(session, planned),
       lookForUnlisted(session, planned),
       explain(session, planned),
     ])
-    const clusters = planClusters(session, planned, asked)
+    const due = { survey: surveyed, plan: planned, clusters: planClusters(session, planned, asked) }
+    const { plan, clusters } = await agreement.keepTo(session, due)
     const found = { ...noFindings, causes, clusters, unlisted }
-    tell({ type: 'plan-drawn', ...found, hosts: pendingOutcomes(planned) })
-    const allowed = options.unlistedControlPlanes === 'refuse' ? refuseUnlisted(planned, unlisted) : planned
+    tell({ type: 'plan-drawn', ...found, hosts: pendingOutcomes(plan) })
+    const allowed = options.unlistedControlPlanes === 'refuse' ? refuseUnlisted(plan, unlisted) : plan
     const outcomes = await roll(session, allowed, { proof: options.proof ?? 'proof' })
     const known = await askClustersAgain(session, planned, clusters)
     return {

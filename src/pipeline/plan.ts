@@ -6,9 +6,24 @@ import { surveyClusters } from '../engine/stored/survey-clusters.ts'
 import { survey } from '../engine/survey/survey.ts'
 import { PlanewrightError } from '../error.ts'
 import { parseRelease } from '../kubeadm/version.ts'
+import { operator } from '../engine/roll/make-transaction.ts'
+import { savePlan } from '../engine/saved-plan/save-plan.ts'
+import type { SavedPlan } from '../engine/saved-plan/saved-plan.ts'
 import type { PipelineOptions } from './options.ts'
 import { noFindings, type RunResult } from './result.ts'
 import { runPipeline } from './run-pipeline.ts'
+import { requestOf } from './saved-plan.ts'
+
+/** What a plan came to. */
+export interface PlanResult extends RunResult {
+  /**
+   * Makes the plan a value for a file: see {@link savedPlanText}. `apply` with it performs this plan or nothing.
+   *
+   * @throws PlanewrightError `saved-plan` for a plan that is not whole: a host failed or has an open transaction, or a
+   * cluster could not be asked.
+   */
+  readonly save: () => Promise<SavedPlan>
+}
 
 export interface PlanOptions extends PipelineOptions {
   /** A release of Kubernetes (`v1.37.2`): what `kubeadm upgrade` to it would lose and gain is foretold as well. */
@@ -37,11 +52,12 @@ function checkVersion(version: string): void {
  * @throws PlanewrightError for what ends the run as a whole, mostly before any host is touched. What fails for one host
  * is never thrown: it is that host's outcome.
  */
-export async function plan(options: PlanOptions): Promise<RunResult> {
+export async function plan(options: PlanOptions): Promise<PlanResult> {
   const { forVersion } = options
   if (forVersion !== undefined) checkVersion(forVersion)
   return runPipeline('plan', options, async (session, tell) => {
-    const planned = drawPlan(await survey(session))
+    const surveyed = await survey(session)
+    const planned = drawPlan(surveyed)
     const hosts = pendingOutcomes(planned)
     const [asked, causes] = await Promise.all([surveyClusters(session, planned), explain(session, planned)])
     const clusters = planClusters(session, planned, asked)
@@ -49,6 +65,8 @@ export async function plan(options: PlanOptions): Promise<RunResult> {
       forVersion === undefined ? noFindings.forecasts : forecastHosts(planned, asked, forVersion)
     const findings = { ...noFindings, hosts, causes, clusters, forecasts }
     tell({ type: 'plan-drawn', ...findings })
-    return findings
+    const made = { asked: requestOf(options), by: operator(), at: new Date() }
+    const save = () => savePlan({ session, survey: surveyed, plan: planned, clusters, ...made })
+    return { ...findings, save }
   })
 }

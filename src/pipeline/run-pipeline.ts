@@ -20,11 +20,11 @@ export async function withSession<Answer>(
 }
 
 /** Runs a verb from its options to its result. */
-export async function runPipeline(
+export async function runPipeline<Found extends Findings>(
   verb: Report['verb'],
   options: PipelineOptions,
-  perform: (session: Session, tell: (event: PipelineEvent) => void) => Promise<Findings>,
-): Promise<RunResult> {
+  perform: (session: Session, tell: (event: PipelineEvent) => void) => Promise<Found>,
+): Promise<Found & RunResult> {
   const started = new Date()
   const start = performance.now()
   const findings = await withSession(options, perform)

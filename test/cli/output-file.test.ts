@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, test } from 'vitest'
-import { checkOutputFile, writeOutputFile } from '../../src/cli/output-file.ts'
+import { checkOutputFile, planFile, reportFile, writeOutputFile } from '../../src/cli/output-file.ts'
 import { refusalOf, writeFiles, type Files } from '../inventory/written-files.ts'
 
 /** A file in a new folder, beside those that are there. */
@@ -18,9 +18,9 @@ describe('a report in a file', () => {
     const file = await place(files)
     const before = process.umask(0o077)
     try {
-      checkOutputFile(file)
+      checkOutputFile(file, reportFile)
       expect(await readdir(path.dirname(file))).toEqual(Object.keys(files))
-      writeOutputFile(file, 'new\n')
+      writeOutputFile(file, reportFile, 'new\n')
     } finally {
       process.umask(before)
     }
@@ -29,10 +29,21 @@ describe('a report in a file', () => {
     expect(await readdir(path.dirname(file))).toEqual(['planewright.prom'])
   })
 
+  test('a plan is for its owner alone, whatever the umask says', async () => {
+    const file = await place()
+    const before = process.umask(0)
+    try {
+      writeOutputFile(file, planFile, 'new\n')
+    } finally {
+      process.umask(before)
+    }
+    expect((await lstat(file)).mode & 0o7777).toBe(0o600)
+  })
+
   test('that cannot be read by others is readable when it is replaced', async () => {
     const file = await place({ 'planewright.prom': 'old\n' })
     await chmod(file, 0o600)
-    writeOutputFile(file, 'new\n')
+    writeOutputFile(file, reportFile, 'new\n')
     expect((await lstat(file)).mode & 0o7777).toBe(0o644)
   })
 
@@ -53,7 +64,7 @@ describe('a report in a file', () => {
     )
     try {
       for (let written = 0; written < 20 || Atomics.load(reads, 0) < 20; written += 1) {
-        writeOutputFile(file, texts[written % 2] ?? '')
+        writeOutputFile(file, reportFile, texts[written % 2] ?? '')
         await new Promise(setImmediate)
       }
     } finally {
@@ -74,7 +85,7 @@ describe('what cannot be written is refused, before and at the end, and nothing 
     const before = await readdir(folder, { recursive: true })
     for (const action of [checkOutputFile, writeOutputFile]) {
       const error = await refusalOf(() => {
-        action(file, 'new\n')
+        action(file, reportFile, 'new\n')
       })
       expect(error).toMatchObject({ code: 'usage', message: `the report cannot be written to ${file}` })
       expect(error.why).toMatch(why)
@@ -90,7 +101,7 @@ describe('what cannot be written is refused, before and at the end, and nothing 
     await symlink(target, path.join(folder, 'link.prom'))
     for (const action of [checkOutputFile, writeOutputFile]) {
       const error = await refusalOf(() => {
-        action(path.join(folder, 'link.prom'), 'new\n')
+        action(path.join(folder, 'link.prom'), reportFile, 'new\n')
       })
       expect(error.why).toBe('Something else than a regular file is at this path.')
     }
@@ -100,7 +111,7 @@ describe('what cannot be written is refused, before and at the end, and nothing 
 
   test('a device, which stays one', async () => {
     const error = await refusalOf(() => {
-      checkOutputFile('/dev/null')
+      checkOutputFile('/dev/null', reportFile)
     })
     expect(error.why).toBe('Something else than a regular file is at this path.')
     expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true)
@@ -109,7 +120,7 @@ describe('what cannot be written is refused, before and at the end, and nothing 
   // Root may write anywhere but here.
   test('a filesystem in which nobody makes files', async () => {
     const error = await refusalOf(() => {
-      checkOutputFile('/proc/planewright.prom')
+      checkOutputFile('/proc/planewright.prom', reportFile)
     })
     expect(error.why).toMatch(/E[A-Z]+:/)
   })
@@ -117,11 +128,11 @@ describe('what cannot be written is refused, before and at the end, and nothing 
   test('what has taken the place meanwhile stays', async () => {
     const file = await place()
     // It becomes a folder after the check: what the check could not see.
-    checkOutputFile(file)
+    checkOutputFile(file, reportFile)
     await mkdir(file)
     await writeFile(path.join(file, 'inside'), '')
     await refusalOf(() => {
-      writeOutputFile(file, 'new\n')
+      writeOutputFile(file, reportFile, 'new\n')
     })
     expect(await readdir(path.dirname(file), { recursive: true })).toEqual([
       'planewright.prom',

@@ -27,7 +27,7 @@ test('the examples import what there is', () => {
   expect(names.filter((name) => !exported(name))).toEqual([])
 })
 
-test.each(['apply.ts', 'take-back.ts', 'test-a-task.ts'])(
+test.each(['apply.ts', 'take-back.ts', 'test-a-task.ts', 'agreed-plan.ts'])(
   '%s is the script that the package tests run, verbatim',
   (script) => {
     expect(codeBlocks(text, 'ts')).toContain(readText(`test/package/consumer/${script}`))

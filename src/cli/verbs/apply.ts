@@ -1,18 +1,23 @@
 import { auditing } from '../../../tasks/index.ts'
-import { apply } from '../../index.ts'
+import { apply, loadSavedPlan } from '../../index.ts'
 import { proofOf, type RunOptions } from '../options.ts'
 import { runVerb } from '../run-verb.ts'
 
 /** Performs the plan, and proves it. Gives the exit code. */
 export function runApply(options: RunOptions): Promise<number> {
-  const unlistedControlPlanes = options.strict === true ? 'refuse' : 'warn'
+  const { plan, strict } = options
+  const unlistedControlPlanes = strict === true ? 'refuse' : 'warn'
   const proof = proofOf(options)
   return runVerb(
     {
       name: 'apply',
       tasks: auditing.tasks,
-      resume: 'planewright apply',
-      perform: (shared) => apply({ ...shared, ...auditing, proof, unlistedControlPlanes }),
+      // A saved plan is for all of its hosts: the same command goes on with those that are left.
+      resume: plan === undefined ? 'planewright apply' : undefined,
+      perform: async (shared) => {
+        const saved = plan === undefined ? undefined : await loadSavedPlan(plan)
+        return apply({ ...shared, ...auditing, proof, unlistedControlPlanes, saved })
+      },
     },
     options,
   )

@@ -69,9 +69,16 @@ function shown(value: string | null): string {
   return algorithm === 'scrypt' ? 'a secret' : `sha256 ${digits.slice(0, shownDigits)}`
 }
 
-function change({ planned, now }: Values): string {
-  if (shown(planned) === shown(now)) return 'it is another one now'
-  return `${shown(planned)} when the plan was saved, ${shown(now)} now`
+function from({ planned, now }: Values): string {
+  const [before, after] = [shown(planned), shown(now)]
+  return before === after ? 'it is another one now' : `it was ${before}, and is ${after} now`
+}
+
+function foundText(of: string, field: string, values: Values): string {
+  if (field !== 'presence') return `${of} has changed since the plan was saved: ${field}: ${from(values)}`
+  return values.now === null
+    ? `${of} is gone, and was there when the plan was saved`
+    : `${of} is there, and was not when the plan was saved`
 }
 
 /** A difference in a line, for people: what has changed, from what to what. */
@@ -84,11 +91,11 @@ export function differenceText(difference: PlanDifference): string {
     case 'template':
       return `the template ${difference.reference} has changed`
     case 'target':
-      return `${targetWords[difference.field]} has changed: ${change(difference)}`
+      return `${targetWords[difference.field]} has changed: ${from(difference)}`
     case 'found':
-      return `${difference.of} has changed since: ${difference.field}: ${change(difference)}`
+      return foundText(difference.of, difference.field, difference)
     case 'wanted':
-      return `${difference.of} is to be another one: ${difference.field}: ${change(difference)}`
+      return `${difference.of} is planned differently now: ${difference.field}: ${from(difference)}`
     case 'missing':
       return `${nameOfChange(difference.change)}: planned, and not due any more`
     case 'added':

@@ -59,7 +59,9 @@ function refuseCluster(cluster: ClusterOutcome, comparison: PlanComparison, reas
   const differences = comparison.clusters.find((one) => one.cluster === cluster.cluster)?.differences ?? []
   if (differences.length > 0)
     return { ...cluster, status: 'failed', error: changed('this cluster', differences) }
-  return cluster.status === 'pending' ? { ...cluster, status: 'skipped', error: untouched(reason) } : cluster
+  if (cluster.status === 'pending') return { ...cluster, status: 'skipped', error: untouched(reason) }
+  // One that is unknown would be asked again after the roll.
+  return cluster.status === 'unknown' ? { ...cluster, status: 'failed' } : cluster
 }
 
 function tellPerformed(plan: Plan, comparison: PlanComparison): Plan {

@@ -138,15 +138,13 @@ describe('one change refuses the whole run, and is named', () => {
       'a file was edited on the host',
       { worlds: { cp2: edited } },
       [
-        /^file \S+kube-apiserver\.yaml has changed since: content: sha256 [0-9a-f]{12} when the plan was saved, sha256 [0-9a-f]{12} now$/,
+        /^file \S+kube-apiserver\.yaml has changed since the plan was saved: content: it was sha256 [0-9a-f]{12}, and is sha256 [0-9a-f]{12} now$/,
       ],
     ],
     [
       'a file that was to be made is there',
       { worlds: { cp2: byHand } },
-      [
-        /^file \S+audit-policy\.yaml has changed since: presence: nothing when the plan was saved, there now$/,
-      ],
+      [/^file \S+audit-policy\.yaml is there, and was not when the plan was saved$/],
     ],
     [
       'a mode was changed on the host',
@@ -156,8 +154,8 @@ describe('one change refuses the whole run, and is named', () => {
         },
       },
       [
-        /^file \S+ has changed since: mode: 0600 when the plan was saved, 0644 now$/,
-        /^file \S+ is to be another one: mode: 0600 when the plan was saved, 0644 now$/,
+        /^file \S+ has changed since the plan was saved: mode: it was 0600, and is 0644 now$/,
+        /^file \S+ is planned differently now: mode: it was 0600, and is 0644 now$/,
       ],
     ],
     [
@@ -165,8 +163,8 @@ describe('one change refuses the whole run, and is named', () => {
       { hosts: { ...names, cp2: { audit_log_maxage: 7 } } },
       [
         /^the variable audit_log_maxage has changed$/,
-        /^file \S+kube-apiserver\.yaml is to be another one: content: sha256 /,
-        /^restart kube-apiserver is to be another one: --audit-log-maxage: 30 when the plan was saved, 7 now$/,
+        /^file \S+kube-apiserver\.yaml is planned differently now: content: it was sha256 /,
+        /^restart kube-apiserver is planned differently now: --audit-log-maxage: it was 30, and is 7 now$/,
       ],
     ],
     [
@@ -178,15 +176,15 @@ describe('one change refuses the whole run, and is named', () => {
       'another address',
       { hosts: { ...names, cp2: { ansible_host: '192.0.2.99', ansible_port: 2222 } } },
       [
-        /^the host's address has changed: cp2 when the plan was saved, 192\.0\.2\.99 now$/,
-        /^the host's SSH port has changed: 22 when the plan was saved, 2222 now$/,
+        /^the host's address has changed: it was cp2, and is 192\.0\.2\.99 now$/,
+        /^the host's SSH port has changed: it was 22, and is 2222 now$/,
       ],
     ],
     ['an open transaction', { edit: opened }, [/^transaction 20261128T030000000Z-0123ab is open$/]],
     [
       'another cluster',
       { edit: movedTo('other') },
-      [/^the host's cluster has changed: ca when the plan was saved, other now$/],
+      [/^the host's cluster has changed: it was ca, and is other now$/],
     ],
   ])('%s', async (_, now, lines) => {
     const judged = await judge(now)
@@ -201,14 +199,8 @@ describe('one change refuses the whole run, and is named', () => {
 
 test('an inventory in another order is named at the hosts whose turn is another one', async () => {
   const { cp2, cp3 } = reasons(await judge({ hosts: { cp1: {}, cp3: {}, cp2: {} } }))
-  expect(cp2).toEqual([
-    'failed',
-    "the host's turn in its cluster has changed: 2 when the plan was saved, 3 now",
-  ])
-  expect(cp3).toEqual([
-    'failed',
-    "the host's turn in its cluster has changed: 3 when the plan was saved, 2 now",
-  ])
+  expect(cp2).toEqual(['failed', "the host's turn in its cluster has changed: it was 2, and is 3 now"])
+  expect(cp3).toEqual(['failed', "the host's turn in its cluster has changed: it was 3, and is 2 now"])
 })
 
 test('a host that cannot be reached refuses the run, and stays unreachable', async () => {
@@ -258,7 +250,7 @@ describe('what is stored in the cluster', () => {
     const now = await judge({ configuration })
     expect(now.clusters).toMatchObject([{ status: 'failed', error: { code: 'saved-plan' } }])
     expect(now.clusters[0]?.error?.why).toMatch(
-      /^ConfigMap kube-system\/kubeadm-config has changed since: content: sha256 /,
+      /^ConfigMap kube-system\/kubeadm-config has changed since the plan was saved: content: it was sha256 /,
     )
     expect(reasons(now)).toMatchObject({ cp1: ['skipped', 'cluster ca has changed'] })
   })
@@ -277,7 +269,7 @@ describe('what is stored in the cluster', () => {
       }),
     })
     expect(now.clusters[0]?.error?.why).toBe(
-      'the stored configuration is to be another one: waits for: nothing when the plan was saved, cp4 now',
+      'the stored configuration is planned differently now: waits for: it was nothing, and is cp4 now',
     )
   })
 
@@ -290,7 +282,7 @@ describe('what is stored in the cluster', () => {
       }),
     })
     expect(reasons(now)).toMatchObject({ cp1: ['skipped', 'the cluster of cp1, cp2, cp3 cannot be planned'] })
-    expect(now.clusters).toMatchObject([{ status: 'unknown' }])
+    expect(now.clusters).toMatchObject([{ status: 'failed' }])
   })
 })
 
