@@ -81,6 +81,7 @@ export function defineInventory(definition: InventoryDefinition): Inventory {
   const shared = asVariables(variables, baseDirectory)
   return {
     sources: [],
+    extraVariables: [],
     hosts: Object.entries(hosts).map(([name, own]) => ({
       name,
       groups: tree.groupsOf(name).map((group) => group.name),
