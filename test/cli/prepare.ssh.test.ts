@@ -152,7 +152,7 @@ describe('machines that are to join', () => {
     await Promise.all([letGo(cp4), letGo(cp5)])
     const first = await running
     expect(first).toMatchObject({ exitCode: 0, statuses: { cp4: 'changed', cp5: 'changed' } })
-    expect(first.report).toMatchObject({ verb: 'prepare', unlisted: [], error: null })
+    expect(first.report).toMatchObject({ verb: 'prepare', unlistedControlPlanes: [], error: null })
     expect(first.stderr).toContain('cp4 : ok=3 changed=2 ')
     expect(await retryFile()).toBeUndefined()
     for (const machine of [cp4, cp5]) {
