@@ -363,7 +363,7 @@ describe('hosts that are control planes', () => {
       },
     })
     expect(host('cp4')?.error?.why?.split('\n')).toEqual([
-      `${manifest} is there`,
+      `${manifest} exists`,
       `${logFolder}: the directory is missing`,
       `${policy}: mode is 0644, should be 0600; the content differs`,
     ])

@@ -50,7 +50,7 @@ describe('what the tarball holds', () => {
   })
 
   test('few files, and no megabyte', () => {
-    expect(pack.files.length).toBeLessThan(80)
+    expect(pack.files.length).toBeLessThan(100)
     expect(pack.size).toBeLessThan(750_000)
   })
 
