@@ -29,18 +29,18 @@ export function withReason(error: PlanewrightError, status: TransactionStatus): 
 /** What becomes of a transaction whose host was lost. */
 export function guardContinues({ id, settings }: Transaction): string {
   return (
-    `The host goes on without us: its guard undoes what nobody confirms within ${settings.confirm_timeout} s ` +
-    `(${transactionsFolder}/${id}). Run again: what is open is brought to its end first.`
+    `The guard works on the host without planewright. It undoes the change if nobody confirms it within ` +
+    `${settings.confirm_timeout} s (${transactionsFolder}/${id}). Run the same command again: it first ends the open transaction.`
   )
 }
 
 function remedyOfLost({ open, confirmation, proof }: Progress): string {
-  if (open === undefined) return 'Run again: the host is surveyed anew.'
+  if (open === undefined) return 'Run the same command again.'
   if (confirmation === 'none') return guardContinues(open)
   const proven = proof === null ? '' : `It was proven by ${proof.auditID}. `
   return (
-    `${proven}Its guard was just being told to let it stand (${transactionsFolder}/${open.id}): it does, or it is ` +
-    'undone. Run again: that tells which.'
+    `${proven}planewright was just confirming the change (${transactionsFolder}/${open.id}), so the change stands or ` +
+    'the guard undoes it. Run the same command again: it says which.'
   )
 }
 

@@ -15,23 +15,23 @@ test.each<[string, Progress, RegExp]>([
   [
     'nothing was begun',
     { open: undefined, proof: null, confirmation: 'none' },
-    /^Run again: the host is surveyed/,
+    /^Run the same command again/,
   ],
   [
     'it was on its way',
     { open, proof: null, confirmation: 'none' },
-    /^The host goes on without us: .* within 90 s .*ID/,
+    /^The guard works on the host without planewright\. .* within 90 s .*ID/,
   ],
-  ['it was proven', { open, proof, confirmation: 'none' }, /^The host goes on without us/],
+  ['it was proven', { open, proof, confirmation: 'none' }, /^The guard works on the host/],
   [
     'it was being confirmed',
     { open, proof, confirmation: 'asked' },
-    /^It was proven by f91517ec\. .*it does, or it is undone/,
+    /^It was proven by f91517ec\. .*stands or the guard undoes it/,
   ],
   [
     'it was being confirmed, unproven',
     { open, proof: null, confirmation: 'asked' },
-    /^Its guard .*it does, or it is undone/,
+    /^planewright was just .*stands or the guard undoes it/,
   ],
 ])('lost when %s', (_, progress, remedy) => {
   const error = lost(gone, progress)
