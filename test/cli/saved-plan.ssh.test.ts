@@ -40,7 +40,7 @@ test('a whole plan is saved for its owner alone, and the host is as it was', asy
   const before = await host.listing()
   const { exitCode, stderr } = await runPlanewright(['plan', '-i', inventory, ...unasked, '--out', file])
   expect(exitCode).toBe(2)
-  expect(stderr).toContain(`--plan ${file}`)
+  expect(stderr).toContain(`--plan '${file}'`)
   expect((await stat(file)).mode & 0o777).toBe(0o600)
   expect(await host.listing()).toBe(before)
 })
@@ -84,7 +84,7 @@ test.each<[string, () => readonly string[] | Promise<readonly string[]>, number,
     1,
     'it was planned with -e audit_kubeadm_config=…',
   ],
-  ['a file that is not there', () => ['--plan', path.join(folder, 'none')], 64, 'There is no saved plan'],
+  ['a file that is not there', () => ['--plan', path.join(folder, 'none')], 64, 'there is no saved plan'],
   [
     'a file that is something else',
     async () => {

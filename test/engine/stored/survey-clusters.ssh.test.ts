@@ -152,7 +152,12 @@ test.each([
   ['a refusal', '403 Forbidden', forbidden, 'HTTP 403'],
   ['a 404 that is not the apiserver’s own', '404 Not Found', '404 page not found', 'HTTP 404'],
   ['a page', '200 OK', '<html>welcome</html>', 'the answer is not a ConfigMap: <html>'],
-  ['data that is no text', '200 OK', '{"metadata":{"resourceVersion":"1"},"data":{"a":1}}', 'no ConfigMap'],
+  [
+    'data that is no text',
+    '200 OK',
+    '{"metadata":{"resourceVersion":"1"},"data":{"a":1}}',
+    'not a ConfigMap',
+  ],
   [
     'a ConfigMap without the key',
     '200 OK',
