@@ -1,4 +1,5 @@
 import { beforeAll, inject } from 'vitest'
+import { withLabLock } from '../lab/lab-lock.ts'
 import { down, restore, up, type Lab, type LabHost } from '../lab/lab.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { DEFAULT_KUBERNETES } from '../lab/up.ts'
@@ -16,8 +17,13 @@ export function useLab(): Promise<Lab> {
  * more: a test that is about one node names it to the command (`-l`), and says nothing of others.
  */
 export async function useNodeLab(): Promise<Lab> {
-  await Promise.all(inject('spentLabs').map(down))
+  await Promise.all(inject('spentLabs').map(takeDown))
   return begin(labOfWorker(), adoptedLabs.length > 0 ? undefined : nodeLabs.controlPlanes)
+}
+
+/** Workers begin at the same time, and the engine refuses to remove a network while another one removes what is in it. */
+function takeDown(name: string): Promise<void> {
+  return withLabLock(name, terminalProgress(), () => down(name))
 }
 
 function labOfWorker(): string {
