@@ -38,9 +38,9 @@ export default defineConfig({
           name: 'ssh',
           sequence: { groupOrder: 1 },
           include: ['test/**/*.ssh.test.ts'],
-          globalSetup: ['test/support/sshd-setup.ts'],
-          // Mostly waiting.
-          maxWorkers: 3,
+          globalSetup: ['test/support/command-setup.ts', 'test/support/sshd-setup.ts'],
+          // Mostly waiting. As many as the other projects of the group, as vitest wants it.
+          maxWorkers: 4,
           testTimeout: 180_000,
           // From nothing, the image is still being built when the first file begins.
           hookTimeout: 900_000,
@@ -49,11 +49,10 @@ export default defineConfig({
       {
         test: {
           name: 'package',
-          // Side by side with `ssh`, and of as many workers.
           sequence: { groupOrder: 1 },
           include: ['test/**/*.package.test.ts'],
-          globalSetup: ['test/support/sshd-setup.ts'],
-          maxWorkers: 3,
+          globalSetup: ['test/support/command-setup.ts', 'test/support/sshd-setup.ts'],
+          maxWorkers: 4,
           testTimeout: 180_000,
           // From nothing, the image is still being built when the first file begins.
           hookTimeout: 900_000,
@@ -62,11 +61,12 @@ export default defineConfig({
       {
         test: {
           name: 'smoke',
-          sequence: { groupOrder: 2 },
+          // Kubelets and apiservers leave time for the tests of `ssh`.
+          sequence: { groupOrder: 1 },
           include: ['test/**/*.smoke.test.ts'],
-          globalSetup: ['test/support/lab-setup.ts'],
-          // One lab is enough for a few files, and another one would take as long to make as these.
-          maxWorkers: 1,
+          globalSetup: ['test/support/command-setup.ts', 'test/support/lab-setup.ts'],
+          // All files share one lab, one after the other: a second lab would take as long to make as they do.
+          maxWorkers: 4,
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
         },
@@ -76,7 +76,7 @@ export default defineConfig({
           name: 'cluster',
           sequence: { groupOrder: 3 },
           include: ['test/**/*.cluster.test.ts'],
-          globalSetup: ['test/support/lab-setup.ts'],
+          globalSetup: ['test/support/command-setup.ts', 'test/support/lab-setup.ts'],
           maxWorkers: clusterLabs.count,
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
@@ -88,7 +88,7 @@ export default defineConfig({
           // kubeadm mostly waits: what is about one node fits beside it.
           sequence: { groupOrder: 4 },
           include: ['test/**/*.upgrade.test.ts'],
-          globalSetup: ['test/upgrade/lab-setup.ts'],
+          globalSetup: ['test/support/command-setup.ts', 'test/upgrade/lab-setup.ts'],
           maxWorkers: nodeLabs.count,
           testTimeout: 1_800_000,
           hookTimeout: 1_800_000,
@@ -99,7 +99,7 @@ export default defineConfig({
           name: 'node',
           sequence: { groupOrder: 4 },
           include: ['test/**/*.node.test.ts'],
-          globalSetup: ['test/support/node-lab-setup.ts'],
+          globalSetup: ['test/support/command-setup.ts', 'test/support/node-lab-setup.ts'],
           maxWorkers: nodeLabs.count,
           testTimeout: 600_000,
           hookTimeout: 1_800_000,

@@ -1,28 +1,29 @@
-import path from 'node:path'
-
 /**
- * Seconds that a file takes on 2 cores, by its path up to the first dot of its name. They balance the slices and mean
+ * Seconds that a file takes on 2 cores, by its path without `.test.ts`. They balance the slices and mean
  * nothing else: a number that is wrong by half does no harm. Files of less than a minute need none.
  */
 export const measured: Readonly<Record<string, number>> = {
-  'test/cli/bad-input': 133,
-  'test/cli/drift': 413,
-  'test/cli/prepare': 185,
-  'test/guard/connection-cut': 260,
-  'test/guard/controller-killed': 230,
-  'test/guard/disk': 364,
-  'test/guard/gate': 588,
-  'test/guard/guard': 224,
-  'test/guard/guard-killed': 330,
-  'test/guard/hostile': 205,
-  'test/guard/kubelet': 306,
-  'test/guard/node-restarted': 330,
-  'test/guard/others': 320,
-  'test/guard/refused': 175,
-  'test/guard/rollback': 251,
-  'test/guard/sshd-stopped': 230,
-  'test/upgrade/kept': 724,
-  'test/upgrade/lost': 876,
+  'test/cli/bad-input.ssh': 70,
+  'test/cli/drift.cluster': 413,
+  'test/cli/drift.smoke': 83,
+  'test/cli/prepare.ssh': 100,
+  'test/guard/connection-cut.node': 260,
+  'test/guard/controller-killed.node': 230,
+  'test/guard/disk.node': 364,
+  'test/guard/faults.smoke': 110,
+  'test/guard/gate.cluster': 588,
+  'test/guard/guard.ssh': 106,
+  'test/guard/guard-killed.node': 290,
+  'test/guard/hostile.ssh': 101,
+  'test/guard/kubelet.node': 306,
+  'test/guard/node-restarted.node': 290,
+  'test/guard/load.cluster': 226,
+  'test/guard/others.node': 320,
+  'test/guard/refused.node': 175,
+  'test/guard/rollback.node': 251,
+  'test/guard/sshd-stopped.node': 230,
+  'test/upgrade/kept.upgrade': 724,
+  'test/upgrade/lost.upgrade': 876,
 }
 
 /** What a file of each project takes that is not measured. */
@@ -33,8 +34,7 @@ const usualOnLab = 90
 
 /** The name by which {@link measured} has a file. */
 export function stemOf(file: string): string {
-  const { dir, base } = path.posix.parse(file)
-  return path.posix.join(dir, base.split('.')[0] ?? base)
+  return file.replace(/\.test\.ts$/, '')
 }
 
 /** About how long a file takes, in seconds. */

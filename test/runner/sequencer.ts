@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { expectedSeconds } from './durations.ts'
+import { schedule } from './schedule.ts'
 import { partition } from './slices.ts'
 
 function groupOf({ project }: TestSpecification): number {
@@ -11,13 +12,20 @@ function isUpgrade({ project }: TestSpecification): number {
   return project.name === 'cluster-upgrade' ? 1 : 0
 }
 
+/** The files of `smoke` share one lab. */
+function laneOf({ project }: TestSpecification): { readonly lane?: string } {
+  return project.name === 'smoke' ? { lane: project.name } : {}
+}
+
 /** The order of the files, and which of them are in a slice (vitest's own name for it is a shard). */
 export class Sequencer extends BaseSequencer {
-  /** The longest first: what is begun last keeps nobody waiting. */
+  /** Group by group; in each as {@link schedule} says. */
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = files.toSorted(
-      (one, other) => groupOf(one) - groupOf(other) || this.#weigh(other) - this.#weigh(one),
-    )
+    const groups = [...Map.groupBy(files, groupOf)].toSorted(([one], [other]) => one - other)
+    const sorted = groups.flatMap(([, some]) => {
+      const weighed = some.map((file) => ({ file, seconds: this.#weigh(file), ...laneOf(file) }))
+      return schedule(weighed, some[0]?.project.config.maxWorkers ?? 1).map(({ file }) => file)
+    })
     return Promise.resolve(sorted)
   }
 

@@ -2,10 +2,10 @@ import { execa } from 'execa'
 import path from 'node:path'
 import { Report } from '../../src/report/schema.ts'
 
-const root = path.dirname(path.dirname(import.meta.dirname))
+export const root = path.dirname(path.dirname(import.meta.dirname))
 
-/** Starts the command in a third of the time, from its second start on: the tests start it a hundred times. */
-const compileCache = path.join(root, 'node_modules', '.cache', 'planewright-tests')
+/** Names the bundled command of a test run (command-setup.ts). Without it, the sources are run. */
+export const COMMAND_VARIABLE = 'PLANEWRIGHT_TEST_COMMAND'
 
 /** What a run of the command came to. */
 export interface CommandResult {
@@ -19,17 +19,26 @@ interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** The command with its arguments, as a user has it from a checkout. */
+/** The command with its arguments. */
 export function commandLine(args: readonly string[]): readonly string[] {
-  return [process.execPath, path.join(root, 'src', 'cli', 'main.ts'), ...args]
+  const command = process.env[COMMAND_VARIABLE] ?? path.join(root, 'src', 'cli', 'main.ts')
+  return [process.execPath, command, ...args]
 }
 
-/** Starts the command as a user would from a checkout, without a terminal: a process that can be killed. */
+/** The bundle's second start takes less time than its first with it. */
+function compileCache(): Readonly<Record<string, string>> {
+  const command = process.env[COMMAND_VARIABLE]
+  return command === undefined
+    ? {}
+    : { NODE_COMPILE_CACHE: path.join(path.dirname(command), '.compile-cache') }
+}
+
+/** Starts the command without a terminal: a process that can be killed. */
 export function startPlanewright(args: readonly string[], options: CommandOptions = {}) {
   const [program = '', ...rest] = commandLine(args)
   return execa(program, rest, {
     cwd: options.cwd ?? root,
-    env: { NODE_COMPILE_CACHE: compileCache, ...options.env },
+    env: { ...compileCache(), ...options.env },
     reject: false,
     stdin: 'ignore',
     all: true,

@@ -2,12 +2,12 @@ import type { TestProject } from 'vitest/node'
 import { up } from '../lab/lab.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { DEFAULT_KUBERNETES } from '../lab/up.ts'
-import { clusterLabs } from './labs.ts'
+import { clusterLabs, smokeLabs } from './labs.ts'
 import { provideLabs } from './provide-labs.ts'
 
 /** The labs of `smoke` and `cluster`. The first one is built while quicker tests run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { names, release } = await provideLabs(project, clusterLabs)
+  const { names, release } = await provideLabs(project, project.name === 'smoke' ? smokeLabs : clusterLabs)
   const [first = ''] = names
   const { controlPlanes } = clusterLabs
   const options = { controlPlanes, kubernetes: DEFAULT_KUBERNETES, progress: terminalProgress() }

@@ -1,6 +1,7 @@
-import { beforeAll, inject } from 'vitest'
+import { afterAll, beforeAll, inject } from 'vitest'
 import { withLabLock } from '../lab/lab-lock.ts'
 import { down, restore, up, type Lab, type LabHost } from '../lab/lab.ts'
+import { withLock } from '../lab/lock.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { DEFAULT_KUBERNETES } from '../lab/up.ts'
 import { adoptedLabs, clusterLabs, nodeLabs } from './labs.ts'
@@ -26,14 +27,31 @@ function takeDown(name: string): Promise<void> {
   return withLabLock(name, terminalProgress(), () => down(name))
 }
 
+/** Projects with fewer labs than workers share them. */
 function labOfWorker(): string {
   const worker = Number(process.env.VITEST_POOL_ID)
-  const name = inject('labs')[worker - 1]
+  const labs = inject('labs')
+  const name = labs[(worker - 1) % labs.length]
   if (name === undefined) throw new Error(`there is no lab for worker ${worker}`)
   return name
 }
 
+/** Waits until no other file uses the lab, of this run or another. Then the lab is this file's until its last test. */
+async function reserve(name: string): Promise<void> {
+  const isOver = new Promise((end) => {
+    afterAll(end)
+  })
+  await new Promise((begin, fail) => {
+    const use = (): Promise<unknown> => {
+      begin(undefined)
+      return isOver
+    }
+    withLock(`tests on lab ${name}`, () => undefined, use).catch(fail)
+  })
+}
+
 async function begin(name: string, controlPlanes: number | undefined): Promise<Lab> {
+  await reserve(name)
   const options = { controlPlanes, kubernetes: DEFAULT_KUBERNETES, progress: terminalProgress() }
   const lab = await up({ name, ...options })
   beforeAll(() => restore(lab))

@@ -16,6 +16,9 @@ function labSet(count: number, rest: Omit<LabSet, 'count'>): LabSet {
   return { count: adoptedLabs.length === 0 ? count : adoptedLabs.length, ...rest }
 }
 
+/** For `smoke`: all its files share the first lab of `cluster`. */
+export const smokeLabs = labSet(1, { controlPlanes: 3, suffix: '' })
+
 /** For what is about a cluster. A fault on one of its nodes takes half of two cores: two labs fit on them. */
 export const clusterLabs = labSet(2, { controlPlanes: 3, suffix: '' })
 
