@@ -1,10 +1,13 @@
 # Waits until what ran before serves again with its old files, and goes on doing so. POSIX sh and coreutils (busybox's too).
 # Stands behind new-process.sh; expects undone_process. A wait that fails returns 1 and leaves why in reason_code and reason.
 
+# Seconds in which the old process has to be ready again: as many as kubeadm gives a control plane
+# (ControlPlaneComponentHealthCheckTimeout, k/k cmd/kubeadm/app/constants/constants.go, 1.37). On a slow machine two minutes
+# were too few for an apiserver with nothing wrong.
+recovering=240
 # Seconds for which a kubelet holds a container back at most (MaxCrashLoopBackOff, k/k pkg/kubelet/kubelet.go, 1.37)
 forgiving=300
-# The same as starting for what has to come back with its host: the host's network, and for a whole cluster that lost its power
-# etcd's other members, come first
+# The same after a reboot: the host's network comes first, and etcd's other members where the whole cluster lost its power
 booting=600
 
 # await_back: until a process listens again after the old manifest is back. What crashed may crash once more before
@@ -57,8 +60,8 @@ stays() {
 await_recovery() {
   read_clock
   began_at=$(date +%s) held_back=
-  if [ "$is_rebooted" = yes ]; then starting=$booting; fi
-  give_up=$((now + starting * 100))
+  if [ "$is_rebooted" = yes ]; then recovering=$booting; fi
+  give_up=$((now + recovering * 100))
   until await_back && stays; do
     [ "$now" -ge "$give_up" ] || continue
     # One that is only held back comes yet.

@@ -114,6 +114,28 @@ test('a process that has gone is a crash, though whoever saw it as well has just
   expect(out).toBe('1 it crashed\n1 it was seen to go')
 })
 
+describe('the old process has four minutes, as kubeadm gives a control plane', () => {
+  /** A clock that runs fast, and an apiserver that listens after so many seconds. */
+  const recoverAfter = (seconds: number) => [
+    'elapsed=0',
+    'read_clock() { now=$elapsed; }',
+    'pause() { elapsed=$((elapsed + 500)); now=$elapsed; }',
+    'find_kubelet() { kubelet_pid=1 kubelet_condition=S; }',
+    `find_ours() { our_pid=1 our_ticks=1; [ "$elapsed" -ge ${seconds * 100} ]; }`,
+    'listens() { :; }; is_as_before() { :; }; hold_process() { :; }; is_running() { :; }; is_ready() { :; }',
+    'find_back_off() { return 1; }; last_words() { :; }',
+    'undone_process= server= is_rebooted=no',
+    'await_recovery; echo "$? $reason_code"',
+  ]
+
+  test.each([
+    { seconds: 200, end: '0 ' },
+    { seconds: 250, end: '1 not-serving' },
+  ])('$seconds s after the undo: $end', async ({ seconds, end }) => {
+    expect(await run('reason_code=', ...recoverAfter(seconds))).toBe(end)
+  })
+})
+
 describe('what has come of a manifest that waited for a file', () => {
   const policy = () => path.join(root, 'policy.yaml')
 
