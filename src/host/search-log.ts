@@ -2,15 +2,15 @@ import path from 'node:path'
 import type { Connection } from '../connection/connection.ts'
 import { quote } from '../connection/shell.ts'
 
-/** Seconds within which an event is in the log: 0.1 s when the apiserver writes at once, more in batch mode. */
+/** Seconds in which an event reaches the log: 0.1 s if the apiserver writes at once, more in batch mode. */
 export const searchDeadline = 30
 
-/** How much of a log's end is searched: what an apiserver may log while we wait, with room. Bytes. */
+/** Bytes at a log's end that are searched: more than an apiserver logs while planewright waits. */
 const searchedBytes = 16 * 1024 * 1024
 
 /**
- * Waits until a log, or a file that it was rotated to a moment ago, holds a line with both of these texts, and
- * gives all lines that hold the mark; none when they do not come in time.
+ * Waits until a log, or a file that it was just rotated to, has a line with both of these texts. Returns all
+ * lines with the mark; none if they do not come in time.
  *
  * lumberjack rotates `audit.log` to `audit-2006-01-02T15-04-05.000.log`.
  *
