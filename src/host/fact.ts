@@ -36,7 +36,7 @@ export interface DirectoryFact extends Ownership {
   readonly inode: string
 }
 
-/** A symbolic link to something other than a directory, a device, a socket or a pipe. */
+/** A device, a socket, a pipe, or a symbolic link to anything but a directory. */
 export interface OtherFact extends Ownership {
   readonly fact: 'file'
   readonly type: 'other'
