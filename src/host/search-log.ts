@@ -30,8 +30,8 @@ seconds() { read -r up _ </proc/uptime; now=\${up%.*}; }
 seconds
 end=$((now + ${searchDeadline}))
 while [ "$now" -lt "$end" ]; do
-  # The ends of the log and of its last rotation, for etcd needs the disk as well; without the NUL bytes that an
-  # external logrotate leaves (k/k#64760), as grep would take them for a binary file.
+  # Reads only the ends of the log and of its last rotation, as etcd needs the disk too. Removes the NUL bytes
+  # that an external logrotate leaves (k/k#64760), as grep would take the log for a binary file.
   rotated=$(ls -t -- ${quote(`${dir}/${name}-`)}*${quote(ext)} 2>/dev/null | head -n 1)
   lines=$(for log in "$rotated" ${quote(logFile)}; do
     [ -z "$log" ] || tail -c ${searchedBytes} -- "$log" 2>/dev/null

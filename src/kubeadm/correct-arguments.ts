@@ -13,7 +13,7 @@ function flagOf({ name }: ExtraArgument): string {
   return normalizeFlagName(name.replace(/^-+/, '').replace(/=[^]*$/, ''))
 }
 
-/** Makes each wanted flag stand once in `extraArgs`; returns the differences in words. */
+/** Makes sure that `extraArgs` has each wanted flag exactly once; returns the differences in words. */
 export function correctArguments(
   args: ExtraArguments,
   flags: Readonly<Record<string, string>>,

@@ -36,9 +36,10 @@ function likeness(
 }
 
 /**
- * Makes each wanted volume stand once in `extraVolumes`. An entry with the same name, mount path or host path
- * counts as the wanted one, and so does a mount of the log file alone (see `isLogFileMount`). The entry that
- * has the name and both paths, else the first, is corrected in its place; the others are removed.
+ * Makes sure that `extraVolumes` has each wanted volume exactly once. An entry with the same name, mount path
+ * or host path counts as the wanted one, and so does a mount of the log file alone (see `isLogFileMount`).
+ * The entry that has the name and both paths, else the first, is corrected in its place; the others are
+ * removed.
  *
  * kubeadm takes the last of one name (k/k `cmd/kubeadm/app/phases/controlplane/volumes.go`,
  * AddExtraHostPathMounts). Validation refuses a pod with two mounts at one path

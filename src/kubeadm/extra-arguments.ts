@@ -12,8 +12,8 @@ export interface ExtraArgument {
 export interface ExtraArguments {
   readonly entries: readonly ExtraArgument[]
   /**
-   * Makes a flag stand once, with its own name and this value: at its place if it has one, else in place of
-   * the first.
+   * Makes sure that a flag occurs exactly once, with its own name and this value: at its place if it has one,
+   * else in place of the first.
    * @param existing the indexes of the entries that are this flag already, in any spelling
    */
   setFlag(flag: string, value: string, existing: readonly number[]): void

@@ -61,7 +61,7 @@ class Argv {
 }
 
 /**
- * Gives the program the wanted flags: each stands once, as `--flag=value`, at the place of its first
+ * Gives the program the wanted flags: each occurs exactly once, as `--flag=value`, at the place of its first
  * occurrence. Missing flags go after the last flag. Returns the differences.
  * @throws PlanewrightError `manifest`: the program is started by a shell string.
  */

@@ -21,9 +21,9 @@ function isExactly(mount: VolumeMountShape, wanted: WantedMount): boolean {
 }
 
 /**
- * Makes each wanted mount stand once in the container. A mount with the same name or the same path counts as
- * the wanted one, and so does a mount of the log file alone (see `isLogFileMount`). The first is corrected in
- * its place, the others are removed. Returns the differences.
+ * Makes sure that the container has each wanted mount exactly once. A mount with the same name or the same
+ * path counts as the wanted one, and so does a mount of the log file alone (see `isLogFileMount`). The first
+ * is corrected in its place, the others are removed. Returns the differences.
  * @param replaced collects the names of the volumes that the corrected or removed mounts had used
  */
 export function correctMounts(

@@ -17,9 +17,9 @@ function isExactly(volume: VolumeShape, wanted: WantedVolume): boolean {
 }
 
 /**
- * Makes each wanted volume stand once. A volume with the same name or the same host path counts as the wanted
- * one: the first is corrected in its place, the others are removed. Mounts that used the removed ones use the
- * first from then on. Returns the differences.
+ * Makes sure that the pod has each wanted volume exactly once. A volume with the same name or the same host
+ * path counts as the wanted one. The first is corrected in its place, the others are removed. Mounts that
+ * used the removed ones use the first from then on. Returns the differences.
  */
 export function correctVolumes(
   draft: Draft<PodShape>,

@@ -13,7 +13,7 @@ export interface SurveyedHost {
   /** By the reference that names them. */
   readonly templates: ReadonlyMap<string, Template>
   readonly identity: IdentityFact
-  /** sha256 of the CA certificate (hex); undefined where the host has none. */
+  /** sha256 of the CA certificate (hex); undefined if the host has none. */
   readonly cluster: string | undefined
   /** Whether a kubelet runs there: without a kubelet, nothing restarts a static pod. */
   readonly kubelet: boolean
