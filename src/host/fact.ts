@@ -82,7 +82,7 @@ export interface ProcessesFact {
   readonly processes: readonly ProcessFact[]
 }
 
-/** What the engine asks of every host in its first exchange. */
+/** What the engine asks every host in its first exchange. */
 export interface IdentityFact {
   readonly fact: 'identity'
   /** The user id that planewright's shell on the host runs as. */

@@ -4,7 +4,7 @@ import type { Change } from '../../host/change.ts'
 import type { DesiredUntouched } from '../task/desired.ts'
 
 /**
- * Refuses a host if a file that has to stay as it is would change.
+ * Refuses a host if something that has to stay as it is would change.
  *
  * @throws PlanewrightError `host` with the words of the desired state, and a line for each change.
  */

@@ -75,7 +75,7 @@ export interface DesiredAuditProof {
   readonly logFile: string
 }
 
-/** The files at these paths stay as they are: a host on which an earlier task would change one is refused. */
+/** Whatever is at these paths stays as it is: a host on which an earlier task would change it is refused. */
 export interface DesiredUntouched {
   readonly desired: 'untouched'
   /** Paths on the host. */
@@ -166,8 +166,8 @@ export function auditProof(options: Omit<DesiredAuditProof, 'desired'>): Desired
 }
 
 /**
- * Files that have to stay as they are on this host. If an earlier task plans a change there, the host is
- * refused with these words, and nothing is written. It needs no facts.
+ * Files and directories that have to stay as they are on this host. If an earlier task plans a change there,
+ * the host is refused with these words, and nothing is written. It needs no facts.
  */
 export function untouched(options: Omit<DesiredUntouched, 'desired'>): DesiredUntouched {
   for (const path of options.paths) checkPath(path)
