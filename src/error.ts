@@ -1,18 +1,18 @@
 import type { ReasonCode } from './reason-code.ts'
 
 /**
- * What kind of failure it is. A script may branch on it; the command makes its exit code of it.
+ * The kind of failure. A script may branch on it; the command derives its exit code from it.
  *
- * - `usage`: the call itself is wrong (an option, a file that is not there, a limit that matches nothing)
- * - `inventory`, `variable`, `template`, `policy`: what the operator wrote is wrong; nothing was touched
- * - `manifest`: the static-pod manifest on the host is not what it should be; nothing was touched
- * - `kubeadm-config`: kubeadm's stored ClusterConfiguration is not what it should be; nothing was touched
- * - `saved-plan`: a saved plan cannot be read, or is not what would be performed now; nothing was touched
+ * - `usage`: the call itself is wrong (an option, a missing file, a limit that matches nothing)
+ * - `inventory`, `variable`, `template`, `policy`: what the operator wrote is wrong; nothing was changed
+ * - `manifest`: the static-pod manifest on the host is not as it should be; nothing was changed
+ * - `kubeadm-config`: kubeadm's stored ClusterConfiguration is not as it should be; nothing was changed
+ * - `saved-plan`: a saved plan cannot be read, or is not what would be performed now; nothing was changed
  * - `unreachable`, `host-key`, `authentication`, `become`: no working shell on the host
- * - `host`: the host is in a state in which the change cannot be made; nothing was touched
+ * - `host`: the host's state does not allow the change; nothing was changed
  * - `precondition`: something on the host changed between survey and write
  * - `change`: a change could not be performed
- * - `restart`: kube-apiserver did not come (back) as planned
+ * - `restart`: kube-apiserver did not start as planned
  * - `proof`: the change could not be proven; `reasonCode` says why
  * - `interrupted`: a person stopped the run
  * - `internal`: a fault in planewright or in a task
@@ -50,16 +50,19 @@ export interface ErrorPlace {
 
 export interface ErrorDetails {
   readonly where?: ErrorPlace
-  /** What exactly failed, where the code alone does not tell. */
+  /** What exactly failed, if the code alone does not say it. */
   readonly reasonCode?: ReasonCode | undefined
-  /** The reason, in the words of whoever refused: a remote stderr, a parser, the apiserver's last log lines. */
+  /**
+   * The reason, in the words of the program that refused: a remote stderr, a parser, the apiserver's last log
+   * lines.
+   */
   readonly why?: string | undefined
   /** What the operator can do about it, as a sentence. */
   readonly remedy?: string | undefined
   readonly cause?: unknown
 }
 
-/** The one error of this library: what failed (the message), where, why, and what to do. */
+/** The only error class of this library: what failed (the message), where, why, and what to do. */
 export class PlanewrightError extends Error {
   override readonly name = 'PlanewrightError'
   readonly code: ErrorCode
@@ -77,13 +80,16 @@ export class PlanewrightError extends Error {
     this.remedy = details.remedy
   }
 
-  /** An error of the same kind with another message, which this one has caused; the details that are given replace its own. */
+  /**
+   * An error of the same kind with another message, and this one as its cause. Given details replace this
+   * error's own.
+   */
   but(what: string, details: ErrorDetails = {}): PlanewrightError {
     const { where, reasonCode, why, remedy } = this
     return new PlanewrightError(this.code, what, { where, reasonCode, why, remedy, cause: this, ...details })
   }
 
-  /** The same error with more of its place known; what is known already stays. */
+  /** The same error with more of its place; the parts that are already known stay. */
   at(place: ErrorPlace): PlanewrightError {
     const located = this.but(this.message, { where: { ...place, ...this.where }, cause: this.cause })
     if (this.stack !== undefined) located.stack = this.stack
@@ -91,7 +97,10 @@ export class PlanewrightError extends Error {
   }
 }
 
-/** Any thrown value as a {@link PlanewrightError}; what is not one already is a fault of ours or of a task. */
+/**
+ * Turns any thrown value into a {@link PlanewrightError}. A value that is not one is a fault in planewright
+ * or in a task.
+ */
 export function toPlanewrightError(thrown: unknown): PlanewrightError {
   if (thrown instanceof PlanewrightError) return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)
@@ -102,7 +111,7 @@ export function toPlanewrightError(thrown: unknown): PlanewrightError {
   })
 }
 
-/** What failed and why as one line, where there is one line for it. */
+/** What failed and why, in one line. */
 export function lineOf({ message, why }: PlanewrightError): string {
   return [message, why?.replaceAll('\n', '; ')].filter((words) => words !== undefined).join(': ')
 }

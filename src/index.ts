@@ -1,8 +1,9 @@
 /**
  * planewright as a library.
  *
- * The verbs of the command are functions, each from options to a result: `plan`, `apply`, `verify`, `prepare`,
- * `rollback`, `history`. They are made of stages, each a function from a value to a value, for a run of one's own:
+ * The verbs of the command are functions, each from options to a result: `plan`, `apply`, `verify`,
+ * `prepare`, `rollback`, `history`. They consist of stages, each a function from a value to a value, which
+ * you can also call yourself:
  *
  * `loadInventory` → `openSession` → `survey` → `drawPlan` → `roll` (or `proveHosts`) → `makeReport`
  *

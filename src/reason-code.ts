@@ -13,15 +13,16 @@ const proofReasonCodes = [
 ] as const
 
 /**
- * Why a guard undid a transaction, or why its undo failed: what the scripts in src/guard/ write into `reason-code` and
- * `failure-code` of a transaction, beside the same in words. docs/transactions.md explains them.
+ * Why a guard undid a transaction, or why its undo failed. The scripts in src/guard/ write these codes into
+ * `reason-code` and `failure-code` of a transaction, next to the reason in words. docs/transactions.md
+ * explains them.
  */
 export const guardReasonCodes = [
   /** planewright told the guard to undo it; planewright's own error says why. */
   'withdrawn',
   /** A person told the guard to undo it. */
   'canceled',
-  /** The connection of whoever staged it is gone, so that nobody can confirm it. */
+  /** The connection of the run that staged it is gone, so that nobody can confirm it. */
   'unattended',
   /** Nobody confirmed it in time. */
   'unconfirmed',
@@ -41,7 +42,7 @@ export const guardReasonCodes = [
   'kubelet-stopped',
   /** The kubelet does not end the old process. */
   'not-ended',
-  /** The kubelet does not let go of the old pod. */
+  /** The kubelet does not forget the old pod. */
   'not-forgotten',
   /** The kubelet reports that it cannot start the container. */
   'not-startable',
@@ -63,10 +64,10 @@ export const guardReasonCodes = [
   'pod-stays',
 ] as const
 
-/** What a guard's reason is, as a word for programs. */
+/** A guard's reason, as a word for programs. */
 export type GuardReasonCode = (typeof guardReasonCodes)[number]
 
-/** What exactly failed, as a word for programs, where an `ErrorCode` covers several failures. */
+/** What exactly failed, as a word for programs, for an `ErrorCode` that covers several failures. */
 export const reasonCodes = [...proofReasonCodes, ...guardReasonCodes] as const
 
 export type ReasonCode = (typeof reasonCodes)[number]

@@ -12,7 +12,7 @@ function areBeside(one: string, other: string): boolean {
   return path.posix.dirname(one) === path.posix.dirname(other)
 }
 
-/** The variables that a manifest's audit flags are made of, checked with each other. */
+/** The variables that set a manifest's audit flags, checked together. */
 export const auditVariables = z
   .object({
     kube_apiserver_manifest: manifestPath,
@@ -27,7 +27,7 @@ export const auditVariables = z
     error: besideManifests,
   })
 
-/** kube-apiserver's flags, mounts and volumes for auditing, in its static-pod manifest and in its process. */
+/** kube-apiserver's audit flags, mounts and volumes, in its manifest and in its process. */
 export const auditFlags = defineTask({
   name: 'kube-apiserver audit flags',
   params: auditVariables,

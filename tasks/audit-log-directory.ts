@@ -2,7 +2,7 @@ import path from 'node:path'
 import { defineTask, directory, z } from '../src/index.ts'
 import { logPath } from './variables.ts'
 
-/** The directory that kube-apiserver writes its audit log to. */
+/** The directory for kube-apiserver's audit log. */
 export const auditLogDirectory = defineTask({
   name: 'audit log directory',
   params: z.object({ audit_log_path: logPath }),

@@ -2,14 +2,14 @@ import path from 'node:path'
 import { defineTask, directory, parsePolicy, template, z } from '../src/index.ts'
 import { policyFile, policyNamespaces, policyTemplate } from './variables.ts'
 
-/** What the policy check found worth saying, in words. */
+/** The warnings of the policy check, in words. */
 function check(text: string, place: { readonly file: string }): readonly string[] {
   return parsePolicy(text, place).warnings.map(
     (warning) => `${place.file}: ${warning.path}: ${warning.message}`,
   )
 }
 
-/** The policy that says which requests are logged, and how much of them. */
+/** The policy: which requests are logged, and how much of them. */
 export const auditPolicy = defineTask({
   name: 'audit policy',
   params: z.object({
@@ -22,7 +22,8 @@ export const auditPolicy = defineTask({
     folder: host.file(path.posix.dirname(params.audit_policy_file)),
   }),
   plan: ({ params, facts: { folder } }) => [
-    // A folder that is there belongs to others as well; one that is not has to come before the file.
+    // A folder that exists belongs to other programs as well, so its mode stays. A missing one must come
+    // before the file.
     ...(folder.type === 'directory' ? [] : [directory({ path: folder.path, mode: 0o755 })]),
     template({
       path: params.audit_policy_file,

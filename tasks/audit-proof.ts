@@ -1,7 +1,7 @@
 import { auditProof, defineTask, z } from '../src/index.ts'
 import { logPath, manifestPath, policyFile } from './variables.ts'
 
-/** The proof that all of it works: an event of our own, found in this host's own log. */
+/** The proof that everything works: an event that planewright caused, found in this host's own log. */
 export const proveAudit = defineTask({
   name: 'audit proof',
   params: z.object({

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { z } from '../src/index.ts'
 import { logFormat, logMaxAge, logMaxBackup, logMaxSize, logPath, policyFile } from './variables.ts'
 
-/** The variables that say how kube-apiserver is started for auditing. */
+/** The variables for kube-apiserver's audit flags. */
 export const auditSettings = {
   audit_policy_file: policyFile,
   audit_log_path: logPath,
@@ -14,7 +14,7 @@ export const auditSettings = {
 
 type AuditSettings = z.output<z.ZodObject<typeof auditSettings>>
 
-/** kube-apiserver's flags for auditing. */
+/** kube-apiserver's audit flags, from the variables. */
 export function auditFlagValues(params: AuditSettings): Readonly<Record<string, string>> {
   return {
     'audit-policy-file': params.audit_policy_file,
@@ -26,7 +26,10 @@ export function auditFlagValues(params: AuditSettings): Readonly<Record<string, 
   }
 }
 
-/** What kube-apiserver sees of the host for auditing: each path is the same inside as outside. */
+/**
+ * The host's paths that kube-apiserver needs for audit logging. Each path is the same in the container and on
+ * the host.
+ */
 export function auditPaths(params: AuditSettings) {
   return [
     { name: 'audit-policy', path: params.audit_policy_file, type: 'File', readOnly: true },

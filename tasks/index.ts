@@ -7,20 +7,22 @@ import { noControlPlane } from './no-control-plane.ts'
 
 export { auditFlags, auditLogDirectory, auditPolicy, kubeadmConfiguration, noControlPlane, proveAudit }
 
-/** kube-apiserver auditing, whole: what the command applies, in this order. */
+/** All audit logging tasks: `apply` performs them in this order. */
 export const auditTasks = [auditLogDirectory, auditPolicy, auditFlags, proveAudit] as const
 
-/** What the command applies to a cluster, once all of its control planes are proven. */
+/** The tasks that `apply` performs on a cluster, once all of its control planes are proven. */
 export const auditClusterTasks = [kubeadmConfiguration] as const
 
-/** Auditing as the command applies it, for the options of a run: `apply({ inventory, ...auditing })`. */
+/**
+ * All of these for the options of a run, as the command applies them: `apply({ inventory, ...auditing })`.
+ */
 export const auditing = { tasks: auditTasks, clusterTasks: auditClusterTasks } as const
 
-/** What a machine has to have before it joins as a control plane: what the command prepares, in this order. */
+/** What a machine needs before it joins as a control plane: `prepare` performs these tasks in this order. */
 export const prepareTasks = [auditLogDirectory, auditPolicy, noControlPlane] as const
 
 /**
- * The same for the options of a run: `prepare({ inventory, ...preparing })`. The tasks for clusters are there for their
- * variables: an inventory is right or wrong, whichever verb reads it.
+ * The same for the options of a run: `prepare({ inventory, ...preparing })`. The cluster tasks are here for
+ * their variables: an inventory is right or wrong, whichever verb reads it.
  */
 export const preparing = { tasks: prepareTasks, clusterTasks: auditClusterTasks } as const

@@ -3,8 +3,8 @@ import { auditFlagValues, auditPaths, auditSettings } from './audit-settings.ts'
 import { storeConfiguration } from './variables.ts'
 
 /**
- * The audit settings in kubeadm's stored ClusterConfiguration, of which kubeadm makes the manifest at every upgrade and
- * at every join.
+ * The audit settings in kubeadm's stored ClusterConfiguration. kubeadm makes the manifest from it at every
+ * upgrade and at every join.
  */
 export const kubeadmConfiguration = defineClusterTask({
   name: 'kubeadm configuration',

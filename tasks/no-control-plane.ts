@@ -3,10 +3,11 @@ import { defineTask, untouched } from '../src/index.ts'
 import { auditVariables } from './audit-flags.ts'
 
 /**
- * What is prepared is for a kube-apiserver that is yet to come: one that is there has read its policy already, and
- * changing that takes a restart and a proof.
+ * Refuses changes on a host that is already a control plane. `prepare` works for a kube-apiserver that does
+ * not exist yet; a running one has read its policy already, and a change takes a restart and a proof.
  *
- * Declares every variable of auditing: an inventory is right or wrong, and a policy the same, whichever verb reads it.
+ * It declares every audit variable: an inventory is right or wrong, and a policy renders the same, whichever
+ * verb reads it.
  */
 export const noControlPlane = defineTask({
   name: 'no control plane yet',

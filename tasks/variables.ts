@@ -1,17 +1,20 @@
 import path from 'node:path'
 import { AbsolutePath, TemplateReference, Toggle, WholeNumber, z } from '../src/index.ts'
 
-/** The audit variables that more than one task reads: the flags of kube-apiserver, with underscores. */
+/**
+ * The audit variables that more than one task reads. Their names are those of kube-apiserver's flags, with
+ * underscores.
+ */
 export const policyFile = AbsolutePath.default('/etc/kubernetes/audit-policy.yaml')
 
 /**
- * Folders that others live in: the log's folder gets a mode and an owner, and is mounted into the container. On
- * Ubuntu /var/log belongs to syslog, which could write no log any more.
+ * Folders that other programs use. The log's folder gets a mode and an owner, and is mounted into the
+ * container. On Ubuntu, /var/log belongs to syslog, which then could not write its logs.
  */
 const sharedFolders =
   '/ /etc /etc/kubernetes /etc/kubernetes/pki /home /opt /root /run /srv /tmp /usr /var /var/lib /var/log /var/tmp'
 
-/** `-` would be stdout: nothing on the host that an event could be found in. */
+/** `-` would be stdout: then no file on the host would have the events. */
 export const logPath = AbsolutePath.refine(
   (file) => !sharedFolders.split(' ').includes(path.posix.dirname(file)),
   'has to be in a folder of its own, such as /var/log/kubernetes/audit/audit.log',
@@ -21,7 +24,7 @@ export const manifestPath = AbsolutePath.default('/etc/kubernetes/manifests/kube
 
 export const policyTemplate = TemplateReference.default('preempt-k8s')
 
-/** The API takes DNS labels, and "" for what stands in no namespace. */
+/** The API takes DNS labels, and "" for objects without a namespace. */
 export const policyNamespaces = z
   .array(z.string().regex(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)?$/, 'has to contain names of namespaces'), {
     error: 'has to be a list of namespaces',

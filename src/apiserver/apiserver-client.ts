@@ -11,13 +11,14 @@ export type ApiResponse = HttpResponse
 /** Where one node's own apiserver listens, as seen from that node. */
 export type ApiserverAddress = ServerAddress
 
-/** Milliseconds within which an apiserver that serves has answered, to the last byte. */
+/** Milliseconds in which an apiserver that serves sends its whole answer. */
 const requestTimeout = 10_000
 
 /**
  * Sends one request to the node's own apiserver, through the SSH connection and past every load balancer.
  *
- * @throws PlanewrightError `host` where nothing listens, `proof` where no answer comes; any HTTP status is one.
+ * @throws PlanewrightError `host` if nothing listens, `proof` if no answer comes; any HTTP status is an
+ * answer.
  */
 export async function askApiserver(
   connection: Connection,

@@ -4,7 +4,7 @@ import type { ApiResponse } from './apiserver-client.ts'
 import { readJson } from './json-answer.ts'
 import type { NodeApiserver } from './node-apiserver.ts'
 
-/** Which ConfigMap. */
+/** The name of a ConfigMap. */
 export interface ConfigMapName {
   readonly namespace: string
   readonly name: string
@@ -12,12 +12,12 @@ export interface ConfigMapName {
 
 /** A ConfigMap as it was read. */
 export interface ConfigMap {
-  /** Changes with every write of it, by whomever. */
+  /** Every write changes it. */
   readonly resourceVersion: string
   readonly data: Readonly<Record<string, string>>
 }
 
-/** A key's new value, for the very version that was read. */
+/** A key's new value, for exactly the version that was read. */
 export interface ConfigMapWrite {
   readonly resourceVersion: string
   readonly key: string
@@ -29,7 +29,10 @@ const Answer = z.object({
   data: z.record(z.string(), z.string()).default({}),
 })
 
-/** The apiserver's own words (apimachinery pkg/api/errors, NewNotFound): a 404 of anything else says nothing of it. */
+/**
+ * The apiserver's own words (apimachinery pkg/api/errors, NewNotFound). A 404 from another server says
+ * nothing about the ConfigMap.
+ */
 const NotFound = z.object({ kind: z.literal('Status'), reason: z.literal('NotFound') })
 
 function isNotFound({ status, body }: ApiResponse): boolean {
@@ -53,9 +56,10 @@ function parse(which: ConfigMapName, verb: string, { status, body }: ApiResponse
 }
 
 /**
- * Reads a ConfigMap; undefined where there is none of that name.
+ * Reads a ConfigMap; undefined if there is none of that name.
  *
- * @throws PlanewrightError `proof` or `host` where the apiserver gives no answer, or another one.
+ * @throws PlanewrightError `proof` or `host` if the apiserver does not answer, or answers with something
+ * else.
  */
 export async function readConfigMap(
   apiserver: NodeApiserver,
@@ -67,10 +71,10 @@ export async function readConfigMap(
 }
 
 /**
- * Writes one key of a ConfigMap that is still the one that was read, and leaves all else in it alone; undefined where
- * somebody has written it since (HTTP 409), or it is gone.
+ * Writes one key of a ConfigMap if nobody has written it since it was read, and leaves the rest of it alone.
+ * Undefined if somebody has (HTTP 409), or if it is gone.
  *
- * @throws PlanewrightError `proof` or `host` where the apiserver gives no answer, or refuses.
+ * @throws PlanewrightError `proof` or `host` if the apiserver does not answer, or refuses.
  */
 export async function writeConfigMap(
   apiserver: NodeApiserver,

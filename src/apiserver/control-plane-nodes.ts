@@ -2,12 +2,12 @@ import * as z from 'zod'
 import { PlanewrightError } from '../error.ts'
 import type { NodeApiserver } from './node-apiserver.ts'
 
-/** A node that runs a control plane, as the cluster knows it. */
+/** A node that runs a control plane, as the cluster lists it. */
 export interface ControlPlaneNode {
   readonly name: string
   /** Its addresses and host names. */
   readonly addresses: readonly string[]
-  /** Where its apiserver is asked by others. */
+  /** The address at which other machines ask its apiserver. */
   readonly internalAddress: string | undefined
 }
 
@@ -29,7 +29,7 @@ function unlistable(why: string, cause: unknown): PlanewrightError {
   return new PlanewrightError('host', 'the control planes of the cluster cannot be listed', { why, cause })
 }
 
-/** What stands between us and the apiserver may answer with 200 and a page of its own. */
+/** A proxy in front of the apiserver may answer with 200 and a page of its own. */
 function parseNodes(body: string): z.output<typeof Nodes> {
   try {
     return Nodes.parse(JSON.parse(body))
@@ -41,7 +41,7 @@ function parseNodes(body: string): z.output<typeof Nodes> {
 /**
  * Asks an apiserver for the control planes of its cluster.
  *
- * @throws PlanewrightError `proof` or `host` where it gives no answer, or another one.
+ * @throws PlanewrightError `proof` or `host` if it does not answer, or answers with something else.
  */
 export async function readControlPlaneNodes(apiserver: NodeApiserver): Promise<readonly ControlPlaneNode[]> {
   const path = `/api/v1/nodes?labelSelector=${encodeURIComponent(selector)}`

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { readJson } from './json-answer.ts'
 import type { NodeApiserver } from './node-apiserver.ts'
 
-/** Who set a cluster up that kubeadm did not, as far as the cluster tells. */
+/** What set up a cluster without kubeadm, as far as the cluster shows it. */
 export type Distribution = 'k3s' | 'rke2' | 'kops' | 'unknown'
 
 /** The label that kOps gives to control planes (kops pkg/apis/nodelabels). */
@@ -25,10 +25,10 @@ async function answerOf<Shape extends z.ZodType>(
 }
 
 /**
- * Asks a cluster without kubeadm's ConfigMap what it is. k3s and RKE2 say so in their version (`v1.33.1+k3s1`,
- * `v1.33.1+rke2r1`), kOps by a label.
+ * Asks a cluster without kubeadm's ConfigMap for its distribution. k3s and RKE2 have it in their version
+ * (`v1.33.1+k3s1`, `v1.33.1+rke2r1`), kOps in a label.
  *
- * @throws PlanewrightError `proof` or `host` where the apiserver gives no answer.
+ * @throws PlanewrightError `proof` or `host` if the apiserver does not answer.
  */
 export async function readDistribution(apiserver: NodeApiserver): Promise<Distribution> {
   const version = (await answerOf(apiserver, '/version', Version))?.gitVersion ?? ''

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import type { Credentials } from '../connection/https.ts'
 import { PlanewrightError } from '../error.ts'
 
-/** Who the apiserver takes us for: the certificate's common name and organisations. */
+/** The user that planewright is for the apiserver: the certificate's common name and organizations. */
 export interface Identity {
   readonly name: string
   readonly groups: readonly string[]
@@ -30,7 +30,10 @@ function decode(base64: string): string {
   return Buffer.from(base64, 'base64').toString('utf8')
 }
 
-/** What TLS would refuse later, in words that no operator could place. */
+/**
+ * Whether TLS would accept the credentials. It would refuse them later, with a message that no operator could
+ * connect with the file.
+ */
 function isUsable({ certificateAuthority, certificate, key }: Credentials): boolean {
   try {
     const authority = new X509Certificate(certificateAuthority)
@@ -51,16 +54,16 @@ function unusable(path: string, why: string): PlanewrightError {
 }
 
 /**
- * The credentials of a kubeconfig's current context, with embedded certificates as kubeadm writes them.
+ * Reads the credentials of a kubeconfig's current context, with embedded certificates as kubeadm writes them.
  *
- * @throws PlanewrightError `proof`; the message never holds any of the file's values.
+ * @throws PlanewrightError `proof`; the message never has any of the file's values.
  */
 export function readKubeconfig(text: string, path: string): Credentials {
   let config: z.output<typeof Kubeconfig>
   try {
     config = Kubeconfig.parse(parse(text))
   } catch (error) {
-    // A parser's message may quote the file, and with it the key.
+    // A parser's message may quote the file, and so the key.
     const where =
       error instanceof z.ZodError ? error.issues.map((issue) => issue.path.join('.')).join(', ') : ''
     throw unusable(path, where === '' ? 'it is not YAML' : `missing or wrong: ${where}`)
@@ -83,9 +86,9 @@ export function readKubeconfig(text: string, path: string): Credentials {
 }
 
 /**
- * The identity that a client certificate stands for: CN is the user, each O a group
- * (kubernetes/apiserver pkg/authentication/request/x509: CommonNameUserConversion), and every authenticated user
- * is in `system:authenticated`.
+ * The identity in a client certificate: CN is the user, each O is a group (kubernetes/apiserver
+ * pkg/authentication/request/x509: CommonNameUserConversion). Every authenticated user is also in
+ * `system:authenticated`.
  */
 export function identityOf(credentials: Credentials): Identity {
   const subject = new X509Certificate(credentials.certificate).subject.split('\n')

@@ -11,40 +11,40 @@ import { identityOf, readKubeconfig, type Identity } from './kubeconfig.ts'
 export const adminKubeconfig = '/etc/kubernetes/admin.conf'
 
 /**
- * Milliseconds within which a new apiserver that listens is ready. kubeadm waits as long for a component of a control plane
- * (ControlPlaneComponentHealthCheckTimeout, k/k cmd/kubeadm/app/constants/constants.go, 1.37). A slow machine may still be
- * at the post-start hook rbac/bootstrap-roles after 90 s.
+ * Milliseconds in which a new apiserver that listens becomes ready. kubeadm waits as long for a component of
+ * a control plane (ControlPlaneComponentHealthCheckTimeout, k/k cmd/kubeadm/app/constants/constants.go,
+ * 1.37). A slow machine may still run the post-start hook rbac/bootstrap-roles after 90 s.
  */
 const readyTimeout = 240_000
 
-/** Milliseconds between two questions for readiness. */
+/** Milliseconds between two requests to /readyz. */
 const readyPause = 200
 
 /**
- * Milliseconds in which an apiserver that has just opened its port learns who may do what: until then it forbids
- * everybody everything (RBAC's informers, k/k plugin/pkg/auth/authorizer/rbac).
+ * Milliseconds in which an apiserver that has just opened its port loads the permissions. Until then it
+ * forbids everything to everybody (RBAC's informers, k/k plugin/pkg/auth/authorizer/rbac).
  */
 const rightsTimeout = 15_000
 
-/** Milliseconds: an sshd that forwards nothing says so at once, whatever is at the other end. */
+/** Milliseconds: an sshd that does not forward says so at once, whatever the other end does. */
 const refusalTimeout = 2_000
 
 /** One node's own apiserver, asked through the SSH connection to that node. */
 export interface NodeApiserver {
-  /** Who the apiserver takes us for. */
+  /** The user that planewright is for the apiserver. */
   readonly identity: Identity
-  /** Any HTTP status is an answer; no answer is a PlanewrightError `proof`. */
+  /** Any HTTP status is an answer; without an answer it throws a PlanewrightError `proof`. */
   ask(request: ApiRequest): Promise<ApiResponse>
   /**
-   * Makes sure that an apiserver that answers knows us, and has a certificate that we believe. One that gives no
-   * answer is let pass: it may be what is to be mended.
+   * Checks that an apiserver that answers accepts the credentials and has a trusted certificate. An apiserver
+   * that does not answer passes: it may be what this run repairs.
    *
    * @throws PlanewrightError `host` with the apiserver's own words.
    */
   checkCredentials(): Promise<void>
   /**
-   * Waits for `/readyz`. Between two questions `check` is called: what it throws ends the wait, for a process that
-   * is gone will not become ready.
+   * Waits for `/readyz`. It calls `check` between two requests. An error from `check` ends the wait, as a
+   * process that is gone does not become ready.
    *
    * @throws PlanewrightError `restart` with the apiserver's own words.
    */
@@ -60,7 +60,7 @@ async function readiness(ask: NodeApiserver['ask']): Promise<string | undefined>
   }
 }
 
-/** What Node calls a certificate that it does not believe (node:tls, X509 certificate error codes). */
+/** Node's codes for a certificate that it does not trust (node:tls, X509 certificate error codes). */
 function isCertificateError(thrown: unknown): boolean {
   const causes = [thrown, (thrown as Error).cause]
   return causes.some((cause) => {
@@ -98,7 +98,7 @@ async function checkCredentials(ask: NodeApiserver['ask'], at: ApiserverAddress)
   }
 }
 
-/** That nothing listens, or answers, is no reason to stop: the apiserver may be on its way. */
+/** If nothing listens or answers, that is no reason to stop: the apiserver may be starting. */
 async function checkForwarding(connection: Connection, at: ApiserverAddress): Promise<void> {
   try {
     const stream = await forwardWithin(connection, at.address, at.port, refusalTimeout)
@@ -111,7 +111,7 @@ async function checkForwarding(connection: Connection, at: ApiserverAddress): Pr
 /**
  * Reads the administrator's credentials from the host; they stay in memory.
  *
- * @throws PlanewrightError `proof` where there are none that can be used, `host` where sshd forwards nothing.
+ * @throws PlanewrightError `proof` if the host has no usable credentials, `host` if sshd does not forward.
  */
 export async function openApiserver(connection: Connection, at: ApiserverAddress): Promise<NodeApiserver> {
   const kubeconfig = await readHost(connection).file(adminKubeconfig)

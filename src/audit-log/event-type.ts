@@ -1,4 +1,4 @@
-/** The levels that an event can have (src/policy knows one more: None, which writes no event). */
+/** The levels that an event can have. src/policy knows one more: None, which writes no event. */
 export const LEVELS = ['Metadata', 'Request', 'RequestResponse'] as const
 export type Level = (typeof LEVELS)[number]
 
@@ -6,16 +6,16 @@ export type Level = (typeof LEVELS)[number]
 export const STAGES = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'] as const
 export type Stage = (typeof STAGES)[number]
 
-/** Who asked, as an event names it (authentication.k8s.io/v1 `UserInfo`). */
+/** The user of a request, as an event names it (authentication.k8s.io/v1 `UserInfo`). */
 export interface EventUser {
-  /** Absent where authentication failed. */
+  /** Absent if authentication failed. */
   readonly username?: string
   readonly uid?: string
   readonly groups?: readonly string[]
   readonly extra?: Readonly<Record<string, readonly string[]>>
 }
 
-/** What the request was for; absent for requests that are for no resource. */
+/** The object of a request; absent for requests without a resource. */
 export interface EventObject {
   readonly resource?: string
   readonly namespace?: string
@@ -27,7 +27,7 @@ export interface EventObject {
   readonly subresource?: string
 }
 
-/** The answer: always with a code once there is one; the rest comes from errors. */
+/** The answer. It has a code as soon as there is an answer; only errors have the rest. */
 export interface EventStatus {
   /** HTTP status. */
   readonly code?: number
@@ -38,12 +38,12 @@ export interface EventStatus {
 
 /**
  * One event of an audit log: audit.k8s.io/v1 `Event` (k8s.io/apiserver v0.37.2, pkg/apis/audit/v1/types.go).
- * A client may choose the auditID, so alone it is no key of an event.
+ * A client may choose the auditID, so it alone does not identify an event.
  */
 export interface AuditEvent {
   readonly auditID: string
   readonly stage: Stage
-  /** Undefined in the legacy format, which does not hold it. */
+  /** Undefined in the legacy format, which does not have it. */
   readonly level?: Level
   /** As the client sent it, with the query. */
   readonly requestURI: string
@@ -53,15 +53,16 @@ export interface AuditEvent {
   readonly sourceIPs?: readonly string[]
   readonly userAgent?: string
   readonly objectRef?: EventObject
-  /** Undefined before there is an answer. */
+  /** Undefined until there is an answer. */
   readonly responseStatus?: EventStatus
   /** The body of the request, from level Request on. */
   readonly requestObject?: unknown
   /** The body of the answer, at level RequestResponse. */
   readonly responseObject?: unknown
   /**
-   * When the request arrived: RFC 3339, in JSON always UTC with six decimals, so it sorts as text. A string, since
-   * Date holds milliseconds only. In the legacy format it has up to nine decimals and the zone of the apiserver.
+   * When the request arrived. RFC 3339; in JSON always UTC with six decimals, so it sorts as text. It is a
+   * string because Date has only milliseconds. In the legacy format it has up to nine decimals and the
+   * apiserver's time zone.
    */
   readonly requestReceivedTimestamp: string
   /** When the request reached the stage, in the same form; undefined in the legacy format. */

@@ -4,25 +4,25 @@ import { LEVELS, STAGES, type AuditEvent, type Stage } from './event-type.ts'
 export type { AuditEvent, EventObject, EventStatus, EventUser } from './event-type.ts'
 
 /**
- * Reads one line of an audit log, of any length, in either format of `--audit-log-format`. Undefined for a line that
- * is no whole event of audit.k8s.io/v1: one cut off by a copy or a crash, or a block of NUL that external rotation
- * left; an event right behind such a block is read.
+ * Reads one line of an audit log, of any length, in either format of `--audit-log-format`. Undefined for a
+ * line that is not a whole event of audit.k8s.io/v1: one that a copy or a crash cut off, or a block of NUL
+ * that external rotation left. An event directly after such a block is read.
  */
 export function parseAuditEvent(line: string | Buffer): AuditEvent | undefined {
-  // eslint-disable-next-line no-control-regex -- NUL is what is looked for
+  // eslint-disable-next-line no-control-regex -- it has to find NUL
   const text = line.toString().replace(/^[\u0000\s]+/, '')
   if (!text.startsWith('{')) return parseLegacyEvent(text)
   const value = parseJson(text)
   return isAuditEvent(value) ? value : undefined
 }
 
-/** What an event is looked for by. */
+/** What identifies the event to look for. */
 export interface EventMark {
   readonly auditID: string
   readonly stage: Stage
 }
 
-/** The first event among the lines that carries the mark; undefined where none does. */
+/** The first event among the lines that has the mark; undefined if none has it. */
 export function findEvent(lines: Iterable<string | Buffer>, mark: EventMark): AuditEvent | undefined {
   for (const line of lines) {
     if (!mayCarry(line, mark.auditID)) continue
@@ -32,7 +32,7 @@ export function findEvent(lines: Iterable<string | Buffer>, mark: EventMark): Au
   return undefined
 }
 
-/** A look that costs little; an ID with characters that JSON escapes is not to be found so. */
+/** A cheap check before parsing. It cannot find an ID with characters that JSON escapes. */
 function mayCarry(line: string | Buffer, auditID: string): boolean {
   return !/^[\w.:-]+$/.test(auditID) || line.includes(auditID)
 }

@@ -25,8 +25,9 @@ const LINE = new RegExp(
 )
 
 /**
- * Reads a line of `--audit-log-format=legacy` (`EventString`, k8s.io/apiserver v0.37.2, pkg/audit/format.go), which
- * holds no level, no stage's time and no object but its namespace; undefined for anything else.
+ * Reads a line of `--audit-log-format=legacy` (`EventString`, k8s.io/apiserver v0.37.2, pkg/audit/format.go).
+ * The format has no level, no stage's time, and only the namespace of the object. Undefined for anything
+ * else.
  */
 export function parseLegacyEvent(line: string): AuditEvent | undefined {
   const found = LINE.exec(line)
@@ -56,7 +57,7 @@ export function parseLegacyEvent(line: string): AuditEvent | undefined {
 
 type Texts = [string, string, string, string, string, string, string, string, string, string, string, string]
 
-/** The groups are quoted one by one, and then once more as a whole. */
+/** Each group is quoted, and then the whole list is quoted once more. */
 function splitGroups(groups: string): readonly string[] {
   return [...groups.matchAll(new RegExp(QUOTED, 'g'))].map(([, group = '']) => unquote(group))
 }
@@ -71,7 +72,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['v', '\v'],
 ])
 
-/** Undoes Go's quoting; a byte that is no UTF-8 (`\xff`) comes out as the character of that number. */
+/** Undoes Go's quoting. A byte that is not UTF-8 (`\xff`) becomes the character with that number. */
 function unquote(text: string): string {
   return text.replace(
     /\\(?:x(?<byte>[0-9a-f]{2})|u(?<short>[0-9a-f]{4})|U(?<long>[0-9a-f]{8})|(?<other>.))/g,

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Written so that a Node too old for the command can still read this file and say so: no import, no top-level await.
+// No import and no top-level await: a Node that is too old for the command must still read this file and say
+// so.
 
 /** The oldest Node that runs the command; a test compares it with `engines` in package.json. */
 const oldest = [22, 18] as const

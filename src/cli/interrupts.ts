@@ -2,10 +2,10 @@ import { exitCodes } from '../index.ts'
 import type { Screen } from './screen/screen.ts'
 
 /**
- * Ctrl-C once: no further host is begun, and what runs is brought to its end. Twice: we leave at once. SIGTERM
- * counts as Ctrl-C.
+ * After one Ctrl-C, no further host is begun, and the host under way is finished. After two, the process ends
+ * at once. SIGTERM counts as Ctrl-C.
  *
- * @param leave what is still to be done then; nothing in it can be awaited
+ * @param leave what is still to be done before the process ends; it cannot await anything
  */
 export function listenForInterrupts(
   screen: Screen,
@@ -26,7 +26,8 @@ export function listenForInterrupts(
       'interrupted: planewright finishes the host that it is changing, then stops; press Ctrl-C again to abort at once',
     )
   }
-  // A terminal that goes away must not end a run between a write and its proof: it is brought to its end, unseen.
+  // If the terminal goes away, the run must not end between a write and its proof: the host under way is
+  // finished unseen.
   const hangUp = () => {
     controller.abort()
   }

@@ -3,14 +3,16 @@ import { HostsLeft, quote, toPlanewrightError } from '../index.ts'
 import { defaultRetryFile, type RunOptions } from './options.ts'
 import type { Screen } from './screen/screen.ts'
 
-/** The hosts that a run has left, and how it is gone on with. */
+/** The hosts that a run has not finished, and how to go on with them. */
 export interface KeptHosts {
   readonly listener: HostsLeft['listener']
-  /** Writes them down, and says how to go on. That they cannot be written changes nothing else. */
+  /** Writes them to the file, and prints how to go on. A file that cannot be written changes nothing else. */
   readonly keep: (screen: Pick<Screen, 'hint' | 'warn'>) => void
 }
 
-/** A device keeps nothing: `--retry-file /dev/null` asks for no file, and the hosts are named instead. */
+/**
+ * A device keeps nothing: with `--retry-file /dev/null` there is no file, and the hosts are printed instead.
+ */
 function keepsHosts(retryFile: string): boolean {
   return statSync(retryFile, { throwIfNoEntry: false })?.isFile() === true
 }

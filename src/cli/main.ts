@@ -3,16 +3,19 @@ import { exitCodes } from '../exit-codes.ts'
 import { version } from '../version.ts'
 import { addOutputFile, addRetryFile, addRunOptions, type OutputForm, type RunOptions } from './options.ts'
 
-/** What the verbs report that say of each requirement whether it is met. */
+/** The forms for verbs whose reports say for each requirement whether it is met. */
 const everyForm = ['text', 'json', 'junit', 'prometheus'] as const
 
-/** What the others can say: after a rollback, a prepare, or of a history, no requirement is met or failed. */
+/** The forms for other verbs: a rollback, a prepare or a history has no requirements that are met or not. */
 const plainForms = ['text', 'json'] as const
 
-/** Runs a verb; gives the exit code. */
+/** Runs a verb, and returns the exit code. */
 type Run = (options: RunOptions) => Promise<number>
 
-/** Of a verb that runs tasks on hosts. Its code is loaded when it is called: `--help` and `--version` need none of it. */
+/**
+ * Adds a verb that runs tasks on hosts. Its code is loaded when it is called, as `--help` and `--version` do
+ * not need it.
+ */
 function addVerb(
   program: Command,
   name: string,
@@ -97,7 +100,7 @@ async function main(): Promise<void> {
     await makeProgram().parseAsync()
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
-    // Commander has said what was wrong; help and version come this way too, with 0.
+    // Commander has already printed the error. Help and version also come here, with 0.
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage
   }
 }

@@ -1,38 +1,38 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 
-/** How a run is told: to eyes alone, or as a report for machines besides. */
+/** How a run is shown: only to people, or also as a report for programs. */
 export type OutputForm = 'text' | 'json' | 'junit' | 'prometheus'
 
-/** What the command line says; commander's names. */
+/** The options of the command line, with commander's names. */
 export interface RunOptions {
   readonly inventory: readonly string[]
-  /** What history and rollback are given: hosts or patterns. */
+  /** The arguments of history and rollback: hosts or patterns. */
   readonly hosts?: readonly string[]
   readonly limit: readonly string[]
   readonly extraVars: readonly string[]
   readonly diff?: true
   readonly forks: number
   readonly output: OutputForm
-  /** Where the report for machines is written; stdout unless said. */
+  /** The file for the report for programs; the default is stdout. */
   readonly outputFile?: string
   readonly verbose: number
   /** False after `--no-color`. */
   readonly color: boolean
-  /** The transaction that a rollback goes back to before; the last one unless said. */
+  /** The transaction to roll back to the state before; the default is the last one. */
   readonly to?: string
-  /** Where an apply, a prepare or a rollback writes the hosts that it has left. */
+  /** The file for the hosts that an apply, a prepare or a rollback has not finished. */
   readonly retryFile?: string
-  /** The release of Kubernetes that an upgrade by kubeadm is foretold for. */
+  /** The release of Kubernetes for which plan shows what a kubeadm upgrade would change. */
   readonly forVersion?: string
-  /** What a prepare would change is shown, and nothing is written. */
+  /** Prepare only shows what it would change, and writes nothing. */
   readonly check?: true
-  /** Control planes that the inventory lacks are refused. */
+  /** Refuse clusters with control planes that the inventory lacks. */
   readonly strict?: true
   /** False after `--no-proof`. */
   readonly proof?: boolean
-  /** Where a plan is saved. */
+  /** The file for a saved plan. */
   readonly out?: string
-  /** The saved plan that an apply performs. */
+  /** The saved plan for apply to perform. */
   readonly plan?: string
 }
 
@@ -41,7 +41,7 @@ export function proofOf({ proof }: RunOptions): 'proof' | 'no-proof' {
   return proof === false ? 'no-proof' : 'proof'
 }
 
-/** Where the hosts that are left are written unless said otherwise, in the folder that the command runs in. */
+/** The default file for unfinished hosts, in the folder that the command runs in. */
 export const defaultRetryFile = '.planewright-retry'
 
 function collect(value: string, previous: readonly string[]): readonly string[] {
@@ -54,7 +54,7 @@ function parseForks(value: string): number {
   throw new InvalidArgumentError('It has to be a whole number above 0.')
 }
 
-/** The options that all verbs share; Ansible's names where Ansible has them. */
+/** The options of all verbs, with Ansible's names for those that Ansible has. */
 export function addRunOptions(command: Command, forms: readonly OutputForm[]): Command {
   return command
     .option(
@@ -86,12 +86,12 @@ export function addRunOptions(command: Command, forms: readonly OutputForm[]): C
     .option('--no-color', 'print no colours')
 }
 
-/** Of the verbs that report on a run. */
+/** For verbs that report on a run. */
 export function addOutputFile(command: Command): Command {
   return command.option('--output-file <path>', 'write the report to this file instead of stdout')
 }
 
-/** Of the verbs that may leave hosts. */
+/** For verbs that may leave hosts unfinished. */
 export function addRetryFile(command: Command): Command {
   const what = 'write the hosts that are left to this file, for -l @path'
   return command.option('--retry-file <path>', what, defaultRetryFile)

@@ -1,4 +1,4 @@
-// Written at once: a report is also written on the way out, when nothing can be awaited any more.
+// Synchronous: a report is also written when the process is about to end, and then nothing can be awaited.
 import { randomBytes } from 'node:crypto'
 import {
   closeSync,
@@ -13,36 +13,37 @@ import {
 import path from 'node:path'
 import { PlanewrightError, resolveLocalPath } from '../index.ts'
 
-/** What a file is to those who read it. */
+/** What a file is, and who may read it. */
 interface OutputKind {
-  /** As messages call it. */
+  /** The file's name in messages. */
   readonly what: string
   readonly mode: number
 }
 
-/** Everyone may read it: node_exporter and a CI service's agent are other users. */
+/** Everybody may read it: node_exporter and a CI service's agent are other users. */
 export const reportFile: OutputKind = { what: 'the report', mode: 0o644 }
 
 /** Nobody else needs it, and its digests may be of secrets. */
 export const planFile: OutputKind = { what: 'the plan', mode: 0o600 }
 
-/** Where a rename may put a file: over none or another one, and over nothing else that stands there. */
+/** The path to rename a file to. There may be nothing or a regular file there, but nothing else. */
 function placeOf(file: string): string {
   const place = resolveLocalPath(file, process.cwd())
-  // Over /dev/null it would leave a file and no device. A link may be somebody else's, and lead anywhere.
+  // A rename over /dev/null would replace the device by a file. A link may be another person's, and lead
+  // anywhere.
   if (lstatSync(place, { throwIfNoEntry: false })?.isFile() === false) {
     throw new Error('Something else than a regular file is at this path.')
   }
   return place
 }
 
-/** Makes a file beside the place and does something with it; it does not stay where that fails. */
+/** Makes a file next to the place and does something with it. If that fails, the file is removed. */
 function withFileBeside(
   place: string,
   mode: number,
   use: (beside: string, descriptor: number) => void,
 ): void {
-  // No name that a reader of the folder would look for: node_exporter takes every *.prom.
+  // A name that no reader of the folder looks for: node_exporter reads every *.prom.
   const beside = path.join(path.dirname(place), `.planewright-${randomBytes(6).toString('hex')}.tmp`)
   const descriptor = openSync(beside, 'wx', mode)
   try {
@@ -66,7 +67,8 @@ function orRefuse(file: string, { what }: OutputKind, action: () => void): void 
 }
 
 /**
- * Finds out whether {@link writeOutputFile} can write there, by making a file beside it and taking it away again.
+ * Checks that {@link writeOutputFile} can write there: it makes a file next to the place and removes it
+ * again.
  *
  * @throws PlanewrightError `usage`
  */
@@ -77,8 +79,8 @@ export function checkOutputFile(file: string, kind: OutputKind): void {
 }
 
 /**
- * Writes a file as a whole: whoever reads it meanwhile has the old text or the new one, and after a crash of the
- * machine one of the two is there. Where it fails the old one stays, and nothing else is left.
+ * Writes a whole file at once: a reader sees the old text or the new one, also after a crash of the machine.
+ * If it fails, the old file stays, and nothing else is left behind.
  *
  * @throws PlanewrightError `usage`
  */
@@ -87,7 +89,7 @@ export function writeOutputFile(file: string, kind: OutputKind, text: string): v
     const place = placeOf(file)
     withFileBeside(place, kind.mode, (beside, descriptor) => {
       writeFileSync(descriptor, text)
-      // Whatever the umask says.
+      // Whatever the umask is.
       fchmodSync(descriptor, kind.mode)
       fsyncSync(descriptor)
       renameSync(beside, place)

@@ -1,7 +1,7 @@
 import { loadInventory, PlanewrightError, readExtraVariables, type Inventory } from '../index.ts'
 import type { RunOptions } from './options.ts'
 
-/** The inventory that `-i` names, with the variables of `-e`. Throws PlanewrightError. */
+/** Reads the inventory that `-i` names, with the variables of `-e`. Throws PlanewrightError. */
 export async function readInventory({ inventory, extraVars }: RunOptions): Promise<Inventory> {
   if (inventory.length === 0) {
     throw new PlanewrightError('usage', 'no inventory was given', {

@@ -14,7 +14,7 @@ const renderers: Readonly<Record<Exclude<OutputForm, 'text'>, (report: Report) =
   prometheus: (report) => renderPrometheus(report, requirements),
 }
 
-/** The report for machines: in which form it was asked for, and where it goes. */
+/** The report for programs: its form and its file. */
 export class ReportOutput {
   readonly #form: OutputForm
   readonly #file: string | undefined
@@ -25,7 +25,7 @@ export class ReportOutput {
   }
 
   /**
-   * Finds out, before anything is touched, whether the report can be written where it was asked for.
+   * Checks, before any host is asked, that the report can be written to its file.
    *
    * @throws PlanewrightError `usage`
    */
@@ -41,9 +41,9 @@ export class ReportOutput {
   }
 
   /**
-   * Writes the report to its file, or to stdout where no file was named.
+   * Writes the report to its file, or to stdout if no file was named.
    *
-   * @throws PlanewrightError `usage` where the file cannot be written.
+   * @throws PlanewrightError `usage` if the file cannot be written.
    */
   write(report: Report): void {
     if (this.#file === undefined && this.#form !== 'text') process.stdout.write(renderers[this.#form](report))
@@ -53,7 +53,7 @@ export class ReportOutput {
   /**
    * Writes the report to its file, if one was named.
    *
-   * @throws PlanewrightError `usage` where the file cannot be written.
+   * @throws PlanewrightError `usage` if the file cannot be written.
    */
   writeFile(report: Report): void {
     if (this.#file !== undefined && this.#form !== 'text')

@@ -16,30 +16,30 @@ import { readInventory } from './read-inventory.ts'
 import { ReportOutput } from './report-output.ts'
 import { Screen } from './screen/screen.ts'
 
-/** What the command line says that all pipelines take. */
+/** The options of the command line that all pipelines take. */
 export type SharedOptions = Omit<PipelineOptions, 'tasks' | 'clusterTasks' | 'group'>
 
 /** A verb that runs tasks on hosts. */
 export interface Verb<Result extends RunResult> {
   readonly name: Report['verb']
   readonly tasks: readonly Task[]
-  /** The command that goes on with hosts which a run has left; undefined for what writes nothing. */
+  /** The command that goes on with unfinished hosts; undefined if the verb writes nothing. */
   readonly resume: string | undefined
-  /** Finds out, before any host is asked, what would fail in the end. Throws PlanewrightError. */
+  /** Checks, before any host is asked, what would fail at the end. Throws PlanewrightError. */
   readonly check?: () => void
   readonly perform: (shared: SharedOptions) => Promise<Result>
-  /** Does what is left to do when the result was shown. Throws PlanewrightError. */
+  /** Does what is left to do after the result was shown. Throws PlanewrightError. */
   readonly finish?: (result: Result, screen: Screen) => Promise<void>
 }
 
-/** Why nothing is known of a run that was interrupted twice. */
+/** The error for a run that was interrupted twice: its hosts' state is unknown. */
 function leftAtOnce(): PlanewrightError {
   return new PlanewrightError('interrupted', 'aborted: the state of the hosts is unknown', {
     remedy: 'Run planewright again. The guard on each host undoes a change that was not confirmed.',
   })
 }
 
-/** Whether an action came to its end; why not is shown. */
+/** Returns whether an action succeeded, and shows its error if not. */
 function succeeds(screen: Screen, action: () => void): boolean {
   try {
     action()
@@ -50,7 +50,7 @@ function succeeds(screen: Screen, action: () => void): boolean {
   }
 }
 
-/** The same of an action that takes time. */
+/** The same for an action that takes time. */
 async function completes(screen: Screen, action: () => Promise<void>): Promise<boolean> {
   try {
     await action()
@@ -61,13 +61,13 @@ async function completes(screen: Screen, action: () => Promise<void>): Promise<b
   }
 }
 
-/** The exit code of a run that has left something undone beside its hosts. */
+/** The exit code of a run whose last step, or whose report, may have failed. */
 function exitCodeOf({ exitCode }: Report, isComplete: boolean, isWritten: boolean): number {
   if (!isComplete && exitCode === exitCodes.pending) return exitCodes.failed
   return exitCode === exitCodes.done && !(isComplete && isWritten) ? exitCodes.failed : exitCode
 }
 
-/** Runs one verb from its options to its exit code, and says what happened. */
+/** Runs one verb from its options to its exit code, and prints what happened. */
 export async function runVerb<Result extends RunResult>(
   verb: Verb<Result>,
   options: RunOptions,
@@ -88,7 +88,7 @@ export async function runVerb<Result extends RunResult>(
   }
   const { signal, stop } = listenForInterrupts(screen, () => {
     left?.keep(screen)
-    // An old file that says that all is well would go on saying so.
+    // An old report that says that all is well would otherwise stay.
     succeeds(screen, () => {
       output.writeFile(failed(leftAtOnce(), true))
     })
@@ -114,7 +114,7 @@ export async function runVerb<Result extends RunResult>(
   const written = succeeds(screen, () => {
     output.write(report)
   })
-  // Until here: a signal must not end the process between the last host and its report.
+  // Only now: a signal must not end the process between the last host and its report.
   stop()
   if (report.error === null) left?.keep(screen)
   return exitCodeOf(report, complete, written)

@@ -2,8 +2,8 @@ import { connect } from 'node:net'
 import type { BaseAgent, IdentityCallback, ParsedKey } from 'ssh2'
 
 /**
- * Milliseconds that an agent has to list its keys. A socket whose agent is gone, or hangs, must not cost the
- * login: the key files come next.
+ * Milliseconds that an agent has to list its keys. If the agent is gone or hangs, the login must go on with
+ * the key files.
  */
 const AGENT_ANSWER_MS = 2000
 
@@ -11,7 +11,7 @@ const AGENT_ANSWER_MS = 2000
 const REQUEST_IDENTITIES = 11
 const IDENTITIES_ANSWER = 12
 
-/** The public keys, in wire format, that an agent holds; none where no agent answers. */
+/** The public keys, in wire format, that an agent holds; none if no agent answers. */
 export function listAgentKeys(socketPath: string): Promise<Buffer[]> {
   return new Promise((resolve) => {
     const socket = connect(socketPath)
@@ -38,12 +38,12 @@ export function listAgentKeys(socketPath: string): Promise<Buffer[]> {
   })
 }
 
-/** An agent of which only some keys are offered: sshd ends a login after MaxAuthTries (6) wrong ones. */
+/** An agent that offers only some of its keys: sshd ends a login after MaxAuthTries (6) wrong ones. */
 export async function restrictAgent(socketPath: string, keys: readonly Buffer[]): Promise<BaseAgent> {
   const { default: ssh2 } = await import('ssh2')
   class RestrictedAgent extends ssh2.OpenSSHAgent {
     override getIdentities(callback: IdentityCallback<ParsedKey>): void {
-      // What ssh2 cannot read (FIDO keys) it cannot offer either.
+      // ssh2 cannot offer keys that it cannot read (FIDO keys).
       const readable = keys.flatMap((key) => {
         const parsed = ssh2.utils.parseKey(key)
         return parsed instanceof Error ? [] : [parsed]

@@ -9,25 +9,25 @@ import { readPrivateKey } from './private-key.ts'
 import type { EncryptedKey, PrivateKey } from './private-key.ts'
 import type { ConnectionTarget } from './target.ts'
 
-/** Where keys are looked for when the target names none. */
+/** Where planewright looks for keys if the target names none. */
 export interface KeySources {
-  /** The socket of an SSH agent; undefined where there is none. */
+  /** The socket of an SSH agent; undefined if there is none. */
   readonly agentSocket: string | undefined
   /** The folder of the user's own keys: ~/.ssh. */
   readonly identityFolder: string
 }
 
-/** The keys to offer, in order, and what an error says of them. */
+/** The keys to offer, in order, and what an error says about them. */
 export interface KeyOffer {
   readonly methods: readonly AnyAuthMethod[]
   readonly offered: readonly string[]
-  /** Keys that were looked at and could not be used, each with its reason. */
+  /** Keys that could not be used, each with its reason. */
   readonly passedOver: readonly string[]
 }
 
 /**
- * The user's own keys that are tried: OpenSSH's defaults, save for DSA, which is gone, and FIDO keys, which ssh2
- * does not know.
+ * The user's own keys that are tried. These are OpenSSH's defaults without DSA, which OpenSSH removed, and
+ * without FIDO keys, which ssh2 does not know.
  */
 const DEFAULT_IDENTITIES: readonly string[] = ['id_ed25519', 'id_ecdsa', 'id_rsa']
 
@@ -35,8 +35,8 @@ const KEY_REMEDY =
   'Set ansible_ssh_private_key_file, add a key to an agent (ssh-add FILE), or make one: ssh-keygen -t ed25519.'
 
 /**
- * The keys to log in with: the one the target names, and no other; else those of the agent, then the user's own.
- * Only keys are offered: the method `none` would cost a round trip (field notes: 6 instead of 5).
+ * The keys to log in with. If the target names one, only that one; else those of the agent, then the user's
+ * own. Only keys are offered, as the method `none` would cost a round trip (measured: 6 instead of 5).
  *
  * @throws PlanewrightError `authentication` when there is no key to offer
  */
@@ -57,14 +57,14 @@ export async function offerKeys(target: ConnectionTarget, sources: KeySources): 
 }
 
 /**
- * Whether sshd ended the login for MaxAuthTries. It says so in words alone: the code of its message is that of any
- * protocol error (OpenSSH auth.c, auth_maxtries_exceeded; packet.c, ssh_packet_disconnect).
+ * Whether sshd ended the login because of MaxAuthTries. Only the words say so: the message has the code of
+ * any protocol error (OpenSSH auth.c, auth_maxtries_exceeded; packet.c, ssh_packet_disconnect).
  */
 export function isTooManyFailures(cause: Error): boolean {
   return /too many authentication failures/i.test(cause.message)
 }
 
-/** The error of a login that sshd refused. `accepted` are the methods it said it would take. */
+/** The error for a login that sshd refused. `accepted` are the methods that sshd said it would take. */
 export function loginRefused(
   target: ConnectionTarget,
   offer: KeyOffer,

@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto'
 
 import { quote } from './shell.ts'
 
-/** Bytes of a nonce: 128 random bits, so that no output holds one by accident or by guessing. */
+/** Bytes of a nonce: 128 random bits, so that no output contains it by accident or by guessing. */
 const NONCE_BYTES = 16
 
-/** A word that only the shell's own printf puts together: wherever the source text is echoed, it is in halves. */
+/**
+ * A word that only the shell's own printf joins. The script's text has it in halves, so an echo of the text
+ * cannot look like it.
+ */
 export interface Nonce {
   readonly whole: string
-  /** The two words that printf's `%s%s` makes {@link whole} of. */
+  /** The two words from which printf's `%s%s` makes {@link whole}. */
   readonly halves: string
 }
 
@@ -17,10 +20,10 @@ export function makeNonce(): Nonce {
   return { whole, halves: `${whole.slice(0, NONCE_BYTES)} ${whole.slice(NONCE_BYTES)}` }
 }
 
-/** One script on its way through the persistent shell, and the marks its output stands between, on both streams. */
+/** One script for the persistent shell, and the marks before and after its output, on both streams. */
 export interface Exchange {
   readonly request: Buffer
-  /** Ends whatever came before, such as the output of a process that an earlier script left running. */
+  /** Ends the output that came before, for example from a process that an earlier script left running. */
   readonly begin: Buffer
   /** Ends the script's output, without adding a byte to it. The exit code follows. */
   readonly end: Buffer
@@ -29,11 +32,13 @@ export interface Exchange {
 }
 
 /**
- * Frames a script as one complete line for a shell that reads commands from stdin. dash and busybox ash read stdin
- * in blocks, so nothing but commands may follow on it: the script is a quoted word for `eval`, and what it runs
- * reads /dev/null. The word goes through a variable, or bash would print all of it when a signal ends the script.
+ * Frames a script as one complete line for a shell that reads commands from stdin. dash and busybox ash read
+ * stdin in blocks, so only commands may follow on it. Therefore the script is a quoted word for `eval`, and
+ * its own stdin is /dev/null. The word goes through a variable, or bash would print all of it when a signal
+ * ends the script.
  *
- * The blank before the script keeps bash from taking a leading dash for an option of `eval`; dash knows no `--`.
+ * The space before the script keeps bash from reading a leading dash as an option of `eval`; dash does not
+ * know `--`.
  */
 export function frameScript(script: string): Exchange {
   const { whole, halves } = makeNonce()

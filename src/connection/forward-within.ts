@@ -3,11 +3,11 @@ import type { Connection } from './connection.ts'
 import { forwardRefused } from './forwarding.ts'
 
 /**
- * A stream to address:port as seen from the host, or an error in time. The host's own patience with a machine that is
- * off is minutes (Linux, tcp_syn_retries), and `forward` alone has no other.
+ * Opens a stream to address:port as seen from the host, within a time limit. For a machine that is off, the
+ * host itself waits minutes (Linux, tcp_syn_retries), and `forward` has no other limit.
  *
  * @param timeout milliseconds
- * @throws PlanewrightError as `Connection.forward` does; `host` where the time is over
+ * @throws PlanewrightError as `Connection.forward` does; `host` if the time is over
  */
 export async function forwardWithin(
   connection: Pick<Connection, 'forward' | 'target'>,
@@ -26,7 +26,7 @@ export async function forwardWithin(
   try {
     return await Promise.race([opening, late])
   } catch (thrown) {
-    // A stream that comes after all belongs to nobody, and would stay open as long as the connection.
+    // A stream that opens after the time limit has no owner, and would stay open as long as the connection.
     opening.then(
       (stream) => stream.destroy(),
       () => undefined,

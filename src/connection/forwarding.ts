@@ -1,10 +1,10 @@
 import { PlanewrightError } from '../error.ts'
 import type { ConnectionTarget } from './target.ts'
 
-/** SSH_OPEN_ADMINISTRATIVELY_PROHIBITED (RFC 4254, section 5.1): sshd will not forward, whatever the port. */
+/** SSH_OPEN_ADMINISTRATIVELY_PROHIBITED (RFC 4254, section 5.1): sshd does not forward to any port. */
 const PROHIBITED = 1
 
-/** The error of a port that could not be reached through the host. */
+/** The error for a port that could not be reached through the host. */
 export function forwardRefused(
   target: ConnectionTarget,
   address: string,
@@ -26,15 +26,15 @@ export function forwardRefused(
   )
 }
 
-/** Whether sshd refused to forward at all, so that another way must be found; not that nothing listened there. */
+/** Whether sshd refused to forward at all, so that another way is needed. False if nothing listened there. */
 export function isForwardingProhibited(error: unknown): boolean {
   return error instanceof PlanewrightError && reasonOf(error.cause) === PROHIBITED
 }
 
-/** SSH_OPEN_CONNECT_FAILED (RFC 4254, section 5.1), for whatever reason: only the words of OpenSSH tell which. */
+/** SSH_OPEN_CONNECT_FAILED (RFC 4254, section 5.1), for any reason: only OpenSSH's words say which. */
 const CONNECT_FAILED = 2
 
-/** Whether nothing listened there; not that nothing answered, or that the words are not those that we know. */
+/** Whether nothing listened there. False if nothing answered, or if the words are not the known ones. */
 export function isConnectionRefused(error: unknown): boolean {
   if (!(error instanceof PlanewrightError) || reasonOf(error.cause) !== CONNECT_FAILED) return false
   return error.cause instanceof Error && /connection refused/i.test(error.cause.message)

@@ -14,23 +14,23 @@ import type { ConnectionTarget } from './target.ts'
 import { unreachable } from './unreachable.ts'
 
 /**
- * Milliseconds between two questions whether the host is there. ssh2 gives up when the fourth falls due
- * unanswered: after 20 s. Shorter than kubelet's own patience with a node (40 s, node-monitor-grace-period), long
- * enough for a reboot of a switch's port.
+ * Milliseconds between two keepalive questions. ssh2 gives up when the fourth is due without an answer: after
+ * 20 s. That is shorter than Kubernetes' own patience with a node (40 s, node-monitor-grace-period), and long
+ * enough for a switch port to restart.
  */
 const KEEPALIVE_INTERVAL_MS = 5000
 const KEEPALIVE_COUNT = 3
 
 /**
- * Milliseconds for one address of a name before the next is tried beside it. Node's own 250 ms gives up addresses
- * that are merely far away (nodejs/node#54359).
+ * Milliseconds for one address of a name before the next one is also tried. Node's own 250 ms gives up
+ * addresses that are only far away (nodejs/node#54359).
  */
 const ADDRESS_ATTEMPT_MS = 2000
 
 /**
- * How often a connection is tried again that sshd dropped before it said a word: it does so at random when many
- * logins are under way (MaxStartups 10:30:100, sshd_config(5)), and is itself again when those are through. The
- * wait doubles each time: some 4 s in all.
+ * How often planewright tries again after sshd dropped a connection before it said a word. sshd drops
+ * connections at random while many logins are under way (MaxStartups 10:30:100, sshd_config(5)), and accepts
+ * them again after that. The wait doubles each time: about 4 s in all.
  */
 const DROP_RETRIES = 4
 const DROP_WAIT_MS = 250
@@ -44,7 +44,7 @@ export interface Login {
   readonly deadline: AbortSignal
 }
 
-/** A connection that is logged in, with nothing running on it yet. */
+/** A connection that is logged in; nothing runs on it yet. */
 export interface SshSession {
   readonly ssh: NodeSSH
   readonly client: Client
@@ -52,7 +52,7 @@ export interface SshSession {
   readonly loss: LossWatch
 }
 
-/** What came of one attempt: a session, or the word that sshd would not even talk. */
+/** The result of one attempt: a session, or an sshd that dropped the connection before it talked. */
 type Attempt = { readonly session: SshSession } | { readonly dropped: Error }
 
 /**
@@ -65,7 +65,7 @@ export async function openSshSession(login: Login): Promise<SshSession> {
     const attempt = await attemptSession(login)
     if ('session' in attempt) return attempt.session
     if (retries === DROP_RETRIES) throw droppedAgain(login.target, attempt.dropped)
-    // Each waits a time of its own, or all that were dropped together would be dropped together again.
+    // Each waits a different time, or connections that were dropped together would be dropped together again.
     await wait(DROP_WAIT_MS * 2 ** retries * (0.5 + Math.random()), undefined, { signal: login.deadline })
   }
 }
@@ -74,7 +74,8 @@ async function attemptSession({ target, known, offer, deadline }: Login): Promis
   const { NodeSSH } = await import('node-ssh')
   let refusedKey: PlanewrightError | undefined
   let accepted: readonly string[] = []
-  // A socket of our own: without Nagle from its first packet, and destroyed when the time is over.
+  // Our own socket: it works without Nagle's algorithm from its first packet, and is destroyed when the time
+  // is over.
   const socket = connect({
     host: target.address,
     port: target.port,
@@ -91,7 +92,7 @@ async function attemptSession({ target, known, offer, deadline }: Login): Promis
     keepaliveInterval: KEEPALIVE_INTERVAL_MS,
     keepaliveCountMax: KEEPALIVE_COUNT,
     algorithms: {
-      // ssh2's own order is cheap already (curve25519, AES-GCM); SHA-1 goes.
+      // ssh2's default order is already cheap (curve25519, AES-GCM); SHA-1 is removed.
       serverHostKey: orderHostKeyAlgorithms(known),
       hmac: { append: [], prepend: [], remove: ['hmac-sha1', 'hmac-sha1-etm@openssh.com'] },
     },
@@ -104,7 +105,7 @@ async function attemptSession({ target, known, offer, deadline }: Login): Promis
     }),
   })
   const { connection: client } = ssh
-  // node-ssh makes its client at once, or throws why it did not.
+  // node-ssh makes its client at once, or throws the reason.
   if (client === null)
     throw new PlanewrightError('internal', 'node-ssh made no client', { cause: await connecting })
   const loss = new LossWatch(client)
@@ -114,7 +115,7 @@ async function attemptSession({ target, known, offer, deadline }: Login): Promis
         resolve()
       })
       loss.whenLost(reject)
-      // Not simply awaited: node-ssh would take an agent's refusal of one key for the end of all.
+      // Not simply awaited: for node-ssh, an agent's refusal of one key would end the login.
       connecting.catch((error: unknown) => {
         if (error instanceof Error && !isRefusalOfAgent(error)) reject(error)
       })
@@ -130,10 +131,10 @@ async function attemptSession({ target, known, offer, deadline }: Login): Promis
   }
 }
 
-/** Offers one key after the other, and tells what sshd said it would take. */
+/** Offers one key after the other, and reports the methods that sshd said it would take. */
 function takeTurns(offer: KeyOffer, hear: (methods: AuthenticationType[]) => void): AuthHandlerMiddleware {
   const methods = offer.methods.values()
-  // ssh2 takes what the handler returns, false for the end; its types know the callback only.
+  // ssh2 accepts the handler's return value, and false as the end; its types have only the callback.
   const handler = (left: AuthenticationType[] | null) => {
     if (left !== null) hear(left)
     return methods.next().value ?? false
@@ -142,8 +143,8 @@ function takeTurns(offer: KeyOffer, hear: (methods: AuthenticationType[]) => voi
 }
 
 /**
- * Bytes of sshd's words before the key exchange: a dropped connection may get `Exceeded MaxStartups` or `Not allowed
- * at this time` for a farewell (OpenSSH sshd.c); the exchange itself begins with about 1,000 bytes.
+ * Bytes that sshd sends at most before the key exchange. A dropped connection may get `Exceeded MaxStartups`
+ * or `Not allowed at this time` (OpenSSH sshd.c); the key exchange itself begins with about 1,000 bytes.
  */
 const KEX_BYTES = 256
 

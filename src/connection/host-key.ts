@@ -8,8 +8,9 @@ import { quote } from './shell.ts'
 import type { ConnectionTarget } from './target.ts'
 
 /**
- * The host key algorithms we take, by the key type they belong to, cheapest handshake first. SHA-1 (`ssh-rsa` as
- * an algorithm) is left out, as in OpenSSH since 8.8; an RSA key signs with SHA-2 (RFC 8332).
+ * The host key algorithms that planewright accepts, by key type, the cheapest handshake first. SHA-1
+ * (`ssh-rsa` as an algorithm) is not among them, as in OpenSSH since 8.8; an RSA key signs with SHA-2 (RFC
+ * 8332).
  */
 const ALGORITHMS: readonly (readonly [keyType: string, algorithms: readonly ServerHostKeyAlgorithm[]])[] = [
   ['ssh-ed25519', ['ssh-ed25519']],
@@ -20,9 +21,9 @@ const ALGORITHMS: readonly (readonly [keyType: string, algorithms: readonly Serv
 ]
 
 /**
- * The algorithms to ask the server for: first those whose keys we can verify. In any other order a server would
- * offer a key that known_hosts does not hold, and a known host would look unknown (k0sctl#445). The rest follows,
- * so that a host that dropped its known key gets an error that says so.
+ * The algorithms to ask the server for: first those whose keys planewright can verify. In another order, a
+ * server would offer a key that known_hosts does not have, and a known host would look unknown (k0sctl#445).
+ * The rest follow, so that a host that no longer has its known key gets an error that says so.
  */
 export function orderHostKeyAlgorithms(known: KnownHostEntry): ServerHostKeyAlgorithm[] {
   const types = new Set(known.keys.map((key) => key.type))
@@ -36,7 +37,7 @@ export function fingerprint(blob: Buffer): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`
 }
 
-/** Why the offered host key must not be accepted; undefined when known_hosts vouches for it. */
+/** Why the offered host key must not be accepted; undefined if known_hosts has it. */
 export function refuseHostKey(
   target: ConnectionTarget,
   known: KnownHostEntry,
@@ -100,7 +101,7 @@ function describe(blob: Buffer): string {
   return `${keyType(blob)} key ${fingerprint(blob)}`
 }
 
-/** `ed25519`, `ecdsa` or `rsa`: what ssh-keyscan and the files in /etc/ssh call a key type. */
+/** `ed25519`, `ecdsa` or `rsa`: the key type as ssh-keyscan and the files in /etc/ssh name it. */
 function shortType(blob: Buffer): string {
   return /ed25519|ecdsa|rsa/.exec(keyType(blob))?.[0] ?? '*'
 }

@@ -6,7 +6,7 @@ import { forwardWithin } from './forward-within.ts'
 /** One request. */
 export interface HttpRequest {
   readonly method: string
-  /** With its query. */
+  /** The path with its query. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
@@ -31,11 +31,12 @@ async function readBody(response: IncomingMessage): Promise<string> {
 }
 
 /**
- * Sends one request through an SSH connection to a server that the host can reach; any HTTP status is an answer.
+ * Sends one request through an SSH connection to a server that the host can reach. Any HTTP status is an
+ * answer.
  *
- * @param wrap makes what is spoken through of the stream: the stream itself, or TLS over it
- * @param timeout milliseconds within which the answer is there, to its last byte; opening the stream counts
- * @throws PlanewrightError `host` where no stream can be had; an Error where no answer comes, or `wrap` fails
+ * @param wrap makes the stream that carries HTTP: the given stream itself, or TLS over it
+ * @param timeout milliseconds for the whole answer, including opening the stream
+ * @throws PlanewrightError `host` if no stream opens; an Error if no answer comes, or if `wrap` fails
  */
 export async function askThrough(
   connection: Connection,
@@ -50,7 +51,7 @@ export async function askThrough(
   try {
     const socket = wrap(stream)
     return await new Promise<HttpResponse>((resolve, reject) => {
-      // Node's own timeout never comes while TLS waits for a peer that took the connection and says nothing.
+      // Node's own timeout never comes if the peer accepted the connection and TLS waits for its answer.
       timer = setTimeout(() => {
         reject(new Error(`no answer within ${timeout / 1000} s`))
       }, end - performance.now())
@@ -81,7 +82,7 @@ export async function askThrough(
   }
 }
 
-/** {@link askThrough} with nothing over the stream: for servers that speak plain HTTP. */
+/** {@link askThrough} with the stream itself, for servers that speak plain HTTP. */
 export function askHttp(
   connection: Connection,
   at: ServerAddress,

@@ -3,8 +3,9 @@ import type { Connection } from './connection.ts'
 import { askThrough, type HttpRequest, type HttpResponse, type ServerAddress } from './http.ts'
 
 /**
- * How a server's certificate is checked, and how we show who we are, each as PEM. Without an authority those count that
- * Node knows; without a certificate we show none. Secrets: never logged, never printed.
+ * How a server's certificate is checked, and which certificate planewright shows, each as PEM. Without an
+ * authority, the ones that Node knows count. Without a certificate, planewright shows none. These are
+ * secrets: never logged, never printed.
  */
 export interface TlsIdentity {
   readonly certificateAuthority: string | undefined
@@ -12,7 +13,7 @@ export interface TlsIdentity {
   readonly key: string | undefined
 }
 
-/** A {@link TlsIdentity} with all of it. */
+/** A complete {@link TlsIdentity}. */
 export interface Credentials extends TlsIdentity {
   readonly certificateAuthority: string
   readonly certificate: string
@@ -20,10 +21,11 @@ export interface Credentials extends TlsIdentity {
 }
 
 /**
- * Sends one request through an SSH connection to a server that the host can reach; any HTTP status is an answer.
+ * Sends one request through an SSH connection to a server that the host can reach. Any HTTP status is an
+ * answer.
  *
- * @param timeout milliseconds within which the answer is there, to its last byte; opening the stream counts
- * @throws PlanewrightError `host` where no stream can be had; an Error where no answer comes, or TLS refuses
+ * @param timeout milliseconds for the whole answer, including opening the stream
+ * @throws PlanewrightError `host` if no stream opens; an Error if no answer comes, or if TLS refuses
  */
 export function askHttps(
   connection: Connection,
@@ -36,7 +38,7 @@ export function askHttps(
   return askThrough(
     connection,
     at,
-    // Checked against the certificate's addresses, as kubectl does it for a server named by its address.
+    // Checked against the certificate's addresses, as kubectl does for a server that is named by its address.
     (stream) =>
       connect({ socket: stream, host: at.address, ca: certificateAuthority, cert: certificate, key }),
     asked,

@@ -1,35 +1,36 @@
 import { createHmac } from 'node:crypto'
 
-/** A key that known_hosts holds, and the line that it stands in (from 1). */
+/** A key in known_hosts, and its line (from 1). */
 export interface KnownKey {
   /** `ssh-ed25519`, `ecdsa-sha2-nistp256`, `ssh-rsa`, … */
   readonly type: string
-  /** The public key as it goes over the wire: what a server offers is compared with it byte by byte. */
+  /** The public key in wire format: it is compared byte by byte with what a server offers. */
   readonly blob: Buffer
   readonly line: number
 }
 
-/** Everything that a known_hosts file says of one host. */
+/** All that a known_hosts file says about one host. */
 export interface KnownHostEntry {
   /** The name that was looked for: `host` for port 22, `[host]:port` for any other. */
   readonly name: string
   readonly keys: readonly KnownKey[]
   /** From `@revoked` lines: keys that must never be accepted, whatever other lines say. */
   readonly revoked: readonly KnownKey[]
-  /** From `@cert-authority` lines. Nothing is verified by them; they only explain why a key is missing. */
+  /** From `@cert-authority` lines. They verify nothing; they only explain why a key is missing. */
   readonly authorities: readonly KnownKey[]
 }
 
-/** The port whose entries carry no port. */
+/** The port that known_hosts entries leave out. */
 const STANDARD_PORT = 22
 
-/** The marker that sshd(8) defines, and what stands in a line without one. */
+/** The markers that sshd(8) defines; empty for a line without one. */
 type Marker = '' | '@revoked' | '@cert-authority'
 
 /**
- * What the text of a known_hosts file says of a host, by the rules of sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"
- * (OpenSSH 9.2): comma lists, the wildcards `*` and `?`, negation by `!`, `[host]:port`, hashed names, markers
- * and comments. As in OpenSSH, a line that cannot be read is passed over, and letter case of names is ignored.
+ * Finds what the text of a known_hosts file says about a host, by the rules of sshd(8), "SSH_KNOWN_HOSTS FILE
+ * FORMAT" (OpenSSH 9.2): comma lists, the wildcards `*` and `?`, negation by `!`, `[host]:port`, hashed
+ * names, markers and comments. As in OpenSSH, a line that cannot be read is skipped, and the case of names
+ * does not matter.
  */
 export function findKnownHost(text: string, address: string, port: number): KnownHostEntry {
   const name = knownHostsName(address, port)
@@ -46,13 +47,16 @@ export function findKnownHost(text: string, address: string, port: number): Know
   return { name, keys: found[''], revoked: found['@revoked'], authorities: found['@cert-authority'] }
 }
 
-/** How known_hosts calls a host: names in lower case, the port only where it is not 22. */
+/** A host's name in known_hosts: in lower case, and with the port unless it is 22. */
 export function knownHostsName(address: string, port: number): string {
   const host = address.toLowerCase()
   return port === STANDARD_PORT ? host : `[${host}]:${port}`
 }
 
-/** The type that a public key in wire format begins with (RFC 4253, section 6.6); empty if it is no such key. */
+/**
+ * The type at the beginning of a public key in wire format (RFC 4253, section 6.6); empty if it is not such a
+ * key.
+ */
 export function keyType(blob: Buffer): string {
   const LENGTH_BYTES = 4
   if (blob.length < LENGTH_BYTES) return ''

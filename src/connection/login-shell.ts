@@ -8,22 +8,23 @@ import { PersistentShell } from './persistent-shell.ts'
 import { quote } from './shell.ts'
 import type { ConnectionTarget } from './target.ts'
 
-/** The command that becomes the persistent shell, and the marks it says on the way. */
+/** The command that becomes the persistent shell, and the marks that it prints on the way. */
 export interface LoginCommand {
   readonly command: string
-  /** On stderr, as soon as the login shell has run its profile and handed over. */
+  /** Printed on stderr, as soon as the login shell has run its profile and started the command. */
   readonly entered: Buffer
-  /** On both streams, when the shell that takes the scripts is there, as the user it should be. */
+  /** Printed on both streams, when the shell that takes the scripts runs as the right user. */
   readonly ready: Buffer
 }
 
 /**
- * The one command that is passed on a command line; scripts follow on stdin. The login shell may be bash, csh or
- * fish, so the command has no characters that these read differently: no newline, no `!`, no backslash but the
- * one that {@link quote} writes.
+ * The only command that goes on a command line; scripts follow on stdin. The login shell may be bash, csh or
+ * fish, so the command has no characters that these read differently: no newline, no `!`, and no backslash
+ * except the one that {@link quote} writes.
  *
- * - `LC_ALL=C`: bytes are bytes, and what commands say is in English
- * - the sbin folders: sshd and sudo leave them out for some users; Ansible looks there as well (`get_bin_path`)
+ * - `LC_ALL=C`: bytes are bytes, and commands print English
+ * - the sbin folders: sshd and sudo leave them out for some users; Ansible looks there as well
+ *   (`get_bin_path`)
  */
 export function composeLogin(target: ConnectionTarget): LoginCommand {
   const entered = makeNonce()
@@ -50,7 +51,7 @@ export function composeLogin(target: ConnectionTarget): LoginCommand {
 /**
  * Waits until the shell is ready, past every banner and profile.
  *
- * @throws PlanewrightError `become` where sudo refuses, `unreachable` where no shell starts
+ * @throws PlanewrightError `become` if sudo refuses, `unreachable` if no shell starts
  */
 export async function startLoginShell(
   target: ConnectionTarget,
@@ -60,7 +61,7 @@ export async function startLoginShell(
   const stdout = new MarkReader(channel)
   const stderr = new MarkReader(channel.stderr)
   const progress = { entered: false }
-  // Both are read from the start: a login that is turned away says why on either of them.
+  // Both are read from the start: a refused login gives its reason on either of them.
   const [onStdout, onStderr] = await Promise.allSettled([
     stdout.readUntil(login.ready),
     stderr.readUntil(login.entered).then(() => {
@@ -74,7 +75,7 @@ export async function startLoginShell(
     throw noShell(target, [stderr.unread, stdout.unread], failure.reason)
   }
   const shell = new PersistentShell(channel, stdout, stderr)
-  // Its pipes may stay open without it, held by what its scripts left running.
+  // The pipes may stay open after the shell ended, as processes that its scripts left running hold them.
   channel.on('exit', () => {
     shell.fail(new PlanewrightError('unreachable', 'the shell on the host ended'))
   })
@@ -106,7 +107,10 @@ function becomeRefused(target: ConnectionTarget, said: Buffer, cause: unknown): 
   })
 }
 
-/** sudo ends with 1 for whatever it refuses, and says which in words; a shell that finds no sudo says so, too. */
+/**
+ * sudo exits with 1 for every refusal, and only its words say which. If sudo is missing, the shell's words
+ * say so.
+ */
 function becomeRemedy(user: string, words: string): string {
   const asRoot = 'log in as root (ansible_user: root, ansible_become: false)'
   if (/sudo: .*not found/.test(words)) return `Install sudo on the host, or ${asRoot}.`

@@ -1,8 +1,8 @@
 import type { Client } from 'ssh2'
 
 /**
- * Notices that an SSH connection is gone, from its first moment to its last. ssh2 emits `error` whenever it likes,
- * also between two commands, and an `error` that nobody listens to ends the process: so this listener stays.
+ * Notices the loss of an SSH connection, from its first moment to its last. ssh2 emits `error` at any time,
+ * also between two commands, and an `error` without a listener ends the process. So this listener stays.
  */
 export class LossWatch {
   #cause: Error | undefined
@@ -18,12 +18,12 @@ export class LossWatch {
     client.on('end', closed).on('close', closed)
   }
 
-  /** The first error, which is the reason for all that follow; undefined as long as the connection lives. */
+  /** The first error, which causes all later ones; undefined as long as the connection lives. */
   get cause(): Error | undefined {
     return this.#cause
   }
 
-  /** Calls the listener once, in the very moment of the loss: before any channel ends by it. */
+  /** Calls the listener once, at the moment of the loss, before the loss ends any channel. */
   whenLost(listener: (cause: Error) => void): void {
     if (this.#cause === undefined) this.#listeners.push(listener)
     else listener(this.#cause)
@@ -37,7 +37,7 @@ export class LossWatch {
   }
 }
 
-/** An agent that does not sign with one key is no loss: ssh2 goes on with the next. */
+/** If an agent does not sign with one key, the connection is not lost: ssh2 goes on with the next key. */
 export function isRefusalOfAgent(error: unknown): boolean {
   return (error as { level?: unknown }).level === 'agent'
 }

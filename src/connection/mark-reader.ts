@@ -3,12 +3,12 @@ import type { Readable } from 'node:stream'
 import { PlanewrightError } from '../error.ts'
 
 /**
- * Reads a stream of any bytes up to marks that the other side writes into it. Reads only while someone waits: what
- * comes unasked stays in the pipe, and holds its writer back.
+ * Reads a stream of any bytes up to marks that the other side writes into it. It reads only while somebody
+ * waits. Other bytes stay in the pipe, and make their writer wait.
  */
 export class MarkReader {
   readonly #stream: Readable
-  /** Searched already, without a mark in it. */
+  /** Already searched, without a mark in it. */
   #passed: Buffer[] = []
   /** Not searched yet, or the beginning of a mark. */
   #rest: Buffer = Buffer.alloc(0)
@@ -31,7 +31,9 @@ export class MarkReader {
     })
   }
 
-  /** The bytes before the next occurrence of the mark; the mark itself is swallowed. One wait at a time. */
+  /**
+   * Returns the bytes before the next occurrence of the mark, and drops the mark itself. One wait at a time.
+   */
   readUntil(mark: Buffer): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       this.#wanted = { mark, resolve, reject }
@@ -43,12 +45,12 @@ export class MarkReader {
     })
   }
 
-  /** What has come since the last mark: the words that were said where a mark was waited for in vain. */
+  /** The bytes since the last mark: what the other side said if an awaited mark did not come. */
   get unread(): Buffer {
     return Buffer.concat([...this.#passed, this.#rest])
   }
 
-  /** Ends the wait that is, and any later one, with this error; the first failure stays the reason. */
+  /** Ends the present wait and every later one with this error. The first failure stays the reason. */
   fail(error: unknown): void {
     this.#failure ??= error
     const wanted = this.#wanted
@@ -65,7 +67,7 @@ export class MarkReader {
     const { mark, resolve } = this.#wanted
     const position = this.#rest.indexOf(mark)
     if (position === -1) {
-      // The mark may have begun in the last bytes; what is before them need not be searched again.
+      // The mark may have begun in the last bytes. The bytes before them need not be searched again.
       const searched = Math.max(0, this.#rest.length - mark.length + 1)
       this.#passed.push(this.#rest.subarray(0, searched))
       this.#rest = this.#rest.subarray(searched)

@@ -4,7 +4,10 @@ import type { RunResult } from './connection.ts'
 import type { Exchange } from './exchange.ts'
 import type { MarkReader } from './mark-reader.ts'
 
-/** A running POSIX sh that takes one script after the other. Knows nothing of connections, order and time. */
+/**
+ * A running POSIX sh that takes one script after the other. It knows nothing about connections, order and
+ * time limits.
+ */
 export class PersistentShell {
   readonly #stdin: Writable
   readonly #stdout: MarkReader
@@ -25,7 +28,7 @@ export class PersistentShell {
     return this.#exchanges
   }
 
-  /** Sends one script and collects what comes of it. The next one must wait until this one is through. */
+  /** Sends one script and returns its result. The next script must wait for it. */
   async exchange(exchange: Exchange): Promise<RunResult> {
     this.#exchanges += 1
     const both = Promise.all([read(this.#stdout, exchange), read(this.#stderr, exchange)])
@@ -34,7 +37,7 @@ export class PersistentShell {
     return { code: Number(stdout.code), stdout: stdout.bytes, stderr: stderr.bytes }
   }
 
-  /** Rejects the exchange under way, and all later ones, with this error. */
+  /** Rejects the present exchange and all later ones with this error. */
   fail(error: unknown): void {
     this.#stdout.fail(error)
     this.#stderr.fail(error)

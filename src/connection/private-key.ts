@@ -1,22 +1,22 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { ParsedKey } from 'ssh2'
 
-/** A private key that can be used as it is. */
+/** A private key that can be used without a passphrase. */
 export interface UsableKey {
   readonly kind: 'usable'
   readonly file: string
   readonly key: ParsedKey
 }
 
-/** A private key under a passphrase: only an agent can use it. */
+/** A private key with a passphrase: only an agent can use it. */
 export interface EncryptedKey {
   readonly kind: 'encrypted'
   readonly file: string
-  /** The public key in wire format, where the file (or `FILE.pub` beside it) tells it. */
+  /** The public key in wire format, if the file or `FILE.pub` next to it has it. */
   readonly publicKey: Buffer | undefined
 }
 
-/** A file that is no key we may use, and why. */
+/** A file that planewright cannot use as a key, and why. */
 export interface UnusableKey {
   readonly kind: 'missing' | 'unusable'
   readonly file: string
@@ -26,7 +26,7 @@ export interface UnusableKey {
 
 export type PrivateKey = UsableKey | EncryptedKey | UnusableKey
 
-/** Reads a private key as OpenSSH would: its own format or PEM, and never one that others can read. */
+/** Reads a private key as OpenSSH does: in its own format or as PEM, and never one that others can read. */
 export async function readPrivateKey(file: string): Promise<PrivateKey> {
   let text: string
   try {
@@ -39,7 +39,7 @@ export async function readPrivateKey(file: string): Promise<PrivateKey> {
   const { default: ssh2 } = await import('ssh2')
   const parsed: ParsedKey | Error | readonly ParsedKey[] = ssh2.utils.parseKey(text)
   if (parsed instanceof Error) {
-    // ssh2 tells an encrypted key from any other error by these words alone (lib/protocol/keyParser.js).
+    // Only these words tell ssh2's error for an encrypted key from any other (lib/protocol/keyParser.js).
     if (!/encrypted/i.test(parsed.message)) return notAKey(file, parsed.message)
     return { kind: 'encrypted', file, publicKey: publicPartOf(text) ?? (await readPublicKey(`${file}.pub`)) }
   }
@@ -48,13 +48,13 @@ export async function readPrivateKey(file: string): Promise<PrivateKey> {
   return { kind: 'usable', file, key }
 }
 
-/** As in OpenSSH 9.2 (authfile.c, sshkey_perm_ok): only the owner's own files are judged. */
+/** As in OpenSSH 9.2 (authfile.c, sshkey_perm_ok): only the mode of the owner's own files matters. */
 function isOpenToOthers(mode: number, uid: number): boolean {
   const GROUP_AND_OTHERS = 0o077
   return uid === process.getuid?.() && (mode & GROUP_AND_OTHERS) !== 0
 }
 
-/** The public key that stands, in clear, before the encrypted part (OpenSSH's PROTOCOL.key). */
+/** The public key, which stands in clear text before the encrypted part (OpenSSH's PROTOCOL.key). */
 function publicPartOf(text: string): Buffer | undefined {
   const base64 = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]+)-----END/.exec(text)?.[1]
   if (base64 === undefined) return undefined

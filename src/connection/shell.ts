@@ -1,14 +1,14 @@
 import { PlanewrightError } from '../error.ts'
 
 /**
- * A value as one word of POSIX sh, whatever characters it has. Between single quotes nothing is special but the
- * single quote itself (POSIX.1-2024, Shell Command Language, 2.2.2), so there is no list of dangerous
- * characters to keep up with.
+ * Quotes a value as one word of POSIX sh, whatever characters it has. Between single quotes, only the single
+ * quote itself is special (POSIX.1-2024, Shell Command Language, 2.2.2), so there is no list of dangerous
+ * characters to maintain.
  *
- * A leading dash stays what it is: that a word is no option is for the command line to say (`--`, `./`).
+ * A leading dash stays. The command line has to say that a word is not an option (`--`, `./`).
  *
  * @throws PlanewrightError `usage` for what no shell word can hold: NUL, and text that is not well-formed
- *   Unicode, which would arrive as other bytes than were meant
+ * Unicode, as other bytes would arrive
  */
 export function quote(value: string): string {
   if (value.includes('\0')) {
@@ -31,5 +31,5 @@ function unquotable(value: string, why: string): PlanewrightError {
   })
 }
 
-/** Characters of a refused value that its error shows. */
+/** How many characters of a refused value its error shows. */
 const EXCERPT_LENGTH = 60

@@ -9,10 +9,13 @@ import type { PersistentShell } from './persistent-shell.ts'
 import type { ConnectionTarget } from './target.ts'
 import { unreachable } from './unreachable.ts'
 
-/** Milliseconds that the last packets have to leave before the socket is closed all the same. */
+/** Milliseconds for the last packets to leave, before the socket is closed in any case. */
 const FAREWELL_MS = 1000
 
-/** A {@link Connection} over one SSH session with one shell on it: keeps order, time, and count of losses. */
+/**
+ * A {@link Connection} over one SSH session with one shell. It keeps the order of calls, their time limits,
+ * and the loss.
+ */
 export class SshConnection implements Connection {
   readonly target: ConnectionTarget
   readonly #session: SshSession
@@ -67,7 +70,7 @@ export class SshConnection implements Connection {
     try {
       return await this.#shell.exchange(exchange)
     } catch (error) {
-      // Without its shell a connection is of no use, even if its socket lives.
+      // Without its shell a connection is useless, even if its socket lives.
       this.#lose(unreachable(this.target, `the shell on ${this.target.address} ended`, error))
       throw this.#lossNow() ?? error
     } finally {
@@ -82,7 +85,7 @@ export class SshConnection implements Connection {
     this.#session.socket.destroy()
   }
 
-  /** The loss as it is after an await: the compiler would remember that there was none before. */
+  /** The loss after an await: without this method, the compiler would assume that there still is none. */
   #lossNow(): PlanewrightError | undefined {
     return this.#loss
   }

@@ -18,14 +18,17 @@ import type { ConnectionTarget } from './target.ts'
 import { unreachable } from './unreachable.ts'
 
 export interface ConnectSshOptions {
-  /** Milliseconds for all of it: the name, TCP, handshake, login, and the shell under sudo. */
+  /** Milliseconds for everything: the name, TCP, handshake, login, and the shell under sudo. */
   readonly readyTimeoutMs: number
-  /** Where keys are looked for when the target names none; the agent at SSH_AUTH_SOCK and ~/.ssh if not given. */
+  /**
+   * Where planewright looks for keys if the target names none. The default is the agent at SSH_AUTH_SOCK, and
+   * ~/.ssh.
+   */
   readonly keySources?: KeySources
 }
 
 /**
- * Connects to a host over SSH, and starts the one shell that its scripts will run in.
+ * Connects to a host over SSH, and starts the one shell that runs all scripts.
  *
  * @throws PlanewrightError `unreachable`, `host-key`, `authentication`, `become`
  */
@@ -57,7 +60,7 @@ function defaultKeySources(): KeySources {
   }
 }
 
-/** A known_hosts file that is not there knows no host. */
+/** If the known_hosts file does not exist, no host is known. */
 async function readKnownHost(target: ConnectionTarget): Promise<KnownHostEntry> {
   const text = await readFile(target.knownHostsFile, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''

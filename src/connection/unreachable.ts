@@ -1,7 +1,7 @@
 import { PlanewrightError } from '../error.ts'
 import type { ConnectionTarget } from './target.ts'
 
-/** What a person can do about an error of the network, by the code that Node gives it. */
+/** What a person can do about a network error, by Node's code for it. */
 const REMEDIES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'The host is up, but no sshd listens at that port: start sshd, or correct ansible_port.',
   ENOTFOUND: 'The name does not resolve: correct ansible_host.',
@@ -13,7 +13,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 const REMEDY = 'Check that the host is up, and the network between.'
 
-/** The error of a host that could not be reached, or was lost. */
+/** The error for a host that could not be reached, or was lost. */
 export function unreachable(target: ConnectionTarget, what: string, cause: unknown): PlanewrightError {
   const { code } = cause as { code?: unknown }
   return new PlanewrightError('unreachable', what, {
@@ -24,7 +24,10 @@ export function unreachable(target: ConnectionTarget, what: string, cause: unkno
   })
 }
 
-/** Node tries all addresses of a name, and then has one error for each of them, and no message of its own. */
+/**
+ * Node tries all addresses of a name. Its error then has one error for each address, and no message of its
+ * own.
+ */
 function reasonOf(cause: unknown): string {
   if (cause instanceof AggregateError && cause.message === '') return cause.errors.map(reasonOf).join('; ')
   return cause instanceof Error ? cause.message : String(cause)

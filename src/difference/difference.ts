@@ -1,7 +1,7 @@
 import { manifestDifferenceText, type ManifestDifference } from './manifest-difference.ts'
 import { processDifferenceText, type ProcessDifference } from './process-difference.ts'
 
-/** A file or a directory that is not as it should be. */
+/** A file or a directory that differs from its desired state. */
 export type FileDifference =
   | { readonly kind: 'file-missing' | 'directory-missing' | 'content' }
   | { readonly kind: 'mode'; readonly is: number; readonly should: number }
@@ -20,7 +20,7 @@ export interface RollbackDifference {
   readonly kind: 'rolled-back' | 'not-there-before' | 'ownership-rolled-back' | 'manifest-rolled-back'
 }
 
-/** What is not as it should be, as a value: a program goes by its `kind`, a person reads {@link differenceText}. */
+/** A difference as a value: a program uses its `kind`, a person reads {@link differenceText}. */
 export type Difference = FileDifference | RollbackDifference | ManifestDifference | ProcessDifference
 
 export type DifferenceKind = Difference['kind']
@@ -67,7 +67,7 @@ export function differenceText(difference: Difference): string {
   }
 }
 
-/** Each once: several tasks may have found the same. */
+/** Removes duplicates: several tasks may have found the same difference. */
 export function distinctDifferences(differences: readonly Difference[]): readonly Difference[] {
   return [...new Map(differences.map((one) => [differenceText(one), one])).values()]
 }

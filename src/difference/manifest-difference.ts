@@ -1,7 +1,7 @@
-/** An annotation of a static pod that is not as it should be. */
+/** An annotation of a static pod that differs from the desired one. */
 export type AnnotationDifference =
   | { readonly kind: 'annotation-missing'; readonly annotation: string }
-  /** The API takes strings alone, and refuses the whole Pod. */
+  /** The API accepts only strings, and refuses the whole Pod. */
   | { readonly kind: 'annotation-not-string'; readonly annotation: string }
   | {
       readonly kind: 'annotation-value'
@@ -10,32 +10,32 @@ export type AnnotationDifference =
       readonly should: string
     }
 
-/** A flag of a static pod's program that is not as it should be, without its dashes. */
+/** A flag of a static pod's program that differs from the desired one, without its dashes. */
 export type FlagDifference =
   | { readonly kind: 'flag-missing'; readonly flag: string; readonly should: string }
   | { readonly kind: 'flag-repeated'; readonly flag: string; readonly times: number }
   | { readonly kind: 'flag-value'; readonly flag: string; readonly is: string; readonly should: string }
-  /** It means what it should, and is not written as `--flag=value`. */
+  /** It has the right meaning, but is not written as `--flag=value`. */
   | { readonly kind: 'flag-spelling'; readonly flag: string; readonly is: string }
 
-/** A volume of a static pod that is not as it should be; `volume` is the name that it should have. */
+/** A volume of a static pod that differs from the desired one; `volume` is the name that it should have. */
 export type VolumeDifference =
   | { readonly kind: 'volume-missing' | 'volume-repeated' | 'volume-unused'; readonly volume: string }
   | { readonly kind: 'volume-name'; readonly volume: string; readonly is: string }
   | { readonly kind: 'volume-same-path'; readonly volume: string; readonly other: string }
-  /** It has these sources (core/v1 VolumeSource) instead of a hostPath; none where the list is empty. */
+  /** It has these sources (core/v1 VolumeSource) instead of a hostPath; no source if the list is empty. */
   | { readonly kind: 'volume-source'; readonly volume: string; readonly is: readonly string[] }
-  /** It has these sources beside its hostPath. */
+  /** It has these sources in addition to its hostPath. */
   | { readonly kind: 'volume-more-sources'; readonly volume: string; readonly is: readonly string[] }
   | {
       readonly kind: 'volume-path' | 'volume-type'
       readonly volume: string
-      /** Null where it is not set. */
+      /** Null if it is not set. */
       readonly is: string | null
       readonly should: string
     }
 
-/** A mount of a static pod that is not as it should be; `mount` is the name that it should have. */
+/** A mount of a static pod that differs from the desired one; `mount` is the name that it should have. */
 export type MountDifference =
   | { readonly kind: 'mount-missing' | 'mount-repeated'; readonly mount: string }
   | { readonly kind: 'mount-name'; readonly mount: string; readonly is: string }
@@ -53,7 +53,7 @@ export type MountDifference =
       readonly should: string
     }
 
-/** What of a static pod's manifest is not as it should be. */
+/** A difference between a static pod's manifest and the desired one. */
 export type ManifestDifference = AnnotationDifference | FlagDifference | VolumeDifference | MountDifference
 
 function shown(value: string): string {

@@ -1,11 +1,11 @@
-/** A process that is not what its manifest and files say, or will not be. */
+/** A process that does not match its manifest and files, or soon will not. */
 export type ProcessDifference =
   /** A restart that follows from a change of the manifest. */
   | { readonly kind: 'manifest-changes' }
-  /** The manifest is right, and part of a transaction for the sake of its undo. */
+  /** The manifest is right. It is part of a transaction only for its undo. */
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'not-running'; readonly component: string }
-  /** The kubelet cannot start the pod before this file is there. */
+  /** The kubelet cannot start the pod until this file is there. */
   | { readonly kind: 'waits-for-file'; readonly path: string }
   /** Flags are without their dashes. */
   | { readonly kind: 'process-lacks-flag'; readonly flag: string }
@@ -16,9 +16,9 @@ export type ProcessDifference =
       readonly is: string
       readonly should: string
     }
-  /** It has another directory open than the one that the host has there now. */
+  /** It has another directory open than the one on the host now. */
   | { readonly kind: 'process-has-old-directory'; readonly path: string }
-  /** The file is missing, and nothing tells what the process has read. */
+  /** The file is missing, so it is unknown what the process has read. */
   | { readonly kind: 'process-read-lost-file'; readonly path: string }
   | { readonly kind: 'process-read-other-file'; readonly path: string }
   | { readonly kind: 'process-older-than-file'; readonly path: string }

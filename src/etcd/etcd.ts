@@ -6,7 +6,7 @@ import { PlanewrightError, toPlanewrightError } from '../error.ts'
 import { etcdAddress, type EtcdAddress } from './etcd-address.ts'
 import type { EtcdMember, MemberHealth } from './quorum.ts'
 
-/** Milliseconds within which a member that serves has answered. */
+/** Milliseconds in which a member that serves answers. */
 const requestTimeout = 5_000
 
 const Members = z.object({
@@ -22,7 +22,10 @@ const Members = z.object({
 
 const Health = z.object({ health: z.string(), reason: z.string().default('') })
 
-/** The answer as JSON; etcd's gateway gives its errors in JSON as well (etcd server/embed, etcdhttp/health.go). */
+/**
+ * Returns the answer, parsed from JSON. etcd's gateway also sends its errors as JSON (etcd server/embed,
+ * etcdhttp/health.go).
+ */
 async function ask(
   connection: Connection,
   at: EtcdAddress,
@@ -57,8 +60,8 @@ async function troubleOf(
 /**
  * Asks etcd for its members, from one control plane.
  *
- * @param urls where kube-apiserver finds its etcd; the first that answers lists the members
- * @throws PlanewrightError `host` where none answers.
+ * @param urls where kube-apiserver finds its etcd; the first one that answers lists the members
+ * @throws PlanewrightError `host` if none answers.
  */
 export async function readEtcdMembers(
   connection: Connection,
@@ -84,7 +87,7 @@ export async function readEtcdMembers(
 /**
  * Asks etcd for its members as {@link readEtcdMembers} does, and each of them for its health.
  *
- * @throws PlanewrightError `host` where no list can be had.
+ * @throws PlanewrightError `host` if no member lists them.
  */
 export async function readEtcdHealth(
   connection: Connection,

@@ -1,6 +1,6 @@
-/** One member of an etcd cluster, as another one lists it. */
+/** One member of an etcd cluster, as another member lists it. */
 export interface EtcdMember {
-  /** Empty for one that was added and has not started yet. */
+  /** Empty for a member that was added and has not started yet. */
   readonly name: string
   readonly clientURLs: readonly string[]
   readonly peerURLs: readonly string[]
@@ -8,15 +8,16 @@ export interface EtcdMember {
   readonly isLearner: boolean
 }
 
-/** A member, and why it does not serve; undefined where it does. */
+/** A member, and why it does not serve; undefined if it does. */
 export interface MemberHealth {
   readonly member: EtcdMember
   readonly trouble: string | undefined
 }
 
 /**
- * Why a control plane must not be touched now: its etcd member may fall with it, and the others have to have a quorum
- * then. A cluster that is whole may always be touched: of one or two members none can be spared, ever.
+ * Why a control plane must not change now: its etcd member may go down with it, and the others must still
+ * have a quorum. If all members are healthy, a change is always allowed: a cluster of one or two members can
+ * never lose one.
  */
 export function quorumTrouble(members: readonly MemberHealth[]): string | undefined {
   const voting = members.filter(({ member }) => !member.isLearner)

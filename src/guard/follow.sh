@@ -1,7 +1,8 @@
-# Waits for a transaction to go on, and says where it stands. Stands behind process.sh, files.sh and state.sh.
+# Waits until a transaction reaches another state, and prints its status. Comes after process.sh, files.sh and
+# state.sh.
 #
-# Expects: seen (the state that is known already), patience (tenths of a second until it is said anyway). Short
-# enough for the shell to notice soon that its connection is gone.
+# Expects: seen (the state that the caller already knows), patience (tenths of a second after which the status is
+# printed in any case). patience is short, so that the shell soon notices a lost connection.
 
 : "${seen?}" "${patience:?}"
 set -u
@@ -9,7 +10,7 @@ looks=0
 while [ "$looks" -lt "$patience" ]; do
   read -r state <"$transaction/state" || exit 1
   if is_final "$state"; then
-    # Ended is ended when nothing holds the host any more.
+    # A transaction has ended only when it no longer holds the host.
     [ "$(cat "$root/open" 2>/dev/null)" = "$id" ] || break
   elif [ "$state" != "$seen" ]; then
     break

@@ -1,6 +1,7 @@
-# Performs the transaction, as far as waiting for its confirmation. Part of guard.sh, which says what it expects.
+# Performs the transaction, up to the wait for its confirmation. Part of guard.sh, which says what it expects.
 
-# stop: takes the pod down, for whichever manifest is put in then; 1 where it does not go, 2 and 3 as take_away
+# stop: takes the pod down, so that another manifest can be put in. Returns 1 if the pod does not go, 2 and 3 as
+# take_away.
 stop() {
   # shellcheck disable=SC2046 # names of the kubelet's: no spaces
   set -- $(pod_folders)
@@ -14,10 +15,10 @@ stop() {
   forgive
 }
 
-# let_go: the manifest is somebody else's, and none of this transaction's any more
+# let_go: another person owns the manifest now. Without the mark, an undo leaves the manifest alone.
 let_go() { rm -f -- "$transaction/touched" && persist "$transaction"; }
 
-# replace: the manifest, by a rename over the old one; the kubelet does the rest
+# replace: renames the new manifest over the old one; the kubelet does the rest
 replace() {
   enter starting && load "$manifest" || return 1
   write_file && return
@@ -25,7 +26,7 @@ replace() {
   return 1
 }
 
-# list_before: what there is of the program's containers before one of the new manifest can come
+# list_before: lists the program's logs and containers before a container of the new manifest can start
 list_before() { logs_before=$(pod_logs) known_containers=$(containers); }
 
 restart_swiftly() {
@@ -46,14 +47,14 @@ restart_swiftly() {
     *) printf 'not swiftly: %s\n' "$reason" >>"$transaction/journal" ;;
   esac
   enter starting || return 1
-  # Of what ran before the last may have begun while it was taken down.
+  # A container of the old manifest may have started while the pod was taken down.
   list_before
   known_pods=$(list_pods)
   if ! { load "$manifest" && put_in "$staged"; }; then
     because not-put-in "$path could not be put in"
     return 1
   fi
-  # Where the folder of the old pod was not found, the new one's would not be either.
+  # If the guard did not find the old pod's folder, it would not find the new pod's folder either.
   if [ "$is_stopped" = yes ] && [ "$old_folders" != 0 ] && ! is_fresh_kubelet; then
     read_clock
     offer_at=$((now + taking_up))
@@ -79,7 +80,7 @@ forward() {
       case $way in
         swift) restart_swiftly || return 1 ;;
         patient) replace || return 1 ;;
-        # The manifest stays: what was written just now is all that its pod waits for.
+        # The manifest stays: its pod waits only for the file that was written just now.
         await) enter starting || return 1 ;;
       esac
     else
@@ -91,14 +92,15 @@ forward() {
   await_confirmation
 }
 
-# read_cancel: sets reason and reason_code to why it is taken back. A person by hand writes no code.
+# read_cancel: sets reason and reason_code to the reason for canceling. A person who cancels by hand writes no code.
 read_cancel() {
   { read -r reason && read -r reason_code; } <"$transaction/cancel"
   case $reason_code in withdrawn | unattended) ;; *) reason_code=canceled ;; esac
 }
 
-# await_confirmation: 1 where it is taken back, the process goes, or nobody confirms in time. Whoever takes it back may have
-# seen the process go a moment before: what is known of that here is more.
+# await_confirmation: returns 1 if the transaction is canceled, the process ends, or nobody confirms in time. It looks
+# at the process before it looks for a cancel: planewright may cancel just after it saw the process end, and the guard
+# knows more about a crash.
 await_confirmation() {
   read_clock
   give_up=$((now + confirm_timeout * 100))
@@ -119,8 +121,8 @@ await_confirmation() {
   done
 }
 
-# note_edit: what somebody wrote over ours while it was looked at stays; whoever looked is told, as it is none of what was
-# seen to be right
+# note_edit: keeps what another person wrote over the transaction's files before the confirmation. That version stays,
+# and planewright reports it, as the proof did not cover it.
 note_edit() {
   next=0
   while [ "$next" -lt "$count" ]; do

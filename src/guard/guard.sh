@@ -1,14 +1,16 @@
-# The guard: performs the transaction of one host, and undoes it unless it is confirmed in time. It needs nobody: it
-# goes on when the connection, the controller or sshd is gone, and is started again when it was killed or the host
-# was booted. Started again, it undoes: what stood there before is the one thing that is known to have worked.
+# The guard: performs the transaction of one host, and undoes it unless planewright confirms it in time. The guard
+# goes on without the connection, the controller and sshd. systemd restarts it if it is killed or the host boots. A
+# restarted guard undoes: only the old state is known to have worked.
 #
 # States: staged, writing, stopping, starting, serving, confirmed; withdrawing, restoring, recovering, undone;
-# abandoned (somebody else edited what it wrote: nothing more is touched), failed (undone, but it does not serve).
+# abandoned (another person edited the manifest; the guard changes nothing more), failed (the guard could not restore
+# everything, or the old process does not serve).
 
 exec </dev/null >/dev/null
-# Where nothing can be written there, as much is brought back as can be.
+# If the disk accepts no log, the guard still restores as much as it can.
 if (: >>"$transaction/errors") 2>/dev/null; then exec 2>>"$transaction/errors"; else exec 2>/dev/null; fi
-# One guard a host. Whoever holds this is alive: the kernel lets go of it when the process ends, however it ends.
+# Only one guard runs on a host. A process that holds this lock is alive: the kernel releases the lock when the
+# process ends, for whatever reason.
 if [ -e "$root/guard.lock" ]; then exec 9<"$root/guard.lock"; else exec 9>"$root/guard.lock"; fi
 tries=0
 until flock -n 9; do
@@ -26,11 +28,12 @@ read -r count confirm_timeout kept <"$transaction/settings"
 if [ -f "$transaction/restart" ]; then . "$transaction/restart"; fi
 if [ "$old_pid" != 0 ]; then ran=yes; fi
 
-# finish: tidies up, and lets the host go. Whoever stages the next transaction waits for that: its unit has the same name.
+# finish: cleans up and releases the host. It holds the lock: the next transaction's guard has a unit of the same
+# name, so staging must wait until this one is disarmed.
 finish() {
   take_lock
   opened=$(cat "$root/open" 2>/dev/null)
-  # Somebody has gone on since: that one's guard does the rest.
+  # Another transaction is open already: its guard does the rest.
   if [ -n "$opened" ] && [ "$opened" != "$id" ]; then exit 0; fi
   number=0
   while [ "$number" -lt "$count" ]; do
@@ -39,18 +42,19 @@ finish() {
   done
   keep_last "$kept" || :
   rm -f -- "$transaction/reserve"
-  # What cannot be let go is not ended: systemd starts us again.
+  # If the host cannot be released, the transaction has not ended: the guard fails, and systemd restarts it.
   if ! rm -f -- "$root/open"; then exit 1; fi
   persist "$root"
-  # Only now: until here a reboot has to find us again.
+  # Disarm last: until here, a guard must start again after a reboot.
   disarm
   exit 0
 }
 
-# why CODE WORDS: the first reason is the one that counts
+# why CODE WORDS: keeps the first reason and ignores later ones
 why() { [ -s "$transaction/reason" ] || record_reason reason "$@"; }
 
-# conclude STATE: an end that cannot be written down is none: systemd starts us again, and so does the next run
+# conclude STATE: ends in this state. If the state cannot be written, the transaction has not ended: systemd restarts
+# the guard, and so does the next run.
 conclude() {
   enter "$1" || exit 1
   finish
@@ -65,7 +69,7 @@ if is_final "$state"; then finish; fi
 if [ -e "$transaction/begun" ]; then
   read -r begun begun_boot <"$transaction/begun"
   if [ "$begun_boot" != "$boot" ]; then
-    # Process numbers and times are those of another life of the host.
+    # The pids and start times are from before the reboot, and name other processes now.
     is_rebooted=yes old_pid=0 old_ticks=0 others=
   fi
   why guard-interrupted "the guard was interrupted while the transaction was $state"
@@ -73,7 +77,7 @@ if [ -e "$transaction/begun" ]; then
 fi
 read -r staged_boot <"$transaction/boot"
 if [ "$staged_boot" != "$boot" ]; then
-  # Nobody is there any more to confirm it, and the kubelet may not be, either.
+  # The connection that could confirm the change is gone, and the kubelet may not run yet.
   is_rebooted=yes old_pid=0 old_ticks=0 others=
   why rebooted 'the host was booted before the change had begun'
   undo

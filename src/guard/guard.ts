@@ -11,19 +11,25 @@ import {
 } from './transaction-status.ts'
 import { oneLine, transactionsFolder, type Transaction } from './transaction.ts'
 
-/** Milliseconds for writing some small files and making them reach the disk, on a disk that may be busy. */
+/** Milliseconds for writing some small files and syncing them to a disk that may be busy. */
 const writeTimeout = 120_000
 
-/** Tenths of a second that one question for news waits on the host: a shell that is asked no more ends soon after. */
+/**
+ * Tenths of a second that one question waits on the host for news. It is short, so that the host's shell soon
+ * ends when nobody asks any more.
+ */
 const patience = 20
 
-/** Milliseconds in which a guard that was killed is back by itself: systemd starts it again after one second. */
+/** Milliseconds in which a killed guard comes back without our help: systemd restarts it after one second. */
 const comeback = 3_000
 
-/** Milliseconds in which it is back after that, as it was started again by us. */
+/** Milliseconds without a guard after which it counts as gone, although planewright started it again. */
 const guardTimeout = 15_000
 
-/** Milliseconds in which a shell whose connection is gone has noticed, and a guard that was told to undo has begun. */
+/**
+ * Milliseconds in which a shell notices that its connection is gone, and in which a guard that was told to
+ * undo has begun.
+ */
 const sessionTimeout = 6_000
 
 /** The exit codes of stage.sh. */
@@ -33,7 +39,7 @@ function words(result: RunResult): string {
   return result.stderr.toString('utf8').trim()
 }
 
-/** What the host keeps as a line cannot hold a newline: it is refused rather than mistaken. */
+/** The host keeps these values as lines, and a line cannot hold a newline. */
 function checkLines({ changes, restart }: Transaction): void {
   const flags = Object.entries(restart?.flags ?? {}).map(([flag, value]) => `--${flag}=${value}`)
   const kept: readonly (readonly [what: string, text: string])[] = [
@@ -49,7 +55,7 @@ function checkLines({ changes, restart }: Transaction): void {
   })
 }
 
-/** That a host is held by a transaction of somebody else. */
+/** The error for a host with another open transaction. */
 export function heldError(status: TransactionStatus): PlanewrightError {
   const { who, from, since, what } = status.origin
   return new PlanewrightError('precondition', 'another transaction is open on this host', {
@@ -71,10 +77,11 @@ function stageError(result: RunResult, transaction: Transaction): PlanewrightErr
 }
 
 /**
- * Stages a transaction on its host and starts its guard, which goes on by itself from here: it performs the changes,
- * and undoes them unless they are confirmed in time.
+ * Stages a transaction on its host and starts its guard. From here the guard works alone: it performs the
+ * changes, and undoes them unless somebody confirms them in time.
  *
- * @throws PlanewrightError `precondition` or `change` (nothing was changed), `usage`, `unreachable` (unknown).
+ * @throws PlanewrightError `precondition` or `change` (nothing was changed), `usage`, `unreachable`
+ * (unknown).
  */
 export async function stage(connection: Connection, transaction: Transaction): Promise<void> {
   checkLines(transaction)
@@ -101,7 +108,7 @@ function guardGone(status: TransactionStatus): PlanewrightError {
   })
 }
 
-/** Follows a transaction: each state as it is reached, the last one a final one or `until`. */
+/** Follows a transaction and yields each state that it reaches. The last one is final, or `until`. */
 export async function* follow(
   connection: Connection,
   id: string,
@@ -115,13 +122,14 @@ export async function* follow(
     if (status.guard) guarded = performance.now()
     const gone = performance.now() - guarded
     if (gone > comeback && !revived) {
-      // Where there is no systemd nobody else would: it must not be left between the old and the new.
+      // Without systemd nobody else starts the guard again, and the host would stay between the old and the
+      // new state.
       await recoverOnce(connection)
       revived = true
     }
     const isGone = gone > guardTimeout
     if (isFinal(status.state)) {
-      // The guard still tidies up: until then the host is held, and a next run would be refused.
+      // The guard still cleans up. Until it is done it holds the host, and a next run would be refused.
       if (status.open && !isGone) continue
     } else {
       if (isGone) throw guardGone(status)
@@ -133,7 +141,7 @@ export async function* follow(
   }
 }
 
-/** The last state of a transaction that was followed to its end. */
+/** Follows a transaction to its end, and returns its last state. */
 async function end(connection: Connection, id: string): Promise<TransactionStatus> {
   let last: TransactionStatus | undefined
   for await (const status of follow(connection, id, 'confirmed')) last = status
@@ -151,19 +159,19 @@ async function tell(connection: Connection, id: string, script: string, what: 'c
   })
 }
 
-/** Confirms a transaction that serves: from here on it stands. The guard may have undone it just before. */
+/** Confirms a transaction that serves, and returns how it ended: the guard may have undone it just before. */
 export async function confirm(connection: Connection, id: string): Promise<TransactionStatus> {
   await tell(connection, id, confirmScript(id), 'confirm')
   return end(connection, id)
 }
 
-/** Has a transaction that serves undone, and waits for that. `why` is kept as one line. */
+/** Makes the guard undo a transaction that serves, and waits for it. `why` is kept as one line. */
 export async function cancel(connection: Connection, id: string, why: string): Promise<TransactionStatus> {
   await tell(connection, id, cancelScript(id, oneLine(why)), 'cancel')
   return end(connection, id)
 }
 
-/** The open transaction of a host, after a step towards its end; undefined where none is open. */
+/** Brings a host's open transaction one step closer to its end, and returns it; undefined if none is open. */
 async function recoverOnce(connection: Connection): Promise<TransactionStatus | undefined> {
   const result = await connection.run(recoverScript(), { timeoutMs: writeTimeout })
   if (result.code === 0) return readTransactionStatus(result.stdout)
@@ -177,10 +185,11 @@ async function recoverOnce(connection: Connection): Promise<TransactionStatus | 
 const onItsWay: readonly TransactionState[] = ['staged', 'writing', 'stopping', 'starting', 'serving']
 
 /**
- * Brings the open transaction of a host to its end: one whose guard is gone is undone, and so is one that waits for a
- * confirmation that nobody can give any more. Gives how it ended; undefined where none was open.
+ * Brings a host's open transaction to its end. A transaction whose guard is gone is undone. So is one that
+ * waits for a confirmation that nobody can give any more. Returns how it ended; undefined if none was open.
  *
- * @throws PlanewrightError `precondition` where whoever staged it is still at work, `change`, `unreachable`.
+ * @throws PlanewrightError `precondition` if the run that staged it is still at work, `change`,
+ * `unreachable`.
  */
 export async function recover(connection: Connection): Promise<TransactionStatus | undefined> {
   const start = performance.now()
@@ -194,7 +203,7 @@ export async function recover(connection: Connection): Promise<TransactionStatus
     if (status.guard) guarded = now
     else if (now - guarded > guardTimeout) throw guardGone(status)
     const isHeld = status.stagingShell === true && status.guard && onItsWay.includes(status.state)
-    // A shell notices within a moment that its connection is gone.
+    // A shell notices after a moment that its connection is gone.
     if (isHeld && now - start > sessionTimeout) throw heldError(status)
     await look(connection, status.id, status.state)
   }

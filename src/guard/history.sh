@@ -1,5 +1,5 @@
-# Tells all transactions that the host keeps, the oldest first: what describe says of each, its changes, and `end`.
-# Stands behind process.sh, files.sh and state.sh.
+# Prints all transactions that the host keeps, the oldest first: for each the output of describe, its changes, and
+# `end`. Comes after process.sh, files.sh and state.sh.
 
 for folder in "$root"/*/; do
   [ -f "$folder/state" ] || continue

@@ -5,20 +5,20 @@ import { historyScript } from './scripts.ts'
 import { readTransactionStatus, type TransactionStatus } from './transaction-status.ts'
 import { transactionsFolder } from './transaction.ts'
 
-/** One change of a transaction that is kept. */
+/** One change of a kept transaction. */
 export interface KeptChange {
   readonly number: number
   readonly kind: 'file' | 'directory'
   readonly path: string
-  /** Hex sha256; undefined where there was no file, and for a directory. */
+  /** Hex sha256; undefined if there was no file, and for a directory. */
   readonly before: string | undefined
-  /** Hex sha256; undefined where the file was taken away, and for a directory. */
+  /** Hex sha256; undefined if the file was removed, and for a directory. */
   readonly after: string | undefined
-  /** Where a directory was not there before. */
+  /** Whether the transaction made the directory. */
   readonly made: boolean
   readonly sensitive: boolean
   readonly stagedIn: string
-  /** Mode and owner of what stood there before; undefined where nothing did. */
+  /** Mode and owner from before; undefined if nothing was there. */
   readonly had: Ownership | undefined
 }
 
@@ -26,7 +26,7 @@ export interface KeptChange {
 export interface KeptTransaction {
   readonly status: TransactionStatus
   readonly changes: readonly KeptChange[]
-  /** The program that it restarted, and the change that is its manifest. */
+  /** The program that it restarted, and the number of the change that is its manifest. */
   readonly restart: { readonly component: string; readonly manifest: number | undefined } | undefined
 }
 
@@ -37,7 +37,7 @@ function decode(base64: string | undefined): string {
   return Buffer.from(base64 ?? '', 'base64').toString('utf8')
 }
 
-/** `644 0:0`, as stat says it; anything else for nothing. */
+/** Reads `644 0:0`, as stat prints it; undefined for anything else. */
 function readOwnership(mode: string | undefined, owner: string | undefined): Ownership | undefined {
   const [user, group] = owner?.split(':') ?? []
   if (mode === undefined || user === undefined || group === undefined) return undefined
@@ -68,8 +68,8 @@ function readRestart(lines: readonly string[]): KeptTransaction['restart'] {
 }
 
 /**
- * The transactions that a host keeps, the oldest first: by the host's own clock, as their names tell those of whoever
- * applied them.
+ * Reads the transactions that a host keeps, the oldest first. They are sorted by the host's own clock, as
+ * their names have the clocks of the controllers that applied them.
  *
  * @throws PlanewrightError `host`, `unreachable`.
  */

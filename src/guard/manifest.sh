@@ -1,18 +1,20 @@
-# Moves the manifest out of the kubelet's folder and into it. POSIX sh and coreutils (busybox's too).
-# Stands behind files.sh and kubelet.sh; expects manifest (the number of the change that is the manifest).
+# Moves the manifest out of the kubelet's folder and into it. POSIX sh and coreutils (GNU's or busybox's). Comes after
+# files.sh and kubelet.sh; expects manifest (the number of the change that is the manifest).
 
-# Hundredths of a second in which a kubelet that takes a manifest up has made the pod's cgroup: 10 as measured. One that is
-# busy takes longer; one that holds the name for the old pod makes none. See offer_again.
+# Hundredths of a second in which a kubelet makes the pod's cgroup after a manifest came. It was measured to need 10;
+# a busy kubelet needs longer. A kubelet that still holds the old pod's name makes no cgroup. See offer_again.
 taking_up=200
 
-# take_away SUFFIX: the manifest, to beside its folder; 2 where it was somebody else's, 3 where it cannot be moved
+# take_away SUFFIX: moves the manifest next to its folder. Returns 2 if it was another person's version, 3 if it
+# cannot be moved.
 take_away() {
   mv -f -- "$path" "$staged$1" || return 3
   persist_name "$path"
   current "$staged$1"
   if is_known "$current"; then return 0; fi
   if [ "$current" != unreadable ]; then keep_foreign "$number" "$staged$1"; fi
-  # Somebody was faster than us by the blink of an eye: it goes back where it was, unless there is one again.
+  # Another person edited the manifest just before the rename. It goes back to its place, unless a new one is there
+  # already.
   if ! ln -- "$staged$1" "$path" && [ ! -e "$path" ]; then mv -f -- "$staged$1" "$path"; fi
   persist_name "$path"
   if [ "$current" = unreadable ]; then return 3; fi
@@ -20,7 +22,7 @@ take_away() {
   return 2
 }
 
-# put_in FILE: as the manifest that is not there; never over one that somebody else put there meanwhile
+# put_in FILE: puts the manifest in, if none is there; never overwrites one that another person put there meanwhile
 put_in() {
   if ! ln -- "$1" "$path"; then
     if [ -e "$path" ]; then
@@ -36,10 +38,11 @@ put_in() {
   persist_name "$path"
 }
 
-# list_pods: what the kubelet has made for pods: their folders, and the cgroups of those of our pod's class
+# list_pods: prints what the kubelet has made for pods: their folders, and the cgroups of pods of the same class as
+# ours
 list_pods() { ls -d "$kubelet_root"/pods/* "${cgroup_head:-/nowhere/}"*"$cgroup_tail" 2>/dev/null; }
 
-# is_taken_up: the kubelet has made something for a pod since known_pods were listed
+# is_taken_up: succeeds if the kubelet has made a folder or cgroup for a pod since known_pods was listed
 is_taken_up() {
   for pod in $(list_pods); do
     case $newline$known_pods$newline in *"$newline$pod$newline"*) ;; *) return 0 ;; esac
@@ -47,11 +50,14 @@ is_taken_up() {
   return 1
 }
 
-# offer_again: the new manifest, once, to a kubelet that has not taken it up. No sign of the worker's is wholly certain, and
-# a pod that it holds back waits 10-15 s for its next turn; one that is taken away before it began, and comes again, has it
-# with the next housekeeping, which comes every 2 s and restarts it (HandlePodCleanups, pkg/kubelet/kubelet_pods.go; measured
-# on Kubernetes 1.37.2, and by its code the same from 1.30 on). Expects offer_at, empty where it is not to be offered, and
-# known_pods. Not done for an undo: what worked before stays in. Fails with a reason where the manifest is not ours any more.
+# offer_again: if the kubelet does not take up the new manifest, takes it away and puts it in once more. No sign that
+# the kubelet's worker has ended is completely certain, and a pod that the worker holds back waits 10-15 s for its
+# next turn. If the manifest goes before its pod began and comes again, the next housekeeping starts the pod.
+# Housekeeping comes every 2 s (HandlePodCleanups, pkg/kubelet/kubelet_pods.go; measured on Kubernetes 1.37.2, and by
+# its code the same from 1.30 on).
+#
+# Expects offer_at (when to do it; empty for never) and known_pods. An undo does not do this: the manifest that worked
+# before stays in. Fails with a reason if the manifest is another person's now.
 offer_again() {
   if [ -z "$offer_at" ] || [ "$now" -lt "$offer_at" ]; then return 0; fi
   offer_at=''

@@ -1,36 +1,38 @@
-# Waits until the new process listens. POSIX sh and coreutils (busybox's too).
-# Stands behind arrival.sh, kubelet.sh, manifest.sh and exit-code.sh.
+# Waits until the new process listens. POSIX sh and coreutils (GNU's or busybox's). Comes after arrival.sh,
+# kubelet.sh, manifest.sh and exit-code.sh.
 #
-# Expects: way and drain (how the old process ends), awaited (yes where a mount waits for what was written). A wait that
-# fails returns 1 and leaves why in reason_code and reason.
+# Expects: way and drain (how the old process ends), awaited (yes if a mount waits for a file that was written). A
+# wait that fails returns 1 and leaves its reason in reason_code and reason.
 
-# Seconds until a restart counts as failed. Left to the kubelet one takes 36-43 s on Kubernetes 1.37; a loaded
-# machine takes longer.
+# Seconds until a restart counts as failed. The kubelet alone takes 36-43 s on Kubernetes 1.37, and longer on a busy
+# machine.
 starting=120
-# The same for a pod that waits for a file: the kubelet tries a mount again 2m2s after it failed (maxDurationBeforeRetry,
-# k/k pkg/util/goroutinemap/exponentialbackoff/exponential_backoff.go, 1.37), and a pod anew 10-15 s after it gave up
-# its mounts, which is after 2m3s (podAttachAndMountTimeout, pkg/kubelet/volumemanager/volume_manager.go)
+# The same for a pod that waits for a file. The kubelet tries a mount again 2m2s after it failed
+# (maxDurationBeforeRetry, k/k pkg/util/goroutinemap/exponentialbackoff/exponential_backoff.go, 1.37). It gives up the
+# pod's mounts after 2m3s (podAttachAndMountTimeout, pkg/kubelet/volumemanager/volume_manager.go), and retries the pod
+# 10-15 s after that.
 mounting=300
 
-# hold_process PID TICKS: writes down which process serves now, for whoever follows the transaction; 2 where it has
-# ended: such a process has no command line any more, and would be told as one that lacks all our flags
+# hold_process PID TICKS: records which process serves now, for planewright, which follows the transaction. Returns 2
+# if the process has ended: it has no command line any more, and would look like a process that lacks all flags.
 hold_process() {
   cmdline=$(b64 2>/dev/null <"/proc/$1/cmdline")
   if [ -z "$cmdline" ] || ! is_running "$1" "$2"; then return 2; fi
   record process "$1 $2 $cmdline"
 }
 
-# cannot_start: the kubelet has said so since began_at
+# cannot_start: succeeds if the kubelet has reported since began_at that it cannot start the container
 cannot_start() {
   complaint=$(kubelet_complaint "$began_at") || return 1
   because not-startable "the kubelet cannot start the new $component"
   printf '%s\n' "$complaint" >"$transaction/words"
 }
 
-# await_start LOGS: until a process of ours listens that has the arguments; leaves its words where it comes and goes
+# await_start LOGS: waits until a process with the wanted arguments listens; keeps the last words of one that comes
+# and goes
 await_start() {
   known_logs=$1 grace='' next_complaint=300
-  # Left to the kubelet otherwise.
+  # Without `swift`, the kubelet ends the old process.
   if [ "$way" = swift ]; then grace=$drain; fi
   begin_looks
   read_clock
@@ -38,7 +40,7 @@ await_start() {
   limit=$starting
   if [ "$awaited" = yes ]; then
     limit=$mounting
-    # What the kubelet said of the missing file may be of this very second.
+    # The kubelet may have complained about the missing file within this same second.
     began_at=$((began_at + 1))
   fi
   give_up=$((now + limit * 100))
@@ -61,7 +63,7 @@ await_start() {
         if [ $((now - began)) -ge "$next_complaint" ]; then
           next_complaint=$((next_complaint + 200))
           ! cannot_start || return 1
-          # Some seconds are waited for; not minutes without an apiserver.
+          # The guard waits for a back-off of seconds. It does not leave the node without an apiserver for minutes.
           if find_back_off "$began_at"; then case $back_off in [2-9]m* | *h*) break ;; esac; fi
         fi
         ;;

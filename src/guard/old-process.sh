@@ -1,39 +1,44 @@
-# Waits until the old process has ended and the kubelet has forgotten its pod. POSIX sh and coreutils (busybox's too).
-# Stands behind arrival.sh, kubelet.sh and exit-code.sh.
+# Waits until the old process has ended and the kubelet has forgotten its pod. POSIX sh and coreutils (GNU's or
+# busybox's). Comes after arrival.sh, kubelet.sh and exit-code.sh.
 #
-# Expects: drain (seconds that requests in flight have at most). A wait that fails returns 1 and leaves why in
+# Expects: drain (the most seconds that requests in flight get). A wait that fails returns 1 and leaves its reason in
 # reason_code and reason.
 
-# Seconds in which the kubelet acts on a manifest that went away: it is told by inotify, and looks every 20 s
-# (fileCheckFrequency) where that fails.
+# Seconds in which the kubelet acts on a removed manifest: inotify tells it, and if inotify fails it looks every 20 s
+# (fileCheckFrequency)
 reaction=25
-# Seconds from the closed port to the end of a process: drain, and this long for a kill to show
+# Seconds that the process has to end after its port closed, in addition to drain: the time until a kill takes effect
 ending=15
-# Seconds in which a kubelet forgets a pod whose process is gone: its housekeeping comes every 2 s
+# Seconds in which a kubelet forgets a pod whose process is gone: its housekeeping runs every 2 s
 forgetting=15
-# Hundredths of a second from the removal of a pod's folder in which the pod's worker has let go of the pod's name for
-# certain: it waits for the next look at the runtime, every 1 s (genericPlegRelistPeriod, k/k pkg/kubelet/kubelet.go,
-# 1.28 to 1.37). A pod of that name that comes sooner waits 10-15 s for its next turn (backOffPeriod and its jitter,
+# Hundredths of a second after a pod's folder was removed, by which the pod's worker has certainly released the pod's
+# name: it waits for the next look at the runtime, every 1 s (genericPlegRelistPeriod, k/k pkg/kubelet/kubelet.go,
+# 1.28 to 1.37). If a pod of that name comes sooner, it waits 10-15 s for its next turn (backOffPeriod and its jitter,
 # pkg/kubelet/pod_workers.go).
 letting_go=130
-# The same from the end of the pod's process on: the sandbox is stopped in between
+# The same, counted from the end of the pod's process: the kubelet stops the sandbox in between
 winding_up=200
-# Bytes that the least answer has, a bare Status in protobuf behind its headers: some 130, by reckoning. Below it is what the
-# process tells its etcd of each event that it hears from there (44, as counted here) though nobody waits for an answer.
+# Bytes of the smallest answer: a bare Status in protobuf with its headers is about 130 bytes, by calculation. The
+# process also writes 44 bytes, as counted here, to its etcd for each event that comes from there. That is no answer
+# to a client.
 answer=100
-# Hundredths of a second from the closed port on in which a process is let be: what it has in hand is mostly answered then
+# Hundredths of a second after the port closed in which the guard does not end the process: it answers most of its
+# requests in this time
 min_drain=50
-# After that it is drained when it writes no answer from one look to the next, 0.1 s later. A request that waits in
-# silence is not seen so, however long one looks; where watches have news all the time, only drain ends the wait.
+# After min_drain, the process is drained when it writes no answer between two looks, 0.1 s apart. A request that
+# waits in silence stays invisible, however long the guard looks. If watches get events all the time, only drain ends
+# the wait.
 
-# pause_and_note: while a pod is taken away, as the kubelet drops its containers with it, and what the runtime noted of them
+# pause_and_note: pauses while a pod is taken down, and looks for the exit code: the kubelet removes the pod's
+# containers, and with them what the runtime recorded
 pause_and_note() {
   note_exit_code
   pause
 }
 
-# written PID: sets bytes to what the process has written so far, to files and sockets. Go's runtime wakes itself up by
-# writes of 8 bytes (netpollBreak of runtime/netpoll_epoll.go), many times a second: they are left out.
+# written PID: sets bytes to the number of bytes that the process has written so far, to files and sockets. It leaves
+# out the writes of 8 bytes with which Go's runtime wakes itself, many times a second (netpollBreak,
+# runtime/netpoll_epoll.go).
 written() {
   bytes='' writes=0
   while read -r key value; do
@@ -45,7 +50,7 @@ written() {
   if [ -n "$bytes" ]; then bytes=$((bytes - 8 * writes)); fi
 }
 
-# is_quiet: the process that ends has written no answer since the look before; sets last
+# is_quiet: succeeds if the process that ends has written no answer since the look before; sets last
 is_quiet() {
   before_last=$last
   written "$our_pid"
@@ -53,9 +58,10 @@ is_quiet() {
   [ -n "$bytes" ] && [ -n "$before_last" ] && [ $((bytes - before_last)) -lt "$answer" ]
 }
 
-# await_end: until none of ours runs. The manifest is away: a terminating apiserver closes its port within 0.1 s,
-# and then only waits for watches, which never end, until the kubelet kills it after 30 s. Once requests in flight
-# had their time it is ended for it. Sets ended_at to when one was last seen; 0 where there was none.
+# await_end: waits until no process of the pod runs, after the manifest was taken away. A terminating apiserver closes
+# its port within 0.1 s. Then it only waits for watches, which never end, until the kubelet kills it after 30 s. So
+# the guard ends it once requests in flight had their time. Sets ended_at to when a process was last seen; 0 if there
+# was none.
 await_end() {
   ending_pid=0 ended_at=0
   read_clock
@@ -81,8 +87,9 @@ await_end() {
   done
 }
 
-# find_cgroups: sets cgroup_head and cgroup_tail, between which a static pod's uid makes its cgroup's folder. The
-# process that is ours tells: the name depends on the cgroup driver and on the pod's class. Kept where none is there.
+# find_cgroups: sets cgroup_head and cgroup_tail: the path of a static pod's cgroup, before and after the pod's uid.
+# The path depends on the cgroup driver and the pod's class, so it comes from the process that runs. If none runs,
+# nothing changes.
 find_cgroups() {
   find_ours || return 0
   told=$(sed -n 's#^[0-9]*:[^:]*:\(/.*pod\)[0-9a-f]\{32\}\([^/]*\)/.*#\1:\2#p' "/proc/$our_pid/cgroup" | head -n 1)
@@ -94,17 +101,17 @@ find_cgroups() {
   cgroup_head=
 }
 
-# cgroup_of FOLDER: the folder of the cgroup of the pod that has this one
+# cgroup_of FOLDER: prints the folder of the cgroup of the pod that this folder belongs to
 cgroup_of() {
   pod=${1#"$kubelet_root/pods/"}
   printf '%s\n' "$cgroup_head${pod%%/*}$cgroup_tail"
 }
 
-# await_forgotten SINCE FOLDER...: until the kubelet's worker of the pod has let go of the pod's name. The last thing
-# that it does is to remove the cgroup (SyncTerminatedPod, k/k pkg/kubelet/kubelet.go, 1.28 to 1.37). Housekeeping
-# removes it as well, and that may be sooner, but then always after the folder (HandlePodCleanups,
-# pkg/kubelet/kubelet_pods.go): a cgroup that is gone before the folder is the worker's sign. Where the folder went
-# first nothing outside tells. SINCE is when the process ended, 0 where nobody saw it.
+# await_forgotten SINCE FOLDER...: waits until the kubelet's worker for the pod has released the pod's name. The
+# worker's last act is to remove the cgroup (SyncTerminatedPod, k/k pkg/kubelet/kubelet.go, 1.28 to 1.37).
+# Housekeeping also removes it, perhaps earlier, but always after the folder (HandlePodCleanups,
+# pkg/kubelet/kubelet_pods.go). So a cgroup that is gone before the folder shows that the worker has ended. If the
+# folder goes first, nothing outside the kubelet shows it. SINCE is when the process ended, 0 if nobody saw it.
 await_forgotten() {
   ended_at=$1
   shift
@@ -132,10 +139,11 @@ await_forgotten() {
   done
 }
 
-# forgive: drops the containers of the pod that ended. A static pod's uid is the hash of its manifest: the same manifest,
-# in again after a while, is the same pod to the kubelet, and a container of it that the runtime still has is a crash,
-# whoever ended it (doBackOff, k/k pkg/kubelet/kuberuntime/kuberuntime_manager.go, 1.37). It is held back for 10 s from
-# its end, and twice as long each time within 10 minutes. Garbage collection drops them as well, once a minute.
+# forgive: removes the pod's containers that ended. A static pod's uid is the hash of its manifest, so the same
+# manifest is the same pod to the kubelet when it comes again. The kubelet counts a container of it that the runtime
+# still has as a crash, even if the guard ended it (doBackOff, k/k pkg/kubelet/kuberuntime/kuberuntime_manager.go,
+# 1.37). It holds the next container back for 10 s from the end of that one, and twice as long each time within 10
+# minutes. Garbage collection also removes such containers, once a minute.
 forgive() {
   # shellcheck disable=SC2046 # ids: no spaces
   set -- $(ask_runtime ps --all --quiet --state exited --label "io.kubernetes.container.name=$component" \

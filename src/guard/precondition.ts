@@ -10,8 +10,8 @@ function patch(change: WrittenChange, now: string, title: string): string | unde
 }
 
 /**
- * Which change it was is told by what is there now: the script says only the first that does not fit, and its stdout
- * is what stands at that path.
+ * The error for a path that changed between the survey and the write. stage.sh prints only the first change
+ * that does not fit, and what is at its path now.
  */
 export function precondition(output: Buffer, changes: readonly WrittenChange[]): PlanewrightError {
   const [number, state, content] = output.toString('latin1').trim().split(' ')
@@ -27,13 +27,16 @@ export function precondition(output: Buffer, changes: readonly WrittenChange[]):
   })
 }
 
-/** What somebody edited since a transaction. */
+/** A diff of what somebody edited since a transaction. */
 export function editedPatch(path: string, left: string, now: string): string {
   const before = { name: `${path} (as the transaction left it)`, text: left }
   return textPatch(before, { name: `${path} (now)`, text: now }).trimEnd()
 }
 
-/** Both versions of a file that somebody else edited during the transaction; undefined where they are not to be shown. */
+/**
+ * A diff of a file that somebody else edited during the transaction; undefined if its content must not be
+ * shown.
+ */
 export function foreignPatch(
   { change: number, content }: { readonly change: number; readonly content: string },
   changes: readonly WrittenChange[],

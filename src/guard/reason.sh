@@ -1,5 +1,5 @@
-# Why a step fails: a code for programs, and words for whoever reads them, here on the host too. POSIX sh.
-# The codes are those of src/reason-code.ts; docs/transactions.md explains them.
+# The reason for which a step fails: a code for programs, and words for people, also those who read them on the host.
+# POSIX sh. src/reason-code.ts has the codes; docs/transactions.md explains them.
 
 # because CODE WORDS: sets reason_code and reason
 because() { reason_code=$1 reason=$2; }

@@ -2,13 +2,13 @@ import { guardReasonCodes, type GuardReasonCode } from '../reason-code.ts'
 
 /** Why a guard undid a transaction, or why its undo failed. */
 export interface Reason {
-  /** For programs; undefined for a transaction of a planewright that wrote words alone. */
+  /** For programs; undefined if an older planewright wrote the transaction, with words alone. */
   readonly code: GuardReasonCode | undefined
   /** For people: one or more lines. */
   readonly words: string
 }
 
-/** A reason as the host keeps it; undefined where it has no words. */
+/** Reads a reason as the host keeps it; undefined if it has no words. */
 export function readReason(code: string | undefined, words: string | undefined): Reason | undefined {
   if (words === undefined) return undefined
   // A newer planewright may have written a code that this one does not know.

@@ -1,8 +1,8 @@
-# Brings an open transaction of this host nearer to its end, and says where it stands; says nothing where none is
-# open. Stands behind process.sh, files.sh and state.sh.
+# Brings this host's open transaction one step closer to its end, and prints its status; prints nothing if none is
+# open. Comes after process.sh, files.sh and state.sh.
 #
-# A guard that is gone is started again, and undoes. One that waits for a confirmation which nobody can give any
-# more, because the shell of whoever staged it is gone, is told not to wait.
+# If the guard is gone, it is started again and undoes. If the guard waits for a confirmation, but the shell that
+# staged the transaction is gone, nobody can confirm it: then the guard is told to undo.
 
 set -u
 [ -e "$root/open" ] || exit 0
@@ -11,22 +11,22 @@ take_lock
 read -r opened <"$root/open" || opened=
 case $opened in
   '' | */* | .*)
-    # Not a name of ours, and nothing that could be brought to an end.
+    # The file does not name a transaction of planewright, so there is nothing to end.
     rm -f -- "$root/open"
     exit 0
     ;;
 esac
 if [ ! -f "$root/$opened/state" ]; then
-  # Nothing was ever begun: whoever staged it fell before the guard had it.
+  # Nothing was begun: staging stopped before the guard had the transaction.
   rm -rf -- "${root:?}/$opened" "$root/open"
   disarm
   exit 0
 fi
 id=$opened transaction=$root/$opened
 if ! has_guard; then
-  # One that was never begun is not begun now: nobody is there who would confirm it.
+  # A transaction that has not begun does not begin now, as nobody is left to confirm it.
   if [ ! -e "$transaction/begun" ] && ! has_session "$id"; then take_back unattended 'whoever applied it is gone'; fi
-  # Its unit may not have been written, or be gone.
+  # The guard's unit may be missing: it was never written, or somebody removed it.
   arm && launch
 elif ! has_session "$id" && [ "$(cat "$transaction/state")" = serving ]; then
   take_back unattended 'whoever applied it is gone'

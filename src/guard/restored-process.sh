@@ -1,22 +1,24 @@
-# Waits until what ran before serves again with its old files, and goes on doing so. POSIX sh and coreutils (busybox's too).
-# Stands behind new-process.sh; expects undone_process. A wait that fails returns 1 and leaves why in reason_code and reason.
+# Waits until the old process serves again with its old files, and keeps running. POSIX sh and coreutils (GNU's or
+# busybox's). Comes after new-process.sh; expects undone_process. A wait that fails returns 1 and leaves its reason in
+# reason_code and reason.
 
 # Seconds in which the old process has to be ready again: as many as kubeadm gives a control plane
-# (ControlPlaneComponentHealthCheckTimeout, k/k cmd/kubeadm/app/constants/constants.go, 1.37). On a slow machine two minutes
-# were too few for an apiserver with nothing wrong.
+# (ControlPlaneComponentHealthCheckTimeout, k/k cmd/kubeadm/app/constants/constants.go, 1.37). On a slow machine, two
+# minutes were too few for an apiserver with nothing wrong.
 recovering=240
-# Seconds for which a kubelet holds a container back at most (MaxCrashLoopBackOff, k/k pkg/kubelet/kubelet.go, 1.37)
+# The most seconds for which a kubelet holds a container back (MaxCrashLoopBackOff, k/k pkg/kubelet/kubelet.go, 1.37)
 forgiving=300
-# The same after a reboot: the host's network comes first, and etcd's other members where the whole cluster lost its power
+# The same as recovering, after a reboot: the process also waits for the host's network and, if the whole cluster lost
+# its power, for etcd's other members
 booting=600
 
-# await_back: until a process listens again after the old manifest is back. What crashed may crash once more before
-# the kubelet lets it go.
+# await_back: waits until a process listens after the old manifest is back. A program that crashed may crash once more
+# before the kubelet ends its pod.
 await_back() {
   arguments=
   while [ "$now" -lt "$give_up" ]; do
     if find_ours && [ "$our_pid:$our_ticks" != "$undone_process" ] && listens "$our_pid" && is_as_before; then
-      # On a disk that is full nobody is told which process it is; it serves all the same.
+      # On a full disk the guard cannot record which process it is, but the process serves.
       hold_process "$our_pid" "$our_ticks"
       [ $? = 2 ] || return 0
     fi
@@ -28,17 +30,17 @@ await_back() {
   return 1
 }
 
-# is_as_before: what runs has the command line of what ran before
+# is_as_before: succeeds if the process has the command line of the process that ran before
 is_as_before() {
   [ ! -s "$transaction/before" ] || [ "$(b64 <"/proc/$our_pid/cmdline")" = "$(cat "$transaction/before")" ]
 }
 
-# is_ready: kubectl's word for it where there is one
 is_ready() {
   timeout 5 kubectl --kubeconfig /etc/kubernetes/admin.conf --server "$server" get --raw /readyz >/dev/null 2>&1
 }
 
-# stays: the process that is back is ready, or has not gone for a while where nothing on the host can ask it
+# stays: waits until the process is ready. If the host has no kubectl or no admin.conf, waits 5 s and checks that the
+# process still runs.
 stays() {
   if command -v kubectl >/dev/null 2>&1 && [ -f /etc/kubernetes/admin.conf ] && [ -n "$server" ]; then
     until is_ready; do
@@ -56,7 +58,7 @@ stays() {
   done
 }
 
-# await_recovery: until what ran before serves again, and goes on doing so
+# await_recovery: waits until the old process serves again, and keeps running
 await_recovery() {
   read_clock
   began_at=$(date +%s) held_back=
@@ -64,7 +66,7 @@ await_recovery() {
   give_up=$((now + recovering * 100))
   until await_back && stays; do
     [ "$now" -ge "$give_up" ] || continue
-    # One that is only held back comes yet.
+    # If the kubelet only holds the container back, it will still come.
     if [ -n "$held_back" ] || is_absent || ! find_back_off "$began_at"; then return 1; fi
     held_back=$back_off
     give_up=$((now + forgiving * 100))

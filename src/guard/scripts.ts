@@ -21,19 +21,19 @@ const follow = readFileSync(new URL('follow.sh', import.meta.url), 'utf8')
 const recover = readFileSync(new URL('recover.sh', import.meta.url), 'utf8')
 const history = readFileSync(new URL('history.sh', import.meta.url), 'utf8')
 
-/** The functions that every script about transactions stands behind. */
+/** The functions that come before every script about transactions. */
 const known: readonly string[] = [processScript, reason, files, state]
 
-/** Those of the guard beside: each stands behind what it uses. */
+/** The guard's other functions; each file comes after those that it uses. */
 const own: readonly string[] = [
   ...[write, kubelet, arrivalScript, exitCode, manifest, oldProcess, newProcess, restoredProcess],
   ...[forward, undo],
 ]
 
-/** What guard.sh, which performs the transaction, stands behind: functions alone. */
+/** All that comes before guard.sh, which performs the transaction: only functions. */
 export const guardParts: readonly string[] = [...known, ...own]
 
-/** Where a transaction's files are, for every script about it. */
+/** The assignments that tell every script where a transaction's files are. */
 function place(id: string): string {
   const root = quote(transactionsFolder)
   return `root=${root} id=${quote(id)} transaction=${quote(`${transactionsFolder}/${id}`)}`
@@ -43,37 +43,37 @@ function compose(id: string, parts: readonly string[]): string {
   return [place(id), ...known, ...parts, ''].join('\n')
 }
 
-/** The program that performs a transaction on the host, and undoes it; see guard.sh. */
+/** The guard's program: performs a transaction on the host, and undoes it; see guard.sh. */
 export function guardScript(id: string): string {
   return compose(id, [...own, guard])
 }
 
-/** Calls of stage.sh's functions, and what they need. */
+/** Calls of stage.sh's functions, with the functions. */
 export function stageScript(id: string, calls: readonly string[]): string {
   return compose(id, [stage, ...calls])
 }
 
-/** Waits for another state than `seen`, for a while. */
+/** Waits for some time until the state is another than `seen`. */
 export function followScript(id: string, seen: string, patience: number): string {
   return compose(id, [`seen=${quote(seen)} patience=${patience}`, follow])
 }
 
-/** Tells the guard that the transaction is to stand. */
+/** Tells the guard to keep the change. */
 export function confirmScript(id: string): string {
   return compose(id, ['record confirm confirmed'])
 }
 
-/** Tells the guard that planewright takes the transaction back. */
+/** Tells the guard to undo the change, as planewright takes it back. */
 export function cancelScript(id: string, why: string): string {
   return compose(id, [`take_back withdrawn ${quote(why)}`])
 }
 
-/** Finds the open transaction, and brings it nearer to its end. */
+/** Finds the open transaction, and brings it closer to its end. */
 export function recoverScript(): string {
   return compose('none', [recover])
 }
 
-/** Tells all transactions that the host keeps. */
+/** Prints all transactions that the host keeps. */
 export function historyScript(): string {
   return compose('none', [history])
 }

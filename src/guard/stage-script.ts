@@ -12,7 +12,7 @@ import {
 
 type Numbered = readonly [number: number, change: WrittenChange]
 
-/** Of several changes of one path only the first meets what the survey saw; the others meet its result. */
+/** If several changes have one path, only the first meets what the survey saw; the others meet its result. */
 function firstsOfPaths(changes: readonly WrittenChange[]): readonly Numbered[] {
   return [...changes.entries()].filter(
     ([number, { path: own }]) => changes.findIndex((other) => other.path === own) === number,
@@ -26,7 +26,7 @@ function sumsOf(change: FileChange | RemovalChange, changes: readonly WrittenCha
   )
 }
 
-/** A call with any bytes on its stdin: base64, so that no line of them can end the here-document. */
+/** A call with these bytes on its stdin, in base64, so that none of their lines can end the here-document. */
 function fed(call: string, bytes: Buffer): string[] {
   const lines = bytes.toString('base64').replace(/(.{76})(?=.)/g, '$1\n')
   return [`${call} <<'END_OF_CONTENT'`, lines, 'END_OF_CONTENT']
@@ -50,8 +50,8 @@ function describe([number, change]: Numbered, changes: readonly WrittenChange[])
 }
 
 /**
- * A folder in which a file is staged has to exist before the first write; that of a new file is made by a change
- * before it, or the write fails.
+ * The folder in which a file is staged has to exist before the first write. A new file's folder may be
+ * missing: an earlier change makes it, or the write fails.
  */
 function filesystem(change: WrittenChange): string[] {
   if (change.kind === 'directory') return []
@@ -61,8 +61,9 @@ function filesystem(change: WrittenChange): string[] {
 }
 
 /**
- * In which order the changes are undone. Replaced files come back first and in their order, so that a policy is back
- * before the manifest that points at it; then what was made goes, the last first.
+ * The order in which the changes are undone. Replaced files come back first and in their order, so that a
+ * policy is back before the manifest that points at it. Then the files and directories that were made go, the
+ * last first.
  */
 export function undoOrder(changes: readonly WrittenChange[]): readonly number[] {
   const isReplaced = ([, change]: Numbered) => change.kind !== 'directory' && change.before !== null
@@ -80,7 +81,7 @@ function server({ address, port }: GuardedRestart['listens']): string {
   return `https://${address.includes(':') ? `[${address}]` : address}:${port}`
 }
 
-/** What guard.sh reads of the restart: assignments, each value a word of its own. */
+/** The assignments that guard.sh reads about the restart; each value is one word. */
 function restartFile(
   restart: GuardedRestart,
   changes: readonly WrittenChange[],
@@ -110,7 +111,10 @@ function restartCalls(transaction: Transaction): string[] {
   ]
 }
 
-/** Stages a transaction whole: every precondition first, then every backup and all new content, then its guard. */
+/**
+ * Stages a whole transaction: checks every precondition, then writes all backups and new contents, then
+ * starts the guard.
+ */
 export function stageTransactionScript(transaction: Transaction): string {
   const { id, changes, settings } = transaction
   const firsts = firstsOfPaths(changes)

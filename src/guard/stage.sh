@@ -1,13 +1,13 @@
-# Stages a transaction whole, and starts its guard. Nothing of the host is changed here but planewright's own files.
-# Stands behind process.sh, files.sh and state.sh; the calls are made by stage-script.ts.
+# Stages a whole transaction, and starts its guard. It changes nothing on the host except planewright's own files.
+# Comes after process.sh, files.sh and state.sh; stage-script.ts makes the calls.
 #
-# Exit codes: 0 the guard is at work; 1 failed, with the reason on stderr; 10 a precondition does not hold, with what
-# is there now on stdout; 11 another transaction is open, with what is known of it on stdout. After anything but 0
-# nothing is left.
+# Exit codes: 0 the guard works; 1 failed, with the reason on stderr; 10 a precondition does not hold, with what is
+# there now on stdout; 11 another transaction is open, with its status on stdout. After any code but 0, nothing is
+# left behind.
 
 set -u
 
-# refuse: says what stands there now instead of what the plan saw
+# refuse: prints what is there now instead of what the plan saw
 refuse() {
   if [ -f "$path" ] && [ ! -h "$path" ]; then
     printf '%s changed %s\n' "$number" "$(base64 <"$path" | tr -d '\n')"
@@ -22,7 +22,7 @@ refuse() {
 # free_blocks FOLDER
 free_blocks() { df -P -- "$1" 2>/dev/null | { read -r _ && read -r _ _ _ free _ && printf '%s\n' "$free"; }; }
 
-# name_full: which filesystems have no room left, as a shell's own words are "I/O error"
+# name_full: names the filesystems that have no room left, as the shell itself says only "I/O error"
 name_full() {
   for at in "$root" "$transaction"/changes/*; do
     if [ -f "$at" ] && load "${at##*/}"; then at=$folder; fi
@@ -30,7 +30,7 @@ name_full() {
   done | sort -u >&2
 }
 
-# drop: the stage fell
+# drop: removes everything if staging fails
 drop() {
   code=$?
   trap - EXIT
@@ -39,7 +39,7 @@ drop() {
   for change in "$transaction"/changes/*; do
     if [ -f "$change" ] && load "${change##*/}"; then rm -f -- "$staged"; fi
   done
-  # What is cut short here leaves no unit without a guard.
+  # An interrupted stage must not leave a unit without a guard.
   if [ -n "$is_open" ]; then
     disarm
     rm -f -- "$root/open"
@@ -53,7 +53,7 @@ die() {
   exit 1
 }
 
-# sweep: what earlier guards could not clear away, as on a disk that was read-only
+# sweep: removes files that earlier guards could not remove, for example because the disk was read-only
 sweep() {
   own=$id
   for transaction in "$root"/*/; do
@@ -65,7 +65,7 @@ sweep() {
   id=$own transaction=$root/$own
 }
 
-# begin: one transaction a host at a time
+# begin: takes the lock, as a host has only one transaction at a time
 begin() {
   is_open=
   command -v flock >/dev/null 2>&1 || die 'flock is missing (package util-linux, or busybox)'
@@ -88,16 +88,16 @@ change() {
   printf '%s %s %s %s %s %s %s\n%s\n%s\n' "$@" >"$transaction/changes/$numbered" || exit 1
 }
 
-# content NUMBER SUM, base64 on stdin: what arrived is what was sent, or nothing is touched
+# content NUMBER SUM, base64 on stdin: stops before anything changes if the content did not arrive as it was sent
 content() {
   base64 -d >"$transaction/new/$1" || exit 1
   [ "$(hash_of "$transaction/new/$1")" = "$2" ] || die "the content of change $1 did not arrive as it was sent"
 }
 
-# restart, base64 on stdin: what guard.sh reads of it, assignments
+# restart, base64 on stdin: keeps the assignments that guard.sh reads
 restart() { base64 -d >"$transaction/restart" || exit 1; }
 
-# find_mount FOLDER: sets mount to where what it is on is mounted
+# find_mount FOLDER: sets mount to the mount point of the folder's filesystem
 find_mount() {
   mount=/
   at=$(readlink -f -- "$1") || return 1
@@ -106,7 +106,8 @@ find_mount() {
   done </proc/self/mountinfo
 }
 
-# same_filesystem FOLDER OTHER: a rename between them is atomic. Between two mounts of one filesystem it is none, either.
+# same_filesystem FOLDER OTHER: stops if a rename between them would not be atomic. Between two mounts of one
+# filesystem, a rename is not atomic either.
 same_filesystem() {
   find_mount "$1" || exit 1
   first_mount=$mount
@@ -116,21 +117,21 @@ same_filesystem() {
   fi
 }
 
-# check NUMBER: it is as the plan saw it
+# check NUMBER: stops if the path is not as the plan saw it
 check() {
   load "$1" || exit 1
   expect || refuse
 }
 
-# prepare NUMBER: keeps what is there, and puts the new content beside it
+# prepare NUMBER: backs up the old file, and puts the new content next to it
 prepare() {
   load "$1" || exit 1
   backup || exit 1
-  # The folder of a new file may be one that the transaction makes.
+  # The transaction itself may make the folder of a new file.
   if [ "$kind" = file ] && [ -d "$folder" ]; then place || exit 1; fi
 }
 
-# start: from here on the guard has it
+# start: hands the transaction to its guard
 start() {
   read_boot
   record boot "$boot" || exit 1
@@ -145,17 +146,17 @@ start() {
   launch || exit 1
 }
 
-# write_origin WHO WHAT: who asked for it, from where, and in which shell
+# write_origin WHO WHAT: records who staged it, for which tasks, from which address and in which shell
 write_origin() {
   from=${SSH_CONNECTION:-}
-  # $$ is the shell that all of a controller's scripts are run in: it ends with the controller's connection.
+  # $$ is the shell in which all of a controller's scripts run: it ends with the controller's connection.
   read_ticks "$$"
   printf '%s\n%s\n%s\n%s\n%s\n' "$1" "${from%% *}" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$$ $ticks" "$2" \
     >"$transaction/origin" || exit 1
 }
 
-# note_processes NAME PID TICKS: the command line of the process that has to go, which an undo has to bring back, and
-# which processes of that name are none of ours
+# note_processes NAME PID TICKS: keeps the command line of the process that has to go, for an undo to compare with.
+# Also lists the other processes of that name, which do not belong to this host's cluster.
 note_processes() {
   if is_running "$2" "$3"; then
     b64 <"/proc/$2/cmdline" >"$transaction/before" || exit 1

@@ -1,17 +1,17 @@
-# Where a transaction stands, on the disk before every step. POSIX sh and coreutils (busybox's too).
-# Stands behind process.sh and files.sh; expects root, the folder of all transactions.
+# Keeps a transaction's state on the disk, and writes it before every step. POSIX sh and coreutils (GNU's or
+# busybox's). Comes after process.sh and files.sh; expects root, the folder of all transactions.
 
 : "${root:?}"
 unit=/etc/systemd/system/planewright-guard.service
 boot_link=/etc/systemd/system/multi-user.target.wants/planewright-guard.service
 
-# try_record FILE LINE: a file of the transaction, whole or not at all
+# try_record FILE LINE: writes a file of the transaction, completely or not at all
 try_record() {
   printf '%s\n' "$2" >"$transaction/$1.new" && persist "$transaction/$1.new" &&
     mv -f -- "$transaction/$1.new" "$transaction/$1" && persist "$transaction"
 }
 
-# record FILE LINE: the same, on a disk that has filled up meanwhile, too: what was set aside is given up for it
+# record FILE LINE: does the same on a disk that has become full, too: it gives up the reserved space
 record() {
   try_record "$1" "$2" && return
   [ -e "$transaction/reserve" ] || return 1
@@ -19,25 +19,25 @@ record() {
   try_record "$1" "$2"
 }
 
-# record_reason FILE CODE WORDS: the code first, so that words are never there without theirs
+# record_reason FILE CODE WORDS: writes the code first, so that there are never words without their code
 record_reason() { record "$1-code" "$2" && record "$1" "$3"; }
 
-# take_back CODE WORDS: the guard undoes what it has done; a person by hand writes the words alone
+# take_back CODE WORDS: makes the guard undo the transaction. A person who cancels by hand writes only the words.
 take_back() { record cancel "$2$newline$1"; }
 
-# set_aside: room for the states, the reason and the last words
+# set_aside: reserves space for the states, the reason and the last words
 set_aside() {
   dd if=/dev/zero of="$transaction/reserve" bs=4096 count=16 2>/dev/null && persist "$transaction/reserve"
 }
 
-# read_boot: sets boot to what tells this life of the host from any other. A container keeps the boot_id of the
-# machine it stands on, however often it is started: when its first process came tells them apart.
+# read_boot: sets boot to a value that differs after each boot of the host. A container keeps its machine's boot_id
+# however often it is started, so the start time of its first process is part of the value.
 read_boot() {
   read -r boot </proc/sys/kernel/random/boot_id
   if read_ticks 1; then boot=$boot:$ticks; fi
 }
 
-# enter STATE: from here on whoever comes next takes it from there
+# enter STATE: records the state. The next guard, or the next run, acts on it.
 enter() {
   state=$1
   record state "$1" || return 1
@@ -45,7 +45,7 @@ enter() {
   hold
 }
 
-# hold: for tests of what happens when something fails just here: who names a state in this file stops the guard in it
+# hold: stops the guard in each state that the file "hold" names, for tests of failures in that state
 hold() {
   while [ -f "$root/hold" ] && grep -qxF -- "$state" "$root/hold"; do sleep 0.1; done
 }
@@ -55,7 +55,7 @@ is_final() {
   case $1 in confirmed | undone | abandoned | failed) return 0 ;; *) return 1 ;; esac
 }
 
-# take_lock: who holds this is staging or settling just now: a matter of moments
+# take_lock: waits up to 10 s, as a process that holds the lock stages or ends a transaction, which takes moments
 take_lock() {
   exec 8>"$root/lock" || exit 1
   tries=0
@@ -71,7 +71,7 @@ take_lock() {
 
 has_systemd() { [ -d /run/systemd/system ] && command -v systemctl >/dev/null 2>&1; }
 
-# arm: at the next boot the guard is started again, and now wherever it is killed
+# arm: makes systemd start the guard again at the next boot, and whenever it is killed
 arm() {
   has_systemd || return 0
   mkdir -p -- "${boot_link%/*}" &&
@@ -96,8 +96,8 @@ END_OF_UNIT
     ln -sf -- "$unit" "$boot_link" && persist "$unit" "${unit%/*}" "${boot_link%/*}" && systemctl daemon-reload
 }
 
-# launch: the guard, as a process that is none of ours. Nobody holds guard.lock: what systemd still has of an earlier guard is on its
-# way out, and a start would do nothing until it is.
+# launch: starts the guard as a process of its own. `restart`, not `start`: nobody holds guard.lock, so a guard that
+# systemd still knows is about to end, and `start` would do nothing until it has.
 launch() {
   if has_systemd; then
     systemctl restart --no-block planewright-guard.service
@@ -114,13 +114,14 @@ disarm() {
   if has_systemd; then systemctl daemon-reload --no-block; fi
 }
 
-# has_guard: a guard is at work on this host
+# has_guard: succeeds if a guard works on this host
 has_guard() {
   [ -e "$root/guard.lock" ] || return 1
   ! (flock -n 7) 7<"$root/guard.lock"
 }
 
-# describe ID: what there is to know of a transaction, a line for each thing; whatever may hold any byte is base64
+# describe ID: prints all that is known about a transaction, one line for each fact; values that may hold any byte are
+# base64
 describe() {
   described=$root/$1
   printf 'transaction %s\n' "$1"
@@ -137,13 +138,14 @@ describe() {
   fi
 }
 
-# has_session ID: the shell in which the transaction was staged is still there, and with it who may confirm it
+# has_session ID: succeeds if the shell that staged the transaction still exists, so that somebody can still confirm
+# it
 has_session() {
   { read -r _ && read -r _ && read -r _ && read -r session_pid session_ticks; } <"$root/$1/origin" 2>/dev/null &&
     is_running "$session_pid" "$session_ticks"
 }
 
-# describe_open: the transaction that is open
+# describe_open: describes the open transaction, and says whether the shell that staged it still exists
 describe_open() {
   read -r opened <"$root/open"
   describe "$opened"

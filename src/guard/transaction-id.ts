@@ -6,7 +6,7 @@ export function transactionId(now: Date): string {
   return `${stamp}-${randomBytes(3).toString('hex')}`
 }
 
-/** Whether it may name a transaction; nothing else is ever looked for on a host. */
+/** Whether a text may name a transaction. planewright looks for no other names on a host. */
 export function isTransactionId(text: string): boolean {
   return /^\d{8}T\d{9}Z-[0-9a-f]{6}$/.test(text)
 }

@@ -3,14 +3,14 @@ import type { ProcessIdentity } from '../host/change.ts'
 import { readReason, type Reason } from './reason.ts'
 
 /**
- * Where a transaction stands; see guard.sh.
+ * The state of a transaction; see guard.sh.
  *
- * - `staged`, `writing`, `stopping`, `starting`: on its way
- * - `serving`: all is done, and waits for its confirmation
- * - `withdrawing`, `restoring`, `recovering`: on its way back
+ * - `staged`, `writing`, `stopping`, `starting`: the change is under way
+ * - `serving`: everything is done, and the guard waits for the confirmation
+ * - `withdrawing`, `restoring`, `recovering`: the undo is under way
  * - `confirmed`, `undone`: ended as it should
- * - `abandoned`: somebody else edited the manifest meanwhile; nothing more is touched
- * - `failed`: not everything could be undone, or the old process does not serve
+ * - `abandoned`: somebody else edited the manifest meanwhile; the guard changes nothing more
+ * - `failed`: the guard could not undo everything, or the old process does not serve
  */
 export type TransactionState = (typeof transactionStates)[number]
 
@@ -39,14 +39,14 @@ export function isFinal(state: TransactionState): boolean {
 export interface Origin {
   /** `user@machine` */
   readonly who: string
-  /** The address that the connection came from; empty where the host cannot tell. */
+  /** The address that the connection came from; empty if the host does not know it. */
   readonly from: string
   /** RFC 3339, by the host's clock. */
   readonly since: string
   readonly what: string
 }
 
-/** The process that serves with what a transaction wrote, or serves again after its undo. */
+/** The process that serves after the change, or again after its undo. */
 export interface ServingProcess extends ProcessIdentity {
   readonly argv: readonly string[]
 }
@@ -54,11 +54,11 @@ export interface ServingProcess extends ProcessIdentity {
 /** A file that somebody else edited during the transaction, by the number of its change. */
 export interface ForeignEdit {
   readonly change: number
-  /** What stands there now; empty where it is no file. */
+  /** What is there now; empty if it is not a file. */
   readonly content: string
 }
 
-/** All that a host says of one transaction. */
+/** All that a host says about one transaction. */
 export interface TransactionStatus {
   readonly id: string
   readonly state: TransactionState
@@ -66,7 +66,7 @@ export interface TransactionStatus {
   readonly guard: boolean
   /** Whether the transaction still holds the host. */
   readonly open: boolean
-  /** Whether the shell is still there in which it was staged; undefined where that was not asked. */
+  /** Whether the shell that staged it still exists; undefined if that was not asked. */
   readonly stagingShell: boolean | undefined
   readonly process: ServingProcess | undefined
   readonly origin: Origin
@@ -100,9 +100,9 @@ function readProcess(fields: readonly string[] | undefined): ServingProcess | un
 }
 
 /**
- * What describe of state.sh says. Undefined for no output: then no transaction is open.
+ * Reads the output of `describe` in state.sh. Undefined for no output: then no transaction is open.
  *
- * @throws PlanewrightError `host` for what is no such output.
+ * @throws PlanewrightError `host` for any other output.
  */
 export function readTransactionStatus(output: Buffer): TransactionStatus | undefined {
   const text = output.toString('latin1').trim()

@@ -1,26 +1,26 @@
-# Puts back what stood there before. Part of guard.sh, which says what it expects.
+# Restores the old state. Part of guard.sh, which says what it expects.
 
-# Seconds in which somebody may mend a filesystem that lets no manifest be put back
+# Seconds that people have to repair a filesystem that does not accept the old manifest
 mending=600
 
-# abandon: somebody else works on the manifest: it is theirs now, and nothing more is done to this host
+# abandon: another person edits the manifest. Their version stays, and the guard changes nothing more on this host.
 abandon() {
   why edited "$path was edited by somebody else during the transaction"
   conclude abandoned
 }
 
-# restore_all: goes on where one cannot be put back, so that as much as can be is as it was
+# restore_all: goes on if one file cannot be restored, so that as much as possible is restored
 restore_all() {
   failed=0
   while read -r next; do
-    # A manifest that was not touched stays as it is, and one that was taken away comes last.
+    # A manifest that was not touched stays as it is. One that was taken away comes last.
     if [ "$next" = "$manifest" ] && [ "$touched" != patient ]; then continue; fi
     if ! { load "$next" && restore; }; then failed=1; fi
   done <"$transaction/undo-order"
   return "$failed"
 }
 
-# put_old_in: the very file that was taken away, where it still is
+# put_old_in: puts back the same file that was taken away, if it still exists
 put_old_in() {
   load "$manifest" || return 1
   if is_foreign; then abandon; fi
@@ -28,9 +28,10 @@ put_old_in() {
     restore_file
     return
   fi
-  # There was none: its absence is what was.
+  # There was no manifest before, so there is none to put back.
   [ "$before" != - ] || return 0
-  # Under its name only when it is whole: what is there is taken for the file that was taken away.
+  # The file gets this name only when it is complete: the guard takes a file of this name for the one that was taken
+  # away.
   if [ ! -f "$staged.old" ]; then
     rm -f -- "$staged"
     fetch "$staged" && persist "$staged" && mv -f -- "$staged" "$staged.old" || return 1
@@ -38,7 +39,8 @@ put_old_in() {
   put_in "$staged.old"
 }
 
-# bring_old_in: never without a manifest while there is hope: a disk that is full, or read-only, may be mended
+# bring_old_in: tries for a while, so that the node is not left without a manifest: people may repair a disk that is
+# full or read-only
 bring_old_in() {
   read_clock
   give_up=$((now + mending * 100))
@@ -48,36 +50,36 @@ bring_old_in() {
   done
 }
 
-# note_undone: sets undone_process to what has to go: what runs now, unless it never left. Noted, as whoever takes the
-# undo up again may find what has come back since.
+# note_undone: sets undone_process to the process that runs now and has to go. If the old process never left, none has
+# to go. The answer is recorded, as a guard that is started again may find the process that has come back since.
 note_undone() {
   if find_ours && [ "$our_pid:$our_ticks" != "$old_pid:$old_ticks" ]; then undone_process=$our_pid:$our_ticks; fi
   record undone-process "$undone_process"
 }
 
-# withdraw: takes the new manifest away again; sets stays where the pod that waited has come, and does not go
+# withdraw: takes the new manifest away again; sets stays if the pod that waited for a file has come and does not go
 withdraw() {
   undone_process='' noted=no
-  # Of another life of the host it tells nothing.
+  # After a reboot, the recorded process means nothing.
   if [ "$is_rebooted" = no ] && [ -f "$transaction/undone-process" ]; then
     read -r undone_process <"$transaction/undone-process"
     noted=yes
   fi
   load "$manifest" || return 1
   if is_foreign; then abandon; fi
-  # It was never replaced, or is back already: nothing has to go for it. But a pod that has come of a manifest which stayed
-  # has what is taken away now: at its next start it would find a folder there, which the runtime makes of a file that is
-  # missing.
+  # The manifest was never replaced or is back already, so no process has to go for it. `await` is different: the
+  # manifest stayed, and its pod has the file that is removed now. At its next start the pod would find a folder
+  # there, as the runtime makes a folder for a missing file.
   if [ "$current" = "$before" ] && [ "$touched" != await ]; then return 0; fi
   [ "$noted" = yes ] || note_undone
-  # Without a kubelet nothing would go: the old manifest takes the new one's place at once.
+  # Without a kubelet no process would go, so the old manifest replaces the new one at once.
   if [ "$touched" = patient ]; then return 0; fi
   if is_absent; then
     if [ "$touched" = await ] && find_ours; then stays=yes reason=$absent; fi
     return 0
   fi
-  # A kubelet without a certificate takes no pod down (sourcesReady, k/k pkg/kubelet/kubelet.go, 1.37), and on a node that
-  # joins it gets one from this very apiserver: 30 s after that had come.
+  # A kubelet without a certificate takes no pod down (sourcesReady, k/k pkg/kubelet/kubelet.go, 1.37). On a node that
+  # joins, it gets the certificate from this same apiserver, 30 s after that one started.
   if [ "$touched" = await ]; then reaction=$starting forgetting=$starting; fi
   suffix=.withdrawn
   stop
@@ -88,7 +90,7 @@ withdraw() {
   esac
 }
 
-# fail CODE WORDS: an end that is not as it was before
+# fail CODE WORDS: ends the transaction in a state that is not the old one
 fail() {
   record_reason failure "$@"
   conclude failed
@@ -101,7 +103,7 @@ undo() {
     enter withdrawing
     withdraw
   fi
-  # A container that comes from here on is none of the change's.
+  # A container that comes from here on does not belong to the change.
   [ -n "$crashed_container" ] || is_coded=yes
   enter restoring
   if [ "$stays" = yes ]; then
@@ -114,13 +116,13 @@ undo() {
     if ! bring_old_in; then
       restored=no
     elif [ "$restored" = no ] && restore_all; then
-      # What kept the manifest away for a while kept the other files, too.
+      # The fault that kept the manifest out for a while also kept the other files out.
       restored=yes
     fi
   fi
   if [ -n "$touched" ]; then
     enter recovering
-    # Where nothing ran before, nothing is to be waited for.
+    # If nothing ran before, there is nothing to wait for.
     if [ "$ran" = yes ] && ! await_recovery; then fail "$reason_code" "$reason"; fi
     note_exit_code
   fi

@@ -1,13 +1,13 @@
-# Writes the changes of a transaction, and puts back what was there. POSIX sh and coreutils (busybox's too).
-# Stands behind files.sh, which says what it expects.
+# Writes the changes of a transaction, and restores what was there. POSIX sh and coreutils (GNU's or busybox's). Comes
+# after files.sh, which says what it expects.
 
-# label PATH: a new file gets the label of the place where it is, not of the one where it was staged
+# label PATH: gives a new file the SELinux label of its place, instead of the label of the place where it was staged
 label() {
   if [ "$before" = - ] && command -v restorecon >/dev/null 2>&1; then restorecon -- "$1"; fi
   return 0
 }
 
-# write_file: the loaded change's file, by one atomic rename, or away
+# write_file: writes the loaded change's file by one atomic rename, or removes it
 write_file() {
   current "$path"
   if [ "$current" != "$before" ]; then
@@ -26,7 +26,7 @@ write_file() {
   persist_name "$path"
 }
 
-# make_directory: as mkdir -p does it, remembering how much was not there before
+# make_directory: works as mkdir -p, and keeps how many levels were missing
 make_directory() {
   if [ -d "$path" ]; then
     note_mode || return 1
@@ -36,13 +36,13 @@ make_directory() {
       levels=$((levels + 1)) missing=${missing%/*}
     done
     keep made "$levels" || return 1
-    # The parents get what any mkdir would give them, not this script's private umask.
+    # The parents get the mode that any mkdir would give them, without this script's private umask.
     (umask 022 && mkdir -p -- "$path") || return 1
   fi
   chown -- "$owner" "$path" && chmod -- "$mode" "$path" && persist "$path" && persist_name "$path"
 }
 
-# perform: the loaded change
+# perform: performs the loaded change
 perform() {
   case $kind in
     directory) make_directory ;;
@@ -50,13 +50,13 @@ perform() {
   esac
 }
 
-# fetch TO: the loaded change's backup, as what it was
+# fetch TO: copies the loaded change's backup, with the original's mode and owner
 fetch() {
   copy "$transaction/backup/$number" "$1" && read -r mode owner <"$transaction/modes/$number" &&
     chown -- "$owner" "$1" && chmod -- "$mode" "$1"
 }
 
-# is_same: nothing has to be put back, and a disk that is full need not hold a copy for it
+# is_same: succeeds if nothing has to be restored; then a full disk need not hold a copy
 is_same() {
   saved=$transaction/backup/$number
   [ -f "$path" ] && [ ! -h "$path" ] &&
@@ -64,7 +64,7 @@ is_same() {
     saved_sum=$(hash_of "$saved") && [ "$saved_sum" = "$(hash_of "$path")" ]
 }
 
-# restore_file: back to the backup
+# restore_file: restores the backup
 restore_file() {
   if is_same; then return 0; fi
   rm -f -- "$staged"
@@ -72,27 +72,28 @@ restore_file() {
     persist_name "$path"
 }
 
-# restore_directory: the old mode and owner, or away with what was made, as far as it is empty
+# restore_directory: restores the old mode and owner, or removes the directories that were made, as far as they are
+# empty
 restore_directory() {
-  # A note that was cut short was of a step that was never begun.
+  # An empty note was cut short, so its step never began.
   if [ -s "$transaction/modes/$number" ]; then
     read -r mode owner <"$transaction/modes/$number"
-    # One that somebody took away need not come back for this.
+    # If another person removed the directory, it need not come back for this.
     [ -d "$path" ] || return 0
     chown -- "$owner" "$path" && chmod -- "$mode" "$path"
   elif [ -s "$transaction/made/$number" ]; then
     read -r levels <"$transaction/made/$number"
     made=$path
     while [ "$levels" -gt 0 ]; do
-      # The innermost may never have been made: what is not there need not go.
+      # The innermost directories may never have been made.
       if [ -d "$made" ]; then rmdir -- "$made" 2>/dev/null || break; fi
       levels=$((levels - 1)) made=${made%/*}
     done
   fi
 }
 
-# is_foreign: somebody else has written over what the transaction wrote at the loaded change's path; sets current.
-# What cannot be read is nobody's edit.
+# is_foreign: succeeds if another person has written over the transaction's file at the loaded change's path; sets
+# current. A file that cannot be read does not count as edited.
 is_foreign() {
   [ "$kind" = file ] || return 1
   current "$path"
@@ -100,8 +101,8 @@ is_foreign() {
   keep_foreign "$number" "$path"
 }
 
-# restore: the loaded change, back to how it was. Doing it twice, or for what was never done, does no harm. What
-# somebody else wrote there meanwhile stays.
+# restore: restores the state before the loaded change. It does no harm to do this twice, or for a change that was
+# never made. A version that another person wrote meanwhile stays.
 restore() {
   if is_foreign; then
     return 0
@@ -117,8 +118,9 @@ restore() {
   fi
 }
 
-# keep_last COUNT: this transaction, which is the last one whatever its name says, and the latest of the others, by the
-# time at which this host had them: their names tell the clocks of whoever applied them, which may be wrong
+# keep_last COUNT: keeps this transaction and the latest of the others, by the host's own clock. The names have the
+# time of the controllers that staged them, whose clocks may be wrong; so this one counts as the last, whatever its
+# name says.
 keep_last() {
   for old in "${transaction%/*}"/*/; do
     if [ ! -f "$old/state" ] || [ "$old" = "$transaction/" ]; then continue; fi

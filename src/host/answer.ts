@@ -3,7 +3,7 @@ import { PlanewrightError } from '../error.ts'
 import type { Fact, FileFact, FolderFact, IdentityFact, ProcessesFact, ProcessFact } from './fact.ts'
 import type { Question } from './question.ts'
 
-/** Hex sha256 of bytes or of a text's UTF-8. */
+/** The sha256, in hex, of bytes or of a text's UTF-8. */
 export function sha256(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex')
 }
@@ -21,7 +21,7 @@ class Lines {
     return (this.#lines[this.#next++] ?? '').split(' ')
   }
 
-  /** Goes to the line behind the next one that is just this word. */
+  /** Goes to the line after the next one that is exactly this word. */
   skipPast(word: string): void {
     while (this.#next < this.#lines.length && this.#lines[this.#next++] !== word);
   }
@@ -77,7 +77,7 @@ function readProcess(fields: readonly string[], sees: readonly string[], clock: 
   if (kind !== 'process') throw malformed(fields)
   const startTicks = Number(ticks)
   const words = decode(argv).toString('utf8').split('\0')
-  // The kernel ends each argument with a NUL: what stands behind the last one is no argument.
+  // The kernel ends each argument with a NUL, so nothing comes after the last one.
   if (words.at(-1) === '') words.pop()
   return {
     pid: Number(pid),
@@ -126,7 +126,10 @@ function readAnswer(question: Question, lines: Lines): Fact {
   }
 }
 
-/** Goes on behind a file that cannot be read; output that is no answer at all leaves nothing to go on with. */
+/**
+ * If a file cannot be read, the next answer can be read all the same. Output that is no answer at all ends
+ * the reading.
+ */
 function readOrFail(question: Question, lines: Lines): Fact | PlanewrightError {
   try {
     return readAnswer(question, lines)
@@ -138,8 +141,8 @@ function readOrFail(question: Question, lines: Lines): Fact | PlanewrightError {
 }
 
 /**
- * The facts that a survey's output holds, in the order of its questions; in the place of a file that cannot be read,
- * and of a folder that has such a file, the PlanewrightError `host` that says why.
+ * Reads the facts from a survey's output, in the order of its questions. If a file cannot be read, or a
+ * folder has such a file, the PlanewrightError `host` with the reason stands in its place.
  *
  * @throws PlanewrightError `host` for output that is no answer.
  */

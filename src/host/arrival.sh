@@ -1,8 +1,8 @@
-# One look at a restart, for whoever waits for it. POSIX sh and coreutils (busybox's too).
-# Stands behind process.sh, which says what it expects.
+# One look at a restart, for scripts that wait for it. POSIX sh and coreutils (GNU's or busybox's). Comes after
+# process.sh, which says what it expects.
 #
-# Expects as well: known_logs (what pod_logs printed before), grace (seconds that the old process has once it has closed its
-# port; empty where its end is left to the kubelet).
+# Also expects: known_logs (an earlier output of pod_logs), grace (seconds that the old process gets once it has
+# closed its port; empty if the kubelet ends it).
 
 # find_ours: sets our_pid and our_ticks to the process that runs: a later one, or else the old one
 find_ours() {
@@ -16,19 +16,20 @@ find_ours() {
   is_running "$our_pid" "$our_ticks"
 }
 
-# has_come_and_gone: a container began, and its process is not there. One that ends within a tenth of a second is told
-# by its logs alone: a second container, or a first one that has no process for ten looks.
+# has_come_and_gone: succeeds if a container began and its process is gone. If a process ends within a tenth of a
+# second, only its logs show it: a second container, or a first one that has no process for ten looks.
 has_come_and_gone() {
   count_starts
   if [ "$starts" = 0 ] || find_ours; then missed=0; else missed=$((missed + 1)); fi
   [ "$starts" -ge 2 ] || [ "$missed" -ge 10 ]
 }
 
-# begin_looks: before the first look
+# begin_looks: call it before the first look
 begin_looks() { seen_pid=0 was_open='' closed_at='' missed=0; }
 
-# drain_old: the old process is there. A terminating apiserver closes its port within 0.1 s, and then only waits for
-# watches, which never end, until the kubelet kills it after 30 s. Once requests in flight had their time, it is ended for it.
+# drain_old: ends the old process. A terminating apiserver closes its port within 0.1 s. Then it only waits for
+# watches, which never end, until the kubelet kills it after 30 s. So it is ended once requests in flight had their
+# time.
 drain_old() {
   if listens "$old_pid"; then
     was_open=yes closed_at=
@@ -40,7 +41,7 @@ drain_old() {
   fi
 }
 
-# look: sets sight to what there is: old, new (it does not listen yet), listening, gone (one has come and gone), or nothing
+# look: sets sight to old, new (it does not listen yet), listening, gone (a process has come and gone), or nothing
 look() {
   sight=nothing
   if is_old; then

@@ -1,4 +1,4 @@
-/** Who may do what with a file: the numbers that `stat` gives. */
+/** A file's permissions: the numbers that `stat` gives. */
 export interface Ownership {
   /** Permission bits, for example `0o755`. */
   readonly mode: number
@@ -21,10 +21,10 @@ export interface RegularFileFact extends Ownership {
   readonly type: 'regular'
   readonly path: string
   readonly content: Buffer
-  /** Hex. Of a file that a plan has changed, the hash of what it will be. */
+  /** Hex. For a file that a plan has changed: the hash of its planned content. */
   readonly sha256: string
   readonly inode: string
-  /** Seconds since 1970 of the last change of the content, on the host's clock. */
+  /** When the content last changed, in seconds since 1970 on the host's clock. */
   readonly modified: number
 }
 
@@ -36,7 +36,7 @@ export interface DirectoryFact extends Ownership {
   readonly inode: string
 }
 
-/** A symbolic link to something that is no directory, a device, a socket, a pipe. */
+/** A device, a socket, a pipe, or a symbolic link to anything but a directory. */
 export interface OtherFact extends Ownership {
   readonly fact: 'file'
   readonly type: 'other'
@@ -48,17 +48,17 @@ export interface OtherFact extends Ownership {
 /** What is at a path. */
 export type FileFact = AbsentFact | RegularFileFact | DirectoryFact | OtherFact
 
-/** The entries of a directory by name, dot files among them; the regular ones with their content. */
+/** The entries of a directory by name, including dot files; regular files have their content. */
 export interface FolderFact {
   readonly fact: 'folder'
   readonly path: string
   readonly entries: readonly FileFact[]
 }
 
-/** How a running process sees a path: through its own mount namespace. */
+/** What a running process sees at a path, in its own mount namespace. */
 export interface Sight {
   readonly path: string
-  /** `device:inode`; undefined where the process sees nothing at that path, or a deleted file. */
+  /** `device:inode`; undefined if the process sees nothing at that path, or a deleted file. */
   readonly inode: string | undefined
 }
 
@@ -66,24 +66,26 @@ export interface ProcessFact {
   readonly pid: number
   /** The arguments as the kernel keeps them: `/proc/<pid>/cmdline`, split at its NUL bytes. */
   readonly argv: readonly string[]
-  /** Clock ticks since boot: with the pid, the identity of a process. `/proc/<pid>/stat`, field 22. */
+  /**
+   * Clock ticks since boot, from `/proc/<pid>/stat`, field 22. Together with the pid it identifies a process.
+   */
   readonly startTicks: number
   /** Seconds since 1970, on the host's clock. */
   readonly started: number
   readonly sees: readonly Sight[]
 }
 
-/** The processes of one program name, and where they look (see {@link Sight}). */
+/** The processes with one program name, and what they see (see {@link Sight}). */
 export interface ProcessesFact {
   readonly fact: 'processes'
   readonly name: string
   readonly processes: readonly ProcessFact[]
 }
 
-/** What the engine asks of every host in its first exchange. */
+/** What the engine asks every host in its first exchange. */
 export interface IdentityFact {
   readonly fact: 'identity'
-  /** The user id that our shell runs as. */
+  /** The user id that planewright's shell on the host runs as. */
   readonly uid: number
   /** Seconds since 1970, on the host's clock. */
   readonly now: number

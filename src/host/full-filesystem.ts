@@ -5,8 +5,8 @@ import { quote } from '../connection/shell.ts'
 const timeoutMs = 10_000
 
 /**
- * The line that df has of a folder's filesystem where no room is left on it; undefined where there is some, or nobody
- * can tell.
+ * The line that df prints for a folder's filesystem if it has no room left; undefined if it has room, or if
+ * df does not answer.
  *
  * @throws PlanewrightError `unreachable`.
  */

@@ -6,12 +6,12 @@ import type { Fact, FileFact, FolderFact, IdentityFact, ProcessesFact } from './
 import { questionKey, type Question } from './question.ts'
 import { surveyScript } from './survey-script.ts'
 
-/** How long one batch of questions may take: reading some files, on a machine that may be busy. Milliseconds. */
+/** Milliseconds for one batch of questions: reading some files, on a machine that may be busy. */
 const surveyTimeout = 60_000
 
 /**
- * Asks a host for facts. Whatever is asked before anything is awaited goes out in one exchange, and nothing is
- * asked twice: facts are those of one moment, for the life of the reader.
+ * Asks a host for facts. All questions that are asked before the first one is awaited go out in one exchange.
+ * No question is asked twice, so all facts are from one moment, as long as the reader lives.
  *
  * Each question rejects with a PlanewrightError: `host` for a file that cannot be read, which fails no other
  * question; `unreachable`.
@@ -21,9 +21,9 @@ export interface HostReader {
   file(path: string): Promise<FileFact>
   /** The entries of a directory, with the content of its files. */
   folder(path: string): Promise<FolderFact>
-  /** The processes whose program has this name (`/proc/<pid>/comm`), and how they see the given paths. */
+  /** The processes whose program has this name (`/proc/<pid>/comm`), and what they see at the given paths. */
   processes(name: string, sees: readonly string[]): Promise<ProcessesFact>
-  /** As whom we run, and the host's clock. */
+  /** The user that planewright is on the host, and the host's clock. */
   identity(): Promise<IdentityFact>
 }
 
@@ -41,12 +41,12 @@ async function ask(
   return readAnswers(questions, result.stdout)
 }
 
-/** A reader of the host at the other end of a connection. */
+/** Makes a reader for the host at the other end of a connection. */
 export function readHost(connection: Connection): HostReader {
   const loader = new DataLoader<Question, Fact, string>((questions) => ask(connection, questions), {
     cacheKeyFn: questionKey,
   })
-  // The answer to a question is of that question's kind: readAnswers goes by the same list.
+  // readAnswers reads the same list of questions, so an answer is of its question's kind.
   const load = async <F extends Fact>(question: Question): Promise<F> => (await loader.load(question)) as F
   return {
     file: (path) => load({ ask: 'file', path }),

@@ -2,15 +2,16 @@ import { request } from 'node:http'
 import type { Connection } from '../connection/connection.ts'
 import { isForwardingProhibited } from '../connection/forwarding.ts'
 
-/** Where a kubelet tells its health unless it was told otherwise (k/k pkg/kubelet/apis/config, HealthzPort). */
+/** The kubelet's default address for its health (k/k pkg/kubelet/apis/config, HealthzPort). */
 const healthz = { address: '127.0.0.1', port: 10248 }
 
-/** Milliseconds: a kubelet that is alive answers within a few. */
+/** Milliseconds: a kubelet that works answers within a few. */
 const patience = 5_000
 
 /**
- * Why a kubelet that runs is not fit to restart anything; undefined where it is. One that is stopped still has its
- * port taken by the kernel, but says nothing. One that was told to have no such port is taken at its word.
+ * Why a running kubelet cannot restart anything; undefined if it can. If the kubelet is stopped, the kernel
+ * still accepts connections to its port, but no answer comes. A kubelet that is configured without this port
+ * counts as working.
  */
 export async function askKubelet(connection: Connection): Promise<string | undefined> {
   let stream

@@ -1,6 +1,9 @@
-/** Where the sentence stands for which a program ended: in the flags' error, in run.go's, in a panic's. */
+/**
+ * Finds the sentence with which a program ended: in cobra's error about a flag, in run.go's error, in a
+ * panic.
+ */
 const decisive: readonly RegExp[] = [
-  // Cobra's, for a flag that it does not know or a value that it cannot read.
+  // cobra, for a flag that it does not know or a value that it cannot read
   /^Error: (.*)$/,
   // k8s.io/component-base cli/run.go
   /^E\d{4} .*\] "command failed" err=("(?:[^"\\]|\\.)*")$/,
@@ -11,7 +14,7 @@ function unquote(text: string): string {
   try {
     return text.startsWith('"') ? String(JSON.parse(text)) : text
   } catch {
-    // Go quotes some characters as JSON does not.
+    // Go quotes some characters in a way that JSON does not know.
     return text
   }
 }
@@ -22,9 +25,9 @@ function sentenceOf(line: string): string | undefined {
 }
 
 /**
- * What a program said in the end: the sentence for which it ended first, then the lines that klog marks as errors or
- * fatal; where there are none, all.
- * A container's log as the CRI writes it has a stamp, a stream and a flag before each line's text.
+ * What a program said last: first the sentence with which it ended, then the lines that klog marks as errors
+ * or fatal. If there are none: all lines. In a container's log, the CRI puts a timestamp, a stream and a flag
+ * before each line's text.
  */
 export function lastWords(log: string): string {
   const lines = log

@@ -1,10 +1,14 @@
-# What a static pod's process is at, told by /proc and by its logs. POSIX sh and coreutils (busybox's too).
+# Looks at a static pod's process, through /proc and its logs. POSIX sh and coreutils (GNU's or busybox's).
 #
-# Expects: component (the program's name), old_pid and old_ticks (the process of before; 0 where there was none),
-# arguments (a line each: what the new process has to have on its command line, each flag once; any other process is a
-# forerunner, of a manifest that the kubelet read before ours), port (where it listens; 0 where it does not), others (PID:TICKS
-# of processes of that name that are none of ours: other clusters' in containers on this host).
-# A look starts as few processes as can be: the machine may be busy enough.
+# Expects:
+# - component (the program's name)
+# - old_pid and old_ticks (the process from before; 0 if there was none)
+# - arguments (a line each: what the new process must have on its command line, each flag once; any other process
+#   belongs to a manifest that the kubelet read before ours)
+# - port (where it listens; 0 if it does not)
+# - others (PID:TICKS of processes of that name that belong to other clusters, in containers on this host)
+#
+# A look starts as few processes as possible, as the machine may be busy.
 
 LC_ALL=C
 export LC_ALL
@@ -19,10 +23,11 @@ read_clock() {
   now=${uptime%.*}${uptime#*.}
 }
 
-# read_ticks PID: sets ticks to when it started, and condition to its letter; fails where it is gone, or a zombie
+# read_ticks PID: sets ticks to the start of the process, and condition to its state letter; fails if it is gone or a
+# zombie
 read_ticks() {
   { read -r statistics <"/proc/$1/stat"; } 2>/dev/null || return 1
-  # The name stands in brackets and may hold spaces: field 22 is the 20th behind it.
+  # The name stands in brackets and may hold spaces, so field 22 is the 20th after it.
   set -f
   # shellcheck disable=SC2086 # the fields are to be split
   set -- ${statistics##*) }
@@ -31,12 +36,12 @@ read_ticks() {
   [ "$1" != Z ]
 }
 
-# is_running PID TICKS: this very process, and not another one with its number
+# is_running PID TICKS: succeeds if this same process runs, and not another one with its number
 is_running() { [ "$1" != 0 ] && read_ticks "$1" && [ "$ticks" = "$2" ]; }
 
 is_old() { is_running "$old_pid" "$old_ticks"; }
 
-# has_arguments PID: each of the arguments, and none of their flags a second time
+# has_arguments PID: succeeds if the process has each of the arguments, and each flag only once
 has_arguments() {
   [ -n "$arguments" ] || return 0
   line=$newline$(tr '\0' '\n' 2>/dev/null <"/proc/$1/cmdline")$newline
@@ -51,7 +56,7 @@ has_arguments() {
   done
 }
 
-# find_latest: sets new_pid and new_ticks to the latest process that came after the old one, and is as it has to be
+# find_latest: sets new_pid and new_ticks to the latest process that started after the old one and has the arguments
 find_latest() {
   new_pid=0 new_ticks=0
   for folder in /proc/[0-9]*; do
@@ -66,7 +71,7 @@ find_latest() {
   [ "$new_pid" != 0 ]
 }
 
-# listens PID: this very process listens on our port, and not another one in the same network
+# listens PID: succeeds if this same process listens on the port, and not another one in the same network
 listens() {
   [ "$port" != 0 ] || return 0
   # shellcheck disable=SC2013 # an inode is one word
@@ -82,14 +87,14 @@ listens() {
 
 pod_logs() { ls -d /var/log/pods/*_"$component"-*/"$component"/*.log 2>/dev/null; }
 
-# last_words: the ends of the newest two logs of the program: the last one may have just begun
+# last_words: prints the ends of the program's two newest logs, as the newest may have just begun
 last_words() {
   # shellcheck disable=SC2012 # the kubelet's names hold neither spaces nor newlines
   ls -t /var/log/pods/*_"$component"-*/"$component"/*.log 2>/dev/null | head -n 2 | sort |
     while read -r log; do tail -n 20 -- "$log"; done
 }
 
-# count_starts: sets starts to how many containers began since known_logs were listed: each has a log of its own
+# count_starts: sets starts to the number of containers that began since known_logs was listed: each has its own log
 count_starts() {
   starts=0
   for log in $(pod_logs); do

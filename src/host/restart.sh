@@ -1,10 +1,9 @@
-# Waits until the kubelet has replaced a static pod's process, or looks whether one is still there. Sent behind
+# Waits until the kubelet has replaced a static pod's process, or looks whether a process is still there. Comes after
 # process.sh and arrival.sh, which say what they expect.
 #
-# Prints one line: `listening PID TICKS CMDLINE` once the new process listens, `crashed LOG` when it came and went,
-# `timeout LOG` when none came, `there LOG`. CMDLINE and LOG are base64.
-# Expects as well: watched_pid and watched_ticks (a process that is only asked for: `there`, or `crashed`; 0 to wait
-# for a new one), deadline (seconds).
+# Prints one line: `listening PID TICKS CMDLINE` when the new process listens, `crashed LOG` if it came and went,
+# `timeout LOG` if none came, or `there LOG`. CMDLINE and LOG are base64. Also expects: watched_pid and watched_ticks
+# (a process to look for: `there` or `crashed`; 0 to wait for a new one), deadline (seconds).
 
 : "${component:?}" "${old_pid:?}" "${old_ticks:?}" "${watched_pid:?}" "${watched_ticks:?}"
 : "${arguments?}" "${port:?}" "${grace?}" "${deadline:?}"
@@ -30,7 +29,7 @@ while [ "$now" -lt "$end" ]; do
   case $sight in
     listening)
       cmdline=$(b64 2>/dev/null <"/proc/$new_pid/cmdline")
-      # One that has just ended has no command line any more: the next look finds it gone.
+      # A process that has just ended has no command line any more: the next look finds it gone.
       if [ -n "$cmdline" ] && is_running "$new_pid" "$new_ticks"; then
         printf 'listening %s %s %s\n' "$new_pid" "$new_ticks" "$cmdline"
         exit 0

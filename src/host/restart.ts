@@ -7,38 +7,39 @@ import { arrivalScript, processScript } from './process-script.ts'
 import type { ProcessIdentity } from './change.ts'
 
 interface Awaited {
-  /** Seconds until it counts as failed. */
+  /** Seconds until the restart counts as failed. */
   readonly deadline: number
   /** The program's name, for example `kube-apiserver`. */
   readonly component: string
-  /** The process that has to go; null where none ran. */
+  /** The process that has to go; null if none ran. */
   readonly old: ProcessIdentity | null
-  /** Where the program listens; 0 where it does not. */
+  /** Where the program listens; 0 if it does not. */
   readonly port: number
 }
 
-/** What is waited for after a change. */
+/** The restart that is awaited after a change. */
 export interface AwaitedRestart extends Awaited {
   /**
-   * What the new process has on its command line. One without it is a forerunner: the kubelet may still be at work
-   * on a manifest of a moment ago, and starts that one first.
+   * What the new process has on its command line. A process without it belongs to an earlier manifest: the
+   * kubelet may still be at work on a recent edit, and starts that one first.
    */
   readonly arguments: readonly string[]
   /**
-   * Seconds that requests in flight have after the old apiserver closed its port, before it is ended. It would only
-   * wait for watches then, which never end, until the kubelet kills it after 30 s. Null leaves it to the kubelet.
+   * Seconds that requests in flight get after the old apiserver closed its port; then it is ended. It would
+   * only wait for watches, which never end, until the kubelet kills it after 30 s. Null leaves it to the
+   * kubelet.
    */
   readonly drain: number | null
 }
 
-/** The process that came. */
+/** The process that started. */
 export interface NewProcess extends ProcessIdentity {
   readonly argv: readonly string[]
 }
 
 /**
- * Seconds until a restart counts as failed. Left to the kubelet one takes 36-43 s on Kubernetes 1.37: 30 s of
- * grace, and a look at the pod every 10-15 s; a loaded machine takes longer.
+ * Seconds until a restart counts as failed. The kubelet alone takes 36-43 s on Kubernetes 1.37: 30 s of
+ * grace, and a look at the pod every 10-15 s. A busy machine takes longer.
  */
 export const restartDeadline = 180
 
@@ -101,8 +102,8 @@ function late({ component, deadline }: Awaited, log: string): PlanewrightError {
 }
 
 /**
- * Waits until the kubelet has replaced a static pod's process and the new one listens. It may still crash then:
- * kube-apiserver opens its port before it reads its audit policy; see {@link checkAlive}.
+ * Waits until the kubelet has replaced a static pod's process and the new one listens. It may still crash
+ * after that: kube-apiserver opens its port before it reads its audit policy; see {@link checkAlive}.
  *
  * @throws PlanewrightError `restart` with the program's own last words, `unreachable`.
  */
@@ -113,9 +114,9 @@ export async function awaitRestart(connection: Connection, awaited: AwaitedResta
 }
 
 /**
- * Makes sure that a process is still there.
+ * Checks that a process still runs.
  *
- * @throws PlanewrightError `restart` with the program's own last words where it is gone, `unreachable`.
+ * @throws PlanewrightError `restart` with the program's own last words if it is gone, `unreachable`.
  */
 export async function checkAlive(
   connection: Connection,

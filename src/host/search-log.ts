@@ -2,15 +2,15 @@ import path from 'node:path'
 import type { Connection } from '../connection/connection.ts'
 import { quote } from '../connection/shell.ts'
 
-/** Seconds within which an event is in the log: 0.1 s when the apiserver writes at once, more in batch mode. */
+/** Seconds in which an event reaches the log: 0.1 s if the apiserver writes at once, more in batch mode. */
 export const searchDeadline = 30
 
-/** How much of a log's end is searched: what an apiserver may log while we wait, with room. Bytes. */
+/** Bytes at a log's end that are searched: more than an apiserver logs while planewright waits. */
 const searchedBytes = 16 * 1024 * 1024
 
 /**
- * Waits until a log, or a file that it was rotated to a moment ago, holds a line with both of these texts, and
- * gives all lines that hold the mark; none when they do not come in time.
+ * Waits until a log, or a file that it was just rotated to, has a line with both of these texts. Returns all
+ * lines with the mark; none if they do not come in time.
  *
  * lumberjack rotates `audit.log` to `audit-2006-01-02T15-04-05.000.log`.
  *
@@ -30,8 +30,8 @@ seconds() { read -r up _ </proc/uptime; now=\${up%.*}; }
 seconds
 end=$((now + ${searchDeadline}))
 while [ "$now" -lt "$end" ]; do
-  # The ends of the log and of its last rotation, for etcd needs the disk as well; without the NUL bytes that an
-  # external logrotate leaves (k/k#64760), as grep would take them for a binary file.
+  # Reads only the ends of the log and of its last rotation, as etcd needs the disk too. Removes the NUL bytes
+  # that an external logrotate leaves (k/k#64760), as grep would take the log for a binary file.
   rotated=$(ls -t -- ${quote(`${dir}/${name}-`)}*${quote(ext)} 2>/dev/null | head -n 1)
   lines=$(for log in "$rotated" ${quote(logFile)}; do
     [ -z "$log" ] || tail -c ${searchedBytes} -- "$log" 2>/dev/null

@@ -3,14 +3,14 @@ import { quote } from '../connection/shell.ts'
 import type { Question } from './question.ts'
 
 /**
- * Bytes above which a file is not read: what planewright edits is configuration, and a survey must not pull a
- * log through the connection by mistake.
+ * Bytes above which a file is not read. planewright edits configuration, and a survey must not read a log
+ * through the connection by mistake.
  */
 export const largestFile = 4 * 1024 * 1024
 
 const functions = readFileSync(new URL('survey.sh', import.meta.url), 'utf8')
 
-/** The path as it stands in the answer: encoded here, where no program has to be started for it. */
+/** The path as it stands in the answer. Encoded here, so that the host need not start a program for it. */
 function base64(path: string): string {
   return Buffer.from(path).toString('base64')
 }

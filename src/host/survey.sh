@@ -1,10 +1,10 @@
-# Answers planewright's questions about a host. POSIX sh and coreutils (busybox's too).
+# Answers planewright's questions about a host. POSIX sh and coreutils (GNU's or busybox's).
 #
-# Every answer is one line of fields parted by spaces, and whatever may hold any byte (contents, names, command
-# lines) is base64, so that no file name and no content can be taken for an answer. A path is always an argument
-# of a function, never part of the text that the shell parses.
-# Starting a program costs a host more than all else here, so what the shell can do itself it does.
-# Expects largest_file: bytes above which a file is not read, so that no survey pulls a log by mistake.
+# Each answer is one line of fields, separated by spaces. Values that may hold any byte (contents, names, command
+# lines) are base64, so that nobody can take a file name or a content for an answer. A path is always an argument of a
+# function, and never part of the text that the shell parses. On the host, starting a program costs the most, so the
+# shell does itself what it can. Expects largest_file: the number of bytes above which a file is not read, so that no
+# survey reads a log by mistake.
 
 : "${largest_file:?}"
 LC_ALL=C
@@ -12,7 +12,7 @@ export LC_ALL
 hertz=
 boot=
 
-# base64 breaks its lines; printf puts the words together again. The alphabet has no character that globs.
+# base64 breaks its lines, and printf joins them again. The alphabet has no character that globs.
 # shellcheck disable=SC2046 # the lines are to be split
 b64() { printf %s $(base64); }
 
@@ -27,7 +27,8 @@ unreadable() { printf 'file %s unreadable %s\n' "$1" "$(printf %s "$2" | b64)"; 
 answer_file() {
   path64=$2
   if ! numbers=$(stat -c '%a %u %g %d:%i %Y %s' -- "$1" 2>&1); then
-    # GNU stat quotes a name in one of several ways, busybox's in none: only the end of what it says is certain.
+    # GNU stat quotes names in several ways, busybox's stat does not quote them: only the end of the message is
+    # certain.
     case $numbers in
       *': No such file or directory' | *': Not a directory') printf 'file %s absent\n' "$path64" ;;
       *) unreadable "$path64" "$numbers" ;;
@@ -50,12 +51,12 @@ answer_file() {
     printf %s $content
     printf '\n'
   else
-    # Never an empty content in place of one that could not be had.
+    # A file that cannot be read must not look like an empty file.
     unreadable "$path64" "$({ base64 <"$1" >/dev/null; } 2>&1)"
   fi
 }
 
-# answer_folder PATH: each entry as answer_file says it
+# answer_folder PATH: prints each entry as answer_file does
 answer_folder() {
   printf 'folder\n'
   for entry in "$1"/* "$1"/.*; do
@@ -65,7 +66,8 @@ answer_folder() {
   printf 'end\n'
 }
 
-# started STAT: the 22nd field of a stat line. The name stands in brackets and may hold spaces: the 20th behind it.
+# started STAT: sets ticks to field 22 of a stat line. The name stands in brackets and may hold spaces, so it is the
+# 20th field after it.
 started() {
   # shellcheck disable=SC2086 # the fields are to be split
   set -- ${1##*) }
@@ -73,7 +75,7 @@ started() {
   ticks=$1
 }
 
-# answer_processes NAME PATH...: the processes of that name, and what each sees at the paths
+# answer_processes NAME PATH...: prints the processes of that name, and what each sees at the paths
 answer_processes() {
   wanted=$1
   shift
@@ -81,7 +83,7 @@ answer_processes() {
   : "${boot:=$(sed -n 's/^btime //p' /proc/stat)}"
   printf 'processes %s %s\n' "$boot" "$hertz"
   for folder in /proc/[0-9]*; do
-    # A process may end while it is read: whatever is missing then, it is no longer there.
+    # A process may end while the script reads it: if a part is missing, the process is gone.
     { read -r command <"$folder/comm"; } 2>/dev/null || continue
     [ "$command" = "$wanted" ] || continue
     { read -r statistics <"$folder/stat"; } 2>/dev/null || continue

@@ -8,8 +8,8 @@ export interface TextVersion {
 }
 
 /**
- * Two versions of a text as a unified diff that may be printed: values of environment variables are not in it, and where
- * only those differ it says so. Empty where nothing differs.
+ * Two versions of a text as a unified diff that may be printed. It has no values of environment variables; if
+ * only those differ, it says so. Empty if nothing differs.
  *
  * @param context how many lines around each difference
  */

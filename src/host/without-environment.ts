@@ -1,9 +1,9 @@
 import { isMap, isScalar, isSeq, parseAllDocuments, visit, type Scalar } from 'yaml'
 
-/** What stands for a value that is not shown. */
+/** Replaces a value that is not shown. */
 const hidden = '(not shown)'
 
-/** Containers have `env`, and `extraEnvs` is what kubeadm makes it of (kubeadm.k8s.io/v1beta4). */
+/** Containers have `env`; kubeadm makes it from `extraEnvs` (kubeadm.k8s.io/v1beta4). */
 const environments: readonly unknown[] = ['env', 'extraEnvs']
 
 function valuesIn(text: string): readonly Scalar[] {
@@ -23,16 +23,17 @@ function valuesIn(text: string): readonly Scalar[] {
 }
 
 /**
- * A manifest or a configuration as it may be printed: without the values of environment variables. kubeadm writes the
- * proxies of whoever runs it there, with user and password (k/k `cmd/kubeadm/app/util/env.go`, GetProxyEnvVars), and they
- * stand beside the flags, where the context of a diff shows them. Any other text stays as it is.
+ * A manifest or a configuration as it may be printed: without the values of environment variables. kubeadm
+ * writes there the proxies of the person who runs it, with user and password (k/k
+ * `cmd/kubeadm/app/util/env.go`, GetProxyEnvVars). They stand next to the flags, so they would be in the
+ * context of a diff. Any other text stays as it is.
  */
 export function withoutEnvironment(text: string): string {
   if (!/\b(?:env|extraEnvs)\b/.test(text)) return text
   return valuesIn(text).reduceRight((shown, { range }) => {
     if (range == null) return shown
     const [start, end] = range
-    // A block of lines ends behind its last line.
+    // A block's range ends after its last newline.
     const length = text.slice(start, end).trimEnd().length
     return shown.slice(0, start) + hidden + shown.slice(start + length)
   }, text)

@@ -7,14 +7,14 @@ import { isForeignHome, resolveLocalPath } from './local-path.ts'
 import { refuseVariables } from './refused-variables.ts'
 import { placeOfSource, type Variable } from './variable.ts'
 
-/** What holds for a host of which the inventory says nothing else. */
+/** The settings for a host whose inventory says nothing else. */
 export interface ConnectionDefaults {
   readonly user: string
   /** Absolute path. */
   readonly knownHostsFile: string
 }
 
-/** A variable that a host has, under the name by which it was found. */
+/** A host's variable, with the name that it was found by. */
 interface Setting {
   readonly name: string
   readonly host: string
@@ -22,14 +22,15 @@ interface Setting {
 }
 
 /**
- * Where and as whom a host is reached, by its `ansible_*` variables.
+ * How to reach a host, from its `ansible_*` variables.
  *
- * @throws PlanewrightError `variable` with host, file, line and column: a wrong type, a Jinja template, or a variable
- *   that is refused (such as ansible_ssh_common_args)
+ * @throws PlanewrightError `variable` with host, file, line and column: a wrong type, a Jinja template, or a
+ * variable that is refused (such as ansible_ssh_common_args)
  */
 export function connectionTarget(host: Host, defaults: ConnectionDefaults): ConnectionTarget {
   refuseVariables(host.name, host.variables)
-  // Of two names for one thing the later one here wins, as in Ansible (plugins/connection/ssh.py, DOCUMENTATION).
+  // If two names mean the same, the later one here wins, as in Ansible (plugins/connection/ssh.py,
+  // DOCUMENTATION).
   const address = find(host, 'ansible_host', 'ansible_ssh_host')
   const port = find(host, 'ansible_port', 'ansible_ssh_port')
   const user = find(host, 'ansible_user', 'ansible_ssh_user')
@@ -48,7 +49,7 @@ export function connectionTarget(host: Host, defaults: ConnectionDefaults): Conn
 }
 
 /**
- * Refuses two hosts that are one machine, which would be changed twice at a time.
+ * Refuses two hosts that are the same machine, as it would be changed twice at the same time.
  *
  * @throws PlanewrightError `inventory` naming both
  */
@@ -68,13 +69,13 @@ export function checkAddresses(targets: readonly ConnectionTarget[]): void {
   }
 }
 
-/** One spelling for each address; names are not looked up. */
+/** Gives each address one spelling; names are not looked up. */
 function normalizeAddress(address: string): string {
   if (isIPv6(address) && !address.includes('%')) return new URL(`ssh://[${address}]`).hostname
   return address.toLowerCase().replace(/\.$/, '')
 }
 
-/** The last of the names that is set. */
+/** The last of these names that is set. */
 function find(host: Host, ...names: readonly string[]): Setting | undefined {
   for (const name of names.toReversed()) {
     const variable = host.variables.get(name)
@@ -96,7 +97,7 @@ function readText(setting: Setting): string {
   return value
 }
 
-/** An address; of an IPv6 address in brackets, the brackets are taken off. */
+/** Reads an address, and removes the brackets of an IPv6 address. */
 function readAddress(setting: Setting): string {
   return readText(setting).replace(/^\[(.*)\]$/, '$1')
 }

@@ -4,18 +4,18 @@ import { parseHostName } from './host-name.ts'
 import { hostsBelow, noHost, refuseSharedNames, type Inventory } from './inventory.ts'
 import { overlayVariables, type Variable, type Variables } from './variable.ts'
 
-/** The names of variables, as Ansible knows them, with their values. */
+/** Variables by name, as Ansible knows them. */
 export type InventoryVariables = Readonly<Record<string, unknown>>
 
 /** An inventory in code. */
 export interface InventoryDefinition {
   /** Each host's variables, by its name: `cp1: { ansible_host: '192.0.2.11' }`. At least one host. */
   readonly hosts: Readonly<Record<string, InventoryVariables>>
-  /** The hosts of each group, by its name. All hosts are in `kube_control_plane` unless groups are given. */
+  /** The hosts of each group, by its name. The default is that all hosts are in `kube_control_plane`. */
   readonly groups?: Readonly<Record<string, readonly string[]>>
-  /** Variables of all hosts; those of a host override them. */
+  /** Variables for all hosts; a host's own variables override them. */
   readonly variables?: InventoryVariables
-  /** The folder that relative paths in variables are relative to; the working directory unless given. */
+  /** The base folder of relative paths in variables; the default is the working directory. */
   readonly baseDirectory?: string
 }
 
@@ -48,7 +48,8 @@ function checkMember(group: string, host: string, known: ReadonlySet<string>): v
 }
 
 /**
- * Makes an inventory in code, as `loadInventory` reads one from files. Variables are checked when a run begins.
+ * Makes an inventory from code, like one that `loadInventory` reads from files. Variables are checked when a
+ * run begins.
  *
  * @example
  * ```ts

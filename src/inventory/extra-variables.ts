@@ -5,10 +5,12 @@ import { overlayVariables, type Variable, type Variables } from './variable.ts'
 import { readVariablesText } from './variables.ts'
 
 /**
- * The variables given with `-e`, in Ansible's forms: `name=value` (several in one, with quotes for spaces; values
- * are text), `@file` in YAML or JSON, and `{"name": value}` in YAML or JSON. Later ones override earlier ones.
+ * Reads the variables given with `-e`, in Ansible's forms: `name=value` (several in one, with quotes for
+ * spaces; values are text), `@file` in YAML or JSON, and `{"name": value}` in YAML or JSON. Later ones
+ * override earlier ones.
  *
- * @throws PlanewrightError `usage` when it has none of the forms, `inventory` for a file that is no valid YAML
+ * @throws PlanewrightError `usage` when it has none of the forms, `inventory` for a file that is not valid
+ * YAML
  */
 export async function readExtraVariables(
   arguments_: readonly string[],
@@ -61,7 +63,7 @@ function readPairs(argument: string, workingDirectory: string): Variables {
   return variables
 }
 
-/** Words between spaces; what stands in quotes is not split. */
+/** Splits at spaces, except within quotes. */
 function splitWords(argument: string): readonly string[] {
   const word = /(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^\s"'])+/gs
   if (argument.replaceAll(word, '').trim() !== '') throw malformed(argument, 'Close the quotes.')
@@ -74,7 +76,7 @@ function unquote(value: string): string {
 }
 
 function malformed(argument: string, remedy: string, cause?: PlanewrightError): PlanewrightError {
-  // No values in messages: one may be a secret that was never meant for planewright.
+  // Messages show no values: one may be a secret that was not meant for planewright.
   const shown = argument.replaceAll(/=\S.*$/gs, '=…').replace(/^([{[]).*$/s, '$1…')
   return new PlanewrightError('usage', `-e ${shown} cannot be read`, {
     ...(cause === undefined ? {} : { why: cause.why ?? cause.message, cause }),

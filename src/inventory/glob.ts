@@ -1,6 +1,6 @@
 /**
- * A shell glob (`*`, `?`, `[abc]`, `[!abc]`) as a regular expression for the whole text, as Python's fnmatch has it:
- * there is no escape, and a bracket that is never closed stands for itself.
+ * Turns a shell glob (`*`, `?`, `[abc]`, `[!abc]`) into a regular expression for the whole text, as Python's
+ * fnmatch does. There is no escape, and a bracket that is never closed means itself.
  */
 export function globToRegExp(glob: string): RegExp {
   const source = glob.replaceAll(

@@ -1,24 +1,31 @@
 import { type ErrorPlace, PlanewrightError } from '../error.ts'
 import type { Variable } from './variable.ts'
 
-/** A group while the sources are read: what it holds itself, without what its children hold. */
+/** A group while the sources are read: only its own hosts, without those of its children. */
 export interface Group {
   readonly name: string
   readonly hosts: Set<string>
   readonly children: Set<string>
   readonly parents: Set<string>
   readonly variables: Map<string, Variable>
-  /** `ansible_group_priority`: among groups of one depth, the greater number is merged later. 1 unless set. */
+  /**
+   * `ansible_group_priority`: of groups at the same depth, the one with the greater number is merged later.
+   * The default is 1.
+   */
   priority: number
 }
 
 /**
- * The groups and hosts of all sources. Sources are read into it one after the other, later ones adding to and
- * overriding earlier ones, as in Ansible (ansible-core 2.19, inventory/data.py and inventory/group.py).
+ * The groups and hosts of all sources. Sources are read into it one after the other. Later ones add to
+ * earlier ones and override them, as in Ansible (ansible-core 2.19, inventory/data.py and
+ * inventory/group.py).
  */
 export class GroupTree {
   readonly groups = new Map<string, Group>()
-  /** Each host's variables from the inventory files themselves, in the order in which the hosts were first named. */
+  /**
+   * Each host's variables from the inventory files themselves. Hosts are in the order in which the files
+   * first name them.
+   */
   readonly hosts = new Map<string, Map<string, Variable>>()
 
   constructor() {
@@ -27,7 +34,7 @@ export class GroupTree {
     this.link('all', 'ungrouped')
   }
 
-  /** The group of that name, which is there from now on. */
+  /** Returns the group of that name, and adds it if it is missing. */
   addGroup(name: string): Group {
     const known = this.groups.get(name)
     if (known !== undefined) return known
@@ -44,7 +51,7 @@ export class GroupTree {
   }
 
   /**
-   * Puts a group under another.
+   * Puts a group below another.
    *
    * @throws PlanewrightError `inventory` at the place, when the groups would then contain each other
    */
@@ -59,7 +66,7 @@ export class GroupTree {
     this.link(parent, child)
   }
 
-  /** Puts a host into a group; a port written behind its name counts only where the host is first named. */
+  /** Puts a host into a group. A port after its name only counts where the host is first named. */
   addHost(group: string, host: string, port: Variable | undefined): Map<string, Variable> {
     this.addGroup(group).hosts.add(host)
     const known = this.hosts.get(host)
@@ -69,7 +76,10 @@ export class GroupTree {
     return variables
   }
 
-  /** When all is read: every group is below `all`, and a host in no other group is in `ungrouped`. */
+  /**
+   * Completes the tree when all is read: every group is below `all`, and a host in no other group is in
+   * `ungrouped`.
+   */
   complete(): void {
     for (const group of this.groups.values()) {
       if (group.name !== 'all' && group.parents.size === 0) this.addChild('all', group.name, {})
@@ -81,12 +91,14 @@ export class GroupTree {
     }
   }
 
-  /** A group and all below it, level by level: the order in which Ansible counts a group's hosts. */
+  /** A group and all groups below it, level by level: the order in which Ansible counts a group's hosts. */
   descendants(name: string): readonly string[] {
     return walk(name, (group) => this.groups.get(group)?.children ?? [])
   }
 
-  /** The groups that a host is in, itself or through their children, from the outermost to the innermost. */
+  /**
+   * The groups that a host is in, directly or through their children, from the outermost to the innermost.
+   */
   groupsOf(host: string): readonly Group[] {
     const direct = [...this.groups.values()].filter((group) => group.hosts.has(host))
     const names = new Set(
@@ -112,7 +124,7 @@ export class GroupTree {
     )
   }
 
-  /** How far each group is from `all`, by the longest way. */
+  /** The distance of each group from `all`, by the longest way. */
   private depths(): ReadonlyMap<string, number> {
     const depths = new Map<string, number>()
     const depthOf = (name: string): number => {
@@ -128,10 +140,10 @@ export class GroupTree {
   }
 }
 
-/** What can be reached from a name, itself first, breadth first, each once. */
+/** All names that can be reached from a name: itself first, breadth first, each once. */
 function walk(start: string, next: (name: string) => Iterable<string>): readonly string[] {
   const seen = new Set([start])
-  // A set's iteration goes on over what is added to it on the way.
+  // Iterating over a set also visits what is added meanwhile.
   for (const name of seen) for (const reached of next(name)) seen.add(reached)
   return [...seen]
 }

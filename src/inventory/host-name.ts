@@ -1,6 +1,9 @@
 import { isIPv6 } from 'node:net'
 
-/** The `host:port` forms of an inventory, as Ansible reads them (ansible-core 2.19, parsing/utils/addresses.py). */
+/**
+ * The `host:port` forms in an inventory, as Ansible reads them (ansible-core 2.19,
+ * parsing/utils/addresses.py).
+ */
 export interface HostName {
   readonly name: string
   readonly port?: number
@@ -8,10 +11,11 @@ export interface HostName {
 
 const range = '\\[(?:[a-z]:[a-z]|[0-9]+:[0-9]+)(?::[0-9]+)?\\]'
 
-// A label neither begins nor ends with - or _, and may hold ranges. The letters of every script count, as in Python.
+// A label neither begins nor ends with - or _, and may have ranges. Letters of every script count, as in
+// Python.
 const word = '[\\p{L}\\p{N}_]'
 const label = `(?:${word}|${range})(?:[\\p{L}\\p{N}_-]|${range})*(?<![_-])`
-// An IPv4 address has the form of a name, too.
+// An IPv4 address also has the form of a name.
 const hostname = new RegExp(`^${label}(?:\\.${label})*$`, 'iu')
 
 const hexadecimalRange = /\[[0-9a-f]+:[0-9a-f]+(?::[0-9]+)?\]/gi
@@ -21,8 +25,8 @@ function isIPv6WithRanges(text: string): boolean {
 }
 
 /**
- * A host's name and the port written behind it: `node`, `node:2222`, `[2001:db8::1]:22`, also with ranges.
- * Undefined for what is no host name, such as `a:b`.
+ * Reads a host's name and the port after it: `node`, `node:2222`, `[2001:db8::1]:22`, also with ranges.
+ * Undefined for what is not a host name, such as `a:b`.
  */
 export function parseHostName(text: string): HostName | undefined {
   const withPort = /^\[(.+)\]:([0-9]+)$/.exec(text) ?? /^((?:[^:[\]]|\[[^\]]*\])*):([0-9]+)$/.exec(text)

@@ -3,7 +3,7 @@ import { globToRegExp } from './glob.ts'
 import { parseHostName } from './host-name.ts'
 import type { Inventory } from './inventory.ts'
 
-/** How messages name a pattern, and what it was given with. */
+/** What messages call a pattern, and the option that gave it. */
 export interface PatternPurpose {
   readonly kind: string
   readonly given: string
@@ -16,14 +16,14 @@ interface PatternElement {
   readonly slice?: { readonly first: number; readonly last: number | undefined }
 }
 
-/** What an element stands for. `known` tells an empty group from a name that nobody has. */
+/** The hosts of an element. `known` distinguishes an empty group from an unknown name. */
 interface Match {
   readonly known: boolean
   readonly hosts: readonly string[]
 }
 
 /**
- * Takes a pattern apart at its commas or, where it has none, at its colons; those in addresses and brackets do not
+ * Splits a pattern at its commas or, if it has none, at its colons. Those in addresses and brackets do not
  * count (ansible-core 2.19, inventory/manager.py, split_host_pattern).
  */
 export function splitPattern(pattern: string): readonly string[] {
@@ -36,10 +36,10 @@ export function splitPattern(pattern: string): readonly string[] {
 }
 
 /**
- * The hosts that a pattern selects: first all that are named, then `&` keeps those in both, then `!` takes some out,
- * whatever the order they were written in. A pattern of `&` and `!` only starts from all hosts.
+ * The hosts that a pattern selects: first all that are named, then `&` keeps those in both, then `!` removes
+ * some, in whatever order they were written. A pattern with only `&` and `!` starts from all hosts.
  *
- * @param elements - a pattern taken apart by {@link splitPattern}
+ * @param elements - a pattern that {@link splitPattern} has split
  * @throws PlanewrightError `usage` for elements that match nothing (all are named), or that cannot be read
  */
 export function matchPattern(
@@ -65,7 +65,7 @@ export function matchPattern(
   return new Set(kept)
 }
 
-/** How an inventory's names are shown to someone whose pattern met none of them. */
+/** An inventory's names, for a person whose pattern matched none of them. */
 export function describeNames(inventory: Inventory): string {
   const hosts = inventory.hosts.map(({ name }) => name)
   return `Hosts: ${shorten(hosts)}. Groups: ${shorten([...inventory.groups.keys()])}.`
@@ -84,7 +84,7 @@ function matchElement(inventory: Inventory, text: string, purpose: PatternPurpos
   const matches = matcher(element, purpose)
   const groups = [...inventory.groups.keys()].filter(matches)
   const ofGroups = groups.flatMap((group) => inventory.groups.get(group) ?? [])
-  // As in Ansible, a plain name that is a group's is not looked up among the hosts.
+  // As in Ansible, a plain name of a group is not looked up among the hosts.
   const alsoHosts = groups.length === 0 || /^~|[.?*[]/.test(element.expression)
   const hosts = [...new Set([...ofGroups, ...(alsoHosts ? names.filter(matches) : [])])]
   const known = groups.length > 0 || hosts.length > 0
@@ -100,7 +100,7 @@ function matcher({ text, expression }: PatternElement, { kind }: PatternPurpose)
     return (name) => glob.test(name)
   }
   try {
-    // As with Python's match, it has to fit from the beginning, and may end anywhere.
+    // As with Python's match, it must match from the beginning, and may end anywhere.
     const regularExpression = new RegExp(`^(?:${expression.slice(1)})`)
     return (name) => regularExpression.test(name)
   } catch (error) {
@@ -113,7 +113,10 @@ function matcher({ text, expression }: PatternElement, { kind }: PatternPurpose)
   }
 }
 
-/** Takes a slice off an element: `[0]`, `[-1]`, `[0:2]` with both ends, `[1:]`. A regular expression has none. */
+/**
+ * Splits a slice off an element: `[0]`, `[-1]`, `[0:2]` with both ends, `[1:]`. A regular expression has
+ * none.
+ */
 function parseElement(text: string): PatternElement {
   const slice = /^(.+)\[(?:(-?\d+)|(\d+)[:-](\d*))\]$/s.exec(text)
   if (slice === null || text.startsWith('~')) return { text, expression: text }

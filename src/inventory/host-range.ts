@@ -3,11 +3,11 @@ import { PlanewrightError } from '../error.ts'
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'
 
 /**
- * The names that a name with ranges stands for: `node[1:3]` is node1, node2, node3; `[01:10:2]` keeps the zeros and
- * goes in steps of two; `[a:c]` counts letters. Both ends are included; several ranges multiply (ansible-core 2.19,
+ * Expands a name with ranges: `node[1:3]` is node1, node2, node3; `[01:10:2]` keeps the zeros and goes in
+ * steps of two; `[a:c]` counts letters. Both ends are included; several ranges multiply (ansible-core 2.19,
  * plugins/inventory/__init__.py, expand_hostname_range).
  *
- * @throws PlanewrightError `inventory`, without a place, for a range that cannot be counted or holds nothing
+ * @throws PlanewrightError `inventory`, without a place, for a range that cannot be counted or is empty
  */
 export function expandHostRange(name: string): readonly string[] {
   const range = /^([^[]*)\[([^\]]*)\](.*)$/s.exec(name)

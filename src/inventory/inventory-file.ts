@@ -9,7 +9,7 @@ import { readVariables } from './variables.ts'
 import { placeOf, type YamlFile } from './yaml-file.ts'
 import { describeNode, entriesOf, isEmpty, textOf, type YamlEntry } from './yaml-node.ts'
 
-/** What Ansible knows inside of a group (ansible-core 2.19, plugins/inventory/yaml.py). */
+/** The keys that Ansible knows in a group (ansible-core 2.19, plugins/inventory/yaml.py). */
 const groupKeys = ['hosts', 'vars', 'children'] as const
 
 interface Reading {
@@ -19,9 +19,9 @@ interface Reading {
 }
 
 /**
- * Reads the text of one inventory file in Ansible's YAML form into the tree.
+ * Reads the text of one inventory file, in Ansible's YAML form, into the tree.
  *
- * @throws PlanewrightError `inventory` with the place; for the INI form with how to convert it
+ * @throws PlanewrightError `inventory` with the place; for the INI form, it says how to convert it
  */
 export function readInventoryFile(tree: GroupTree, text: string, file: string, baseDirectory: string): void {
   const { yaml, groups } = parseGroups(text, file)

@@ -3,9 +3,10 @@ import { parseYamlFile, placeOf, type YamlFile } from './yaml-file.ts'
 import { describeNode, entriesOf, type YamlEntry } from './yaml-node.ts'
 
 /**
- * The outermost entries of an inventory file, each of them a group.
+ * The outermost entries of an inventory file. Each of them is a group.
  *
- * @throws PlanewrightError `inventory` for what is no inventory in YAML form, with how to convert the INI form
+ * @throws PlanewrightError `inventory` if it is not an inventory in YAML form; for the INI form, it says how
+ * to convert it
  */
 export function parseGroups(
   text: string,

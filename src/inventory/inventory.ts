@@ -8,29 +8,29 @@ import { readTextFile } from './text-file.ts'
 import { overlayVariables, type Variables } from './variable.ts'
 import { openVariablesFolder, type VariablesFolder } from './variables-folder.ts'
 
-/** A machine of the inventory, with what is said about it everywhere in it. */
+/** A host, with everything that the whole inventory says about it. */
 export interface Host {
   readonly name: string
-  /** All groups that it is in, from `all` to the innermost: the order in which their variables are merged. */
+  /** All its groups, from `all` to the innermost: the order in which their variables are merged. */
   readonly groups: readonly string[]
   readonly variables: Variables
 }
 
 export interface Inventory {
-  /** What was given with `-i`. */
+  /** The sources given with `-i`. */
   readonly sources: readonly string[]
-  /** The names of the variables that were given with `-e`. */
+  /** The names of the variables given with `-e`. */
   readonly extraVariables: readonly string[]
   /** In the order in which the sources first name them; at least one. */
   readonly hosts: readonly Host[]
-  /** The names of the hosts in each group, those of its children included. */
+  /** The names of the hosts in each group, including those of its children. */
   readonly groups: ReadonlyMap<string, readonly string[]>
 }
 
 export interface InventoryOptions {
-  /** What was given with `-i`: files, folders, or lists with a comma. Later ones override earlier ones. */
+  /** The sources given with `-i`: files, folders, or lists with a comma. Later ones override earlier ones. */
   readonly sources: readonly string[]
-  /** What was given with `-e`: it overrides everything. Nothing unless said. */
+  /** The variables given with `-e`, which override everything. The default is none. */
   readonly extraVariables?: Variables
 }
 
@@ -45,7 +45,8 @@ export interface InventoryOptions {
  * })
  * ```
  *
- * @throws PlanewrightError `usage` when there is none, `inventory` or `variable` with the place when it is wrong
+ * @throws PlanewrightError `usage` when there is none, `inventory` or `variable` with the place when it is
+ * wrong
  */
 export async function loadInventory({
   sources,
@@ -108,9 +109,9 @@ async function openFolders(sources: readonly InventorySource[]): Promise<readonl
 }
 
 /**
- * Lays a host's variables over each other in Ansible's order (ansible-core 2.19, vars/manager.py, get_vars, and
- * config/base.yml, VARIABLE_PRECEDENCE). Note that a later source's group_vars override an earlier source's, even
- * where the earlier ones are of an inner group.
+ * Merges a host's variables in Ansible's order (ansible-core 2.19, vars/manager.py, get_vars, and
+ * config/base.yml, VARIABLE_PRECEDENCE). Note that a later source's group_vars override an earlier source's,
+ * even if the earlier ones belong to an inner group.
  */
 async function assembleHost(
   name: string,
@@ -151,7 +152,7 @@ function noSource(): PlanewrightError {
   })
 }
 
-/** The refusal of an inventory without hosts. */
+/** The error for an inventory without hosts. */
 export function noHost(sources: readonly string[]): PlanewrightError {
   return new PlanewrightError('inventory', 'the inventory has no hosts', {
     ...(sources[0] === undefined ? {} : { where: { file: sources[0] } }),

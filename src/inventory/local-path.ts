@@ -6,7 +6,10 @@ export function isForeignHome(path: string): boolean {
   return /^~[^/]/.test(path)
 }
 
-/** A path on this machine made absolute: `~` and `~/` are the home directory, anything else is relative to the base. */
+/**
+ * Makes a path on this machine absolute. `~` and `~/` are the home directory; anything else is relative to
+ * the base.
+ */
 export function resolveLocalPath(path: string, baseDirectory: string): string {
   if (path === '~' || path.startsWith('~/')) return resolve(homedir(), path.slice(2))
   return resolve(baseDirectory, path)

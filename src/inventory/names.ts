@@ -5,15 +5,17 @@ import { nearestName } from './nearest-name.ts'
 import { placeOfSource, type Variable } from './variable.ts'
 
 export interface KnownNames {
-  /** The names that the tasks have declared. */
+  /** The names that the tasks declare. */
   readonly declared: readonly string[]
-  /** Beginnings of names that are ours alone, such as `audit_`: an undeclared name with one of them is a mistake. */
+  /**
+   * Prefixes that belong to planewright, such as `audit_`: an undeclared name with one of them is a mistake.
+   */
   readonly prefixes: readonly string[]
 }
 
 /**
- * Checks the names of all hosts' variables against those that the tasks declare; every other name is the user's own.
- * A declared variable must not be a Jinja template, which nobody would evaluate.
+ * Checks the names of all hosts' variables against those that the tasks declare. Every other name is the
+ * user's own. A declared variable must not be a Jinja template, as nobody would evaluate it.
  *
  * @throws PlanewrightError `variable` naming every unknown variable with its place and the nearest right name
  */

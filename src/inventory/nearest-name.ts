@@ -1,6 +1,6 @@
 /**
- * The number of single edits (insert, delete, replace, swap two neighbours) between two words: the optimal string
- * alignment form of the Damerau-Levenshtein distance, which is what typing mistakes look like.
+ * The number of single edits (insert, delete, replace, swap two neighbours) between two words: the optimal
+ * string alignment form of the Damerau-Levenshtein distance. It counts typing mistakes as people make them.
  */
 export function editDistance(left: string, right: string): number {
   let beforePrevious: number[] = []
@@ -25,8 +25,9 @@ export function editDistance(left: string, right: string): number {
 }
 
 /**
- * The known name that was most likely meant, or undefined when none is near: more than a third of the letters
- * would have to change, or the only one. Case does not count. Of names equally near, the first one known is taken.
+ * The known name that was most likely meant. Undefined when none is near: more than a third of the letters,
+ * or the only letter, would have to change. Case does not count. If several names are equally near, the first
+ * one is taken.
  */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let nearest: { name: string; distance: number } | undefined

@@ -5,25 +5,26 @@ import type { Host, Inventory } from './inventory.ts'
 import { resolveLocalPath } from './local-path.ts'
 import { readTextFile } from './text-file.ts'
 
-/** The patterns that a verb names its hosts by, as Ansible's command takes them. */
+/** The patterns that name a verb's hosts, as in Ansible's command. */
 export const hostsPurpose: PatternPurpose = { kind: 'host pattern', given: 'HOST' }
 
-/** What is given with `-l`. */
+/** The patterns given with `-l`. */
 export const limitPurpose: PatternPurpose = { kind: 'limit', given: '-l' }
 
 export interface SelectionOptions {
-  /** The group to work on, `kube_control_plane` as a rule; where the inventory has no such group, all hosts. */
+  /** The group to work on, usually `kube_control_plane`. If the inventory has no such group, all hosts. */
   readonly group: string
-  /** What {@link readPatterns} made of the hosts that are named; none for all hosts of the group. */
+  /** The named hosts, from {@link readPatterns}; none for all hosts of the group. */
   readonly hosts: readonly string[]
-  /** What {@link readPatterns} made of `-l`: of the hosts that are named, only these. None for all of them. */
+  /** The limit `-l`, from {@link readPatterns}: only these of the named hosts. None for all of them. */
   readonly limit: readonly string[]
 }
 
 /**
- * The elements of one pattern or several, in Ansible's host patterns: `a:b:&c:!d` or with commas, globs, `[0:2]`,
- * `~regex`. `@file` stands for the lines of that file, one pattern a line; lines beginning with # are passed over. An
- * argument that begins with @ is a path as a whole, whatever is in it, unless only its first part is a file.
+ * The elements of one pattern or several, in Ansible's form: `a:b:&c:!d` or with commas, globs, `[0:2]`,
+ * `~regex`. `@file` stands for the lines of that file, one pattern a line; lines beginning with # are
+ * skipped. An argument that begins with @ is one path, whatever is in it, unless only its first part is a
+ * file.
  *
  * @throws PlanewrightError `usage` when such a file cannot be read
  */
@@ -47,7 +48,7 @@ export async function readPatterns(
   return expanded.flat()
 }
 
-/** Ansible would take a path apart at its commas and colons as well, and know no file of that name. */
+/** Ansible would also split a path at its commas and colons, and not find the file. */
 async function takeApart(
   argument: string,
   purpose: PatternPurpose,
@@ -64,7 +65,7 @@ async function takeApart(
   return isTakenApart ? elements : [argument]
 }
 
-/** An empty pattern, as from a shell variable that is not set, must not come to mean all hosts. */
+/** An empty pattern, as from a shell variable that is not set, must not mean all hosts. */
 function splitArgument(argument: string, { kind, given }: PatternPurpose): readonly string[] {
   const elements = splitPattern(argument)
   if (elements.length > 0) return elements
@@ -91,11 +92,11 @@ async function readLines(
 }
 
 /**
- * The hosts to work on, in the order of the group: those that are named, and of these what the limit leaves, as
- * Ansible has it (ansible-core 2.19, inventory/manager.py, get_hosts).
+ * The hosts to work on, in the order of the group: those of the named hosts that the limit leaves, as in
+ * Ansible (ansible-core 2.19, inventory/manager.py, get_hosts).
  *
- * @throws PlanewrightError `usage` when what is named or the limit, or an element of them, matches nothing, when they
- *   have nothing in common, or when the group is empty
+ * @throws PlanewrightError `usage` when the names or the limit, or an element of them, match nothing, when
+ * they have no host in common, or when the group is empty
  */
 export function selectHosts(
   inventory: Inventory,

@@ -3,7 +3,7 @@ import { placeOfSource, type Variables } from './variable.ts'
 
 interface Refusal {
   readonly names: readonly string[]
-  /** Values that mean what is done anyway. */
+  /** Values that ask for what planewright does anyway. */
   readonly accepted: readonly string[]
   readonly why: string
   readonly remedy: string
@@ -17,9 +17,9 @@ const useKeys =
   'Log in with a key: set ansible_ssh_private_key_file, or add a key to the SSH agent (ssh-add FILE).'
 
 /**
- * Connection variables of Ansible that would change where or as whom a host is reached, and that planewright does
- * not follow. They are refused and not passed over, since passing them over would be a connection other than meant.
- * Names from ansible-core 2.19: plugins/connection/ssh.py, plugins/become/sudo.py, config/base.yml.
+ * Ansible's connection variables that planewright does not support, and that would change how a host is
+ * reached. They are refused and not ignored: to ignore them would make another connection than the operator
+ * meant. Names from ansible-core 2.19: plugins/connection/ssh.py, plugins/become/sudo.py, config/base.yml.
  */
 const refusals: readonly Refusal[] = [
   {
@@ -74,7 +74,8 @@ const refusals: readonly Refusal[] = [
 ]
 
 /**
- * Refuses what planewright does not follow. Empty values count as not set. Values are never shown: they may be secret.
+ * Refuses variables that planewright does not support. Empty values count as not set. Values are never shown,
+ * as they may be secret.
  *
  * @throws PlanewrightError `variable` with host, file, line and column, the reason, and what to do instead
  */

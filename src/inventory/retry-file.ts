@@ -1,4 +1,4 @@
-// Written at once: what is left is also written down on the way out, when nothing can be awaited any more.
+// Synchronous: the file is also written when the process is about to end, and then nothing can be awaited.
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { PlanewrightError } from '../error.ts'
 import { parseHostName } from './host-name.ts'
@@ -8,18 +8,18 @@ function linesOf(hosts: readonly string[]): string {
   return `${hosts.join('\n')}\n`
 }
 
-/** The hosts of a file that a run has written, a name a line; undefined where there is anything else in it. */
+/** The hosts in a file that a run has written, one name a line; undefined if it contains anything else. */
 function readHosts(path: string, inventory: ReadonlySet<string>): readonly string[] | undefined {
-  // A device has nothing that could be lost: /dev/null is the way to keep no file.
+  // A device has nothing to lose: with /dev/null, people ask for no file.
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return []
   const text = readFileSync(path, 'utf8')
   const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n')
-  // Another inventory's hosts are not known, but have the form of a name.
+  // Hosts of another inventory are unknown, but they have the form of a name.
   const areNames = lines.every((line) => inventory.has(line) || parseHostName(line)?.name === line)
   return areNames ? lines : undefined
 }
 
-/** Why an action did not come to its end, as it says itself or as the system does; undefined where it did. */
+/** Why an action failed, in its own words or the system's; undefined if it did not. */
 function troubleOf(action: () => string | undefined): string | undefined {
   try {
     return action()
@@ -29,11 +29,11 @@ function troubleOf(action: () => string | undefined): string | undefined {
 }
 
 /**
- * Writes the hosts that are left, a line each, as `-l @file` takes them. What an earlier run left there is replaced;
- * a file that is anything else stays.
+ * Writes the hosts that are left, a line each, in the form that `-l @file` reads. It replaces what an earlier
+ * run wrote. A file with any other content stays.
  *
  * @param inventory the names of all hosts that may be left
- * @throws PlanewrightError `usage` where it is not written.
+ * @throws PlanewrightError `usage` if the file is not written.
  */
 export function writeRetryFile(file: string, hosts: readonly string[], inventory: ReadonlySet<string>): void {
   const path = resolveLocalPath(file, process.cwd())
@@ -51,11 +51,11 @@ export function writeRetryFile(file: string, hosts: readonly string[], inventory
 }
 
 /**
- * Takes hosts that have come to their end out of what an earlier run left; the file goes with the last of them. One
- * that has anything else in it than hosts of this inventory is not touched.
+ * Removes finished hosts from what an earlier run wrote. When no host is left, the file is removed. A file
+ * with anything but hosts of this inventory is not changed.
  *
  * @param inventory the names of all hosts that may be left
- * @throws PlanewrightError `usage` where that cannot be done.
+ * @throws PlanewrightError `usage` if that fails.
  */
 export function strikeFromRetryFile(
   file: string,

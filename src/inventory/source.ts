@@ -2,13 +2,13 @@ import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { PlanewrightError } from '../error.ts'
 
-/** One `-i`, taken apart. */
+/** One `-i`, resolved. */
 export type InventorySource =
   | {
       readonly kind: 'files'
-      /** The inventory files in the order in which they are read, as paths that a message can show. */
+      /** The inventory files in the order in which they are read, as paths for messages. */
       readonly files: readonly string[]
-      /** The folder that has group_vars and host_vars in it, as a path that a message can show. */
+      /** The folder with group_vars and host_vars, as a path for messages. */
       readonly folder: string
       /** The same folder as an absolute path. */
       readonly baseDirectory: string
@@ -17,16 +17,16 @@ export type InventorySource =
 
 /**
  * Names in an inventory folder that Ansible does not read (ansible-core 2.19: inventory/manager.py, IGNORED;
- * config/base.yml, INVENTORY_IGNORE_EXTS; constants.py, REJECT_EXTS). Files ending in .ini are not among them: they
- * are refused by their content, so that no host goes missing in silence.
+ * config/base.yml, INVENTORY_IGNORE_EXTS; constants.py, REJECT_EXTS). Files ending in .ini are not among
+ * them: planewright refuses them because of their content, so that no host is silently missing.
  */
 const ignored =
   /^\.|^(?:host_vars|group_vars|vars_plugins)$|~$|\.(?:pyc|pyo|swp|bak|rpm|md|txt|rst|orig|cfg|retry)$/
 
 /**
- * What an `-i` stands for: a file, a folder of files, or a list of hosts with a comma in it.
+ * Resolves an `-i`: a file, a folder of files, or a list of hosts with a comma in it.
  *
- * @throws PlanewrightError `usage` when there is no such file, `inventory` when a folder holds nothing to read
+ * @throws PlanewrightError `usage` when there is no such file, `inventory` when a folder has nothing to read
  */
 export async function findSource(reference: string): Promise<InventorySource> {
   const found = await stat(reference).catch(() => undefined)

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { type ErrorCode, PlanewrightError } from '../error.ts'
 
-/** What the operator's file is to them, and what kind of failure it is when it is not text. */
+/** The purpose of an operator's file, and the error code if it is not text. */
 export interface TextFilePurpose {
-  /** Such as `inventory` or `template`: a word for messages. */
+  /** A word for messages, such as `inventory` or `template`. */
   readonly kind: string
   readonly code: ErrorCode
 }
 
 /**
- * The text of a file of the operator's, without a byte order mark.
+ * The text of an operator's file, without a byte order mark.
  *
  * @throws PlanewrightError `usage` when it cannot be read; with the purpose's own code when it is not UTF-8
  */

@@ -1,6 +1,6 @@
 import type { ErrorPlace } from '../error.ts'
 
-/** Where a variable was written. Lines and columns count from 1 and are those of its name. */
+/** Where a variable was written. Line and column are those of its name, and count from 1. */
 export interface VariableSource {
   readonly file?: string
   readonly line?: number
@@ -9,13 +9,13 @@ export interface VariableSource {
   readonly description: string
 }
 
-/** A variable's value, with where it came from. */
+/** A variable's value and its source. */
 export interface Variable {
   readonly value: unknown
   readonly source: VariableSource
   /**
-   * Absolute path of the folder that relative paths in the value are relative to: that of the inventory source
-   * (for group_vars and host_vars too), or the working directory for `-e`.
+   * Absolute path of the folder that relative paths in the value are relative to: the folder of the inventory
+   * source (also for group_vars and host_vars), or the working directory for `-e`.
    */
   readonly baseDirectory: string
 }
@@ -23,7 +23,7 @@ export interface Variable {
 /** Variables by name. */
 export type Variables = ReadonlyMap<string, Variable>
 
-/** The source of a variable that stands at a place in a file. */
+/** The source of a variable at a place in a file. */
 export function variableSource({ file, line, column }: ErrorPlace): VariableSource {
   const description = [file, line, column].filter((part) => part !== undefined).join(':')
   return {
@@ -43,7 +43,7 @@ export function placeOfSource({ file, line, column }: VariableSource): ErrorPlac
   }
 }
 
-/** Variables laid over each other: what comes later replaces what came before, whole values only. */
+/** Merges variables: a later value replaces an earlier one as a whole. */
 export function overlayVariables(layers: Iterable<Variables>): Map<string, Variable> {
   const result = new Map<string, Variable>()
   for (const layer of layers) for (const [name, variable] of layer) result.set(name, variable)

@@ -5,17 +5,17 @@ import { readTextFile } from './text-file.ts'
 import { overlayVariables, type Variables } from './variable.ts'
 import { readVariablesText } from './variables.ts'
 
-/** No ending first, as in Ansible (ansible-core 2.19, parsing/dataloader.py, find_vars_files). */
+/** No ending comes first, as in Ansible (ansible-core 2.19, parsing/dataloader.py, find_vars_files). */
 const endings = ['', '.yml', '.yaml', '.json']
 
-/** A group_vars or host_vars folder, read as far as it was asked for. */
+/** A group_vars or host_vars folder. Its files are read when somebody asks for them. */
 export interface VariablesFolder {
-  /** The variables of a group or host of that name; none when there is no file of its name. */
+  /** The variables of a group or host; none if no file has its name. */
   read(name: string): Promise<Variables>
 }
 
 /**
- * Opens a group_vars or host_vars folder; one that is not there has no variables for anyone.
+ * Opens a group_vars or host_vars folder; one that does not exist has no variables.
  *
  * @param baseDirectory - what relative paths in the variables are relative to
  */
@@ -55,7 +55,7 @@ async function filesAt(path: string): Promise<readonly string[]> {
   return (await stat(path)).isDirectory() ? filesBelow(path) : [path]
 }
 
-/** The files of a folder that takes the place of one file, in the order of their names. */
+/** The files of a folder that stands in place of one file, sorted by name. */
 async function filesBelow(folder: string): Promise<readonly string[]> {
   const names = (await readdir(folder)).filter((name) => !name.startsWith('.') && !name.endsWith('~')).sort()
   const files: string[] = []
@@ -68,7 +68,7 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
   return files
 }
 
-/** Ansible would take the first and leave the other unread without a word. */
+/** Ansible would take the first one, and silently ignore the other. */
 function ambiguous(folder: string, first: string, second: string): PlanewrightError {
   return new PlanewrightError('inventory', `${folder} has both ${first} and ${second}`, {
     where: { file: join(folder, second) },

@@ -5,9 +5,10 @@ import { parseYamlFile, placeOf, type YamlFile } from './yaml-file.ts'
 import { describeNode, entriesOf, isEmpty, valueOf } from './yaml-node.ts'
 
 /**
- * The variables of a mapping in YAML, each with the place of its name.
+ * The variables in a YAML mapping, each with the place of its name.
  *
- * @throws PlanewrightError `inventory` with the place, when the node is no mapping, or a name is no text
+ * @throws PlanewrightError `inventory` with the place, when the node is not a mapping, or a name is not a
+ * text
  */
 export function readVariables(
   yaml: YamlFile,

@@ -11,19 +11,20 @@ import {
 import { type ErrorPlace, PlanewrightError } from '../error.ts'
 import { ansibleScalarTags, jsonNumberTag } from './yaml-scalars.ts'
 
-/** A YAML file as Ansible understands it, with the place of everything in it. */
+/** A YAML file as Ansible reads it, with the places of its parts. */
 export interface YamlFile {
-  /** The path as the operator gave it: what messages call it. */
+  /** The path as the operator gave it, for messages. */
   readonly file: string
   readonly document: Document.Parsed
   readonly lines: LineCounter
 }
 
 /**
- * Reads YAML the way Ansible does: version 1.1 with merge keys, or JSON when the whole text is JSON (ansible-core 2.19,
- * parsing/utils/yaml.py), which matters for numbers such as `1e5`.
+ * Reads YAML as Ansible does: version 1.1 with merge keys, or JSON when the whole text is JSON (ansible-core
+ * 2.19, parsing/utils/yaml.py). The difference matters for numbers such as `1e5`.
  *
- * @throws PlanewrightError `inventory` with file, line and column, for syntax errors, duplicate keys, vaults and tags
+ * @throws PlanewrightError `inventory` with file, line and column, for syntax errors, duplicate keys, vaults
+ * and tags
  */
 export function parseYamlFile(text: string, file: string): YamlFile {
   if (text.startsWith('$ANSIBLE_VAULT')) throw vaultRefused({ file, line: 1, column: 1 })
@@ -33,7 +34,7 @@ export function parseYamlFile(text: string, file: string): YamlFile {
     schema: 'failsafe',
     customTags: isJson(text) ? [jsonNumberTag, ...ansibleScalarTags] : ansibleScalarTags,
     merge: true,
-    // Checked below, where the place of the second key is known exactly.
+    // Checked later, where the exact place of the second key is known.
     uniqueKeys: false,
     lineCounter: lines,
     prettyErrors: false,
@@ -54,7 +55,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** The parser's own words, except where they speak of its programming interface. */
+/** The parser's own words, unless they are about its programming interface. */
 function wordsOf(error: Pick<YAMLError, 'code' | 'message'>): string {
   return error.code === 'MULTIPLE_DOCS' ? 'The file has more than one document (---).' : error.message
 }
@@ -113,7 +114,7 @@ function vaultRefused(where: ErrorPlace): PlanewrightError {
   )
 }
 
-/** What is no valid YAML, or has no sense as YAML. */
+/** The error for text that is not valid YAML, or makes no sense as YAML. */
 export function syntaxError(where: ErrorPlace, why: string, cause: unknown): PlanewrightError {
   return new PlanewrightError('inventory', 'the YAML is not valid', {
     where,
@@ -123,13 +124,13 @@ export function syntaxError(where: ErrorPlace, why: string, cause: unknown): Pla
   })
 }
 
-/** The place of an offset in the file; an offset at its very end still has a line. */
+/** The place of an offset in the file. An offset at the very end still has a line. */
 function placeAt(yaml: YamlFile, offset: number): ErrorPlace {
   const { line, col } = yaml.lines.linePos(offset)
   return { file: yaml.file, line: Math.max(line, 1), column: Math.max(col, 1) }
 }
 
-/** Where a node begins; without one, the file alone. */
+/** Where a node begins; without a node, only the file. */
 export function placeOf(yaml: YamlFile, node: Node | null): ErrorPlace {
   const offset = node?.range?.[0]
   return offset === undefined ? { file: yaml.file } : placeAt(yaml, offset)

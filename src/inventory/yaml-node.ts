@@ -2,18 +2,18 @@ import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml'
 import type { ErrorPlace } from '../error.ts'
 import { placeOf, syntaxError, type YamlFile } from './yaml-file.ts'
 
-/** One `key: value` of a mapping, with merge keys (`<<`) already followed. */
+/** One `key: value` of a mapping. Merge keys (`<<`) are already resolved. */
 export interface YamlEntry {
   readonly key: unknown
   readonly value: Node | null
-  /** Where the key stands. */
+  /** The place of the key. */
   readonly place: ErrorPlace
 }
 
 /**
- * The entries of a mapping in the order of the file, those of merge keys first, as PyYAML has them
- * (`yaml/constructor.py`, flatten_mapping): a key of the mapping's own comes later and wins.
- * Undefined when the node is something else.
+ * The entries of a mapping in the order of the file, those of merge keys first, as in PyYAML
+ * (`yaml/constructor.py`, flatten_mapping): the mapping's own key comes later and wins. Undefined when the
+ * node is something else.
  */
 export function entriesOf(yaml: YamlFile, node: Node | null): readonly YamlEntry[] | undefined {
   const mapping = isAlias(node) ? node.resolve(yaml.document) : node
@@ -33,7 +33,7 @@ function isMergeKey(key: Node): boolean {
 
 function mergedEntries(yaml: YamlFile, node: Node | null): YamlEntry[] {
   const source = isAlias(node) ? node.resolve(yaml.document) : node
-  // Of several merged mappings the first one wins, so it has to come last.
+  // If several mappings are merged, the first one wins, so it comes last.
   const mappings = isSeq(source) ? (source.items as Node[]).toReversed() : [source as Node | null]
   return mappings.flatMap((mapping) => {
     const entries = entriesOf(yaml, mapping)
@@ -42,13 +42,13 @@ function mergedEntries(yaml: YamlFile, node: Node | null): YamlEntry[] {
   })
 }
 
-/** Whether a node stands for nothing: left out, empty or null. */
+/** Whether a node has no value: missing, empty or null. */
 export function isEmpty(yaml: YamlFile, node: Node | null): boolean {
   const target = isAlias(node) ? node.resolve(yaml.document) : node
   return target === undefined || target === null || (isScalar(target) && target.value === null)
 }
 
-/** The text that a node is, or undefined when it is something else. */
+/** A node's text; undefined if it is something else. */
 export function textOf(yaml: YamlFile, node: Node | null): string | undefined {
   const target = isAlias(node) ? node.resolve(yaml.document) : node
   return isScalar(target) && typeof target.value === 'string' ? target.value : undefined
@@ -60,7 +60,7 @@ export function valueOf(yaml: YamlFile, node: Node | null): unknown {
   try {
     return node.toJS(yaml.document) as unknown
   } catch (error) {
-    // Aliases that multiply beyond reason, or that nothing stands behind.
+    // Aliases that multiply too much, or that refer to nothing.
     throw syntaxError(placeOf(yaml, node), error instanceof Error ? error.message : String(error), error)
   }
 }

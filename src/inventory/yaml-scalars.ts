@@ -1,10 +1,10 @@
 import type { ScalarTag } from 'yaml'
 
 /**
- * What plain YAML scalars mean to Ansible, which reads YAML 1.1 by PyYAML. The regular expressions follow PyYAML
- * 6.0.3 (`yaml/resolver.py`), where it differs from the YAML 1.1 of the `yaml` library: `y` and `n` are text,
- * `1e5` and `1.5e3` are text (an exponent needs a point and a sign), `0:30` is text, `22:22` is 1342.
- * Timestamps stay as they were written: there is nothing to do with them but to print them.
+ * The meaning of plain YAML scalars in Ansible, which reads YAML 1.1 with PyYAML. The regular expressions
+ * follow PyYAML 6.0.3 (`yaml/resolver.py`), which differs from the YAML 1.1 of the `yaml` library: `y` and
+ * `n` are text, `1e5` and `1.5e3` are text (an exponent needs a point and a sign), `0:30` is text, `22:22` is
+ * 1342. Timestamps stay as they were written, as they are only printed.
  */
 export const ansibleScalarTags: ScalarTag[] = [
   {
@@ -31,11 +31,11 @@ export const ansibleScalarTags: ScalarTag[] = [
     test: /^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/,
     resolve: readFloat,
   },
-  // Ansible's mark for text that it must not evaluate; nothing is evaluated here anyway.
+  // Ansible's mark for text that it must not evaluate; planewright evaluates nothing anyway.
   { tag: '!unsafe', resolve: (text) => text },
 ]
 
-/** What is a number in JSON and text in YAML 1.1: an exponent without a sign, or without a point before it. */
+/** A number in JSON that is text in YAML 1.1: an exponent without a sign, or without a point before it. */
 export const jsonNumberTag: ScalarTag = {
   default: true,
   tag: 'tag:yaml.org,2002:float',
@@ -43,7 +43,7 @@ export const jsonNumberTag: ScalarTag = {
   resolve: Number,
 }
 
-/** An integer; one too large for a number of JavaScript stays text, so that no digit of it is lost. */
+/** An integer. If it is too large for a JavaScript number it stays text, so that no digit is lost. */
 function readInteger(text: string): number | string {
   const plain = text.replaceAll('_', '')
   const sign = plain.startsWith('-') ? -1 : 1

@@ -1,17 +1,17 @@
 import { compareReleases, type Release } from './version.ts'
 
-/** A flag of kube-apiserver that means something else from a release on where it is not set. */
+/** A flag of kube-apiserver whose default changes from a release on. */
 export interface DefaultChange {
   readonly flag: string
-  /** Without the leading `v1.` and the patch: the first minor release with the new default. */
+  /** The first minor release with the new default, without the leading `v1.` and the patch. */
   readonly since: number
   readonly before: string
   readonly after: string
 }
 
 /**
- * Defaults of the audit flags that changed, by kubernetes/apiserver pkg/server/options/audit.go, which is the same from
- * 1.28 to 1.35 and from 1.36 to 1.37. No name of a flag changed, and none was taken away.
+ * The audit flags' defaults that changed, from kubernetes/apiserver pkg/server/options/audit.go. The file is
+ * the same from 1.28 to 1.35, and from 1.36 to 1.37. No flag was renamed or removed.
  */
 export const auditDefaultChanges: readonly DefaultChange[] = [
   {

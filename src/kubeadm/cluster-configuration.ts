@@ -10,22 +10,23 @@ import type { StoredSettings, StoredVolume } from './stored-settings.ts'
 
 export type { StoredSettings, StoredVolume } from './stored-settings.ts'
 
-/** What a ClusterConfiguration says, as far as it matters here. */
+/** The parts of a ClusterConfiguration that planewright needs. */
 export interface ClusterConfiguration {
   /** `kubeadm.k8s.io/v1beta2`, `…/v1beta3` or `…/v1beta4`. */
   readonly apiVersion: string
-  /** The version that kubeadm has last made or upgraded the cluster to, `v1.37.2`. */
+  /** The version that kubeadm last made or upgraded the cluster to, `v1.37.2`. */
   readonly kubernetesVersion: string | undefined
-  /** `apiServer.extraArgs` in the text's order, names and values as they are written; a missing value is ''. */
+  /** `apiServer.extraArgs` in the text's order, with names and values as written; a missing value is ''. */
   readonly extraArgs: readonly { readonly name: string; readonly value: string }[]
   /** `apiServer.extraVolumes` in the text's order. */
   readonly extraVolumes: readonly StoredVolume[]
 }
 
 /**
- * Reads a ClusterConfiguration: the text of key `ClusterConfiguration` in the ConfigMap `kube-system/kubeadm-config`.
- * @throws PlanewrightError `kubeadm-config`: no YAML (with line, column and the parser's words), several documents, of
- * another kind or an unknown version, a field of the wrong type.
+ * Reads a ClusterConfiguration: the text of key `ClusterConfiguration` in the ConfigMap
+ * `kube-system/kubeadm-config`.
+ * @throws PlanewrightError `kubeadm-config`: not YAML (with line, column and the parser's words), several
+ * documents, another kind or an unknown version, a field of the wrong type.
  */
 export function readClusterConfiguration(text: string, place: ErrorPlace): ClusterConfiguration {
   const { configuration } = parseConfiguration(text, place)
@@ -47,12 +48,13 @@ export function readClusterConfiguration(text: string, place: ErrorPlace): Clust
 }
 
 /**
- * Makes a ClusterConfiguration's apiserver what the settings say: arguments and volumes that are there already, in
- * another spelling, place or number, end as one correct entry each. Comments, order, quoting and indentation stay.
+ * Makes the apiserver's part of a ClusterConfiguration as the settings say. Arguments and volumes that are
+ * already there, in another spelling or place, or several times, become one correct entry each. Comments,
+ * order, quoting and indentation stay.
  *
- * @returns the very same string where nothing has to change; the edit of an edited text changes nothing.
- * @throws PlanewrightError `kubeadm-config`, as {@link readClusterConfiguration} does, and where nothing can be edited
- * safely (an alias in the place to be edited).
+ * @returns the same string if nothing has to change; the edit of an edited text changes nothing.
+ * @throws PlanewrightError `kubeadm-config`, as {@link readClusterConfiguration} does, and if it cannot be
+ * edited safely (an alias in the place to be edited).
  */
 export function editClusterConfiguration(text: string, settings: StoredSettings, place: ErrorPlace): string {
   const parsed = parseConfiguration(text, place)
@@ -60,8 +62,8 @@ export function editClusterConfiguration(text: string, settings: StoredSettings,
 }
 
 /**
- * What differs between a ClusterConfiguration and the settings, in words for people; empty where
- * {@link editClusterConfiguration} would change nothing.
+ * The differences between a ClusterConfiguration and the settings, in words for people; empty if {@link
+ * editClusterConfiguration} would change nothing.
  * @throws PlanewrightError `kubeadm-config`, as {@link readClusterConfiguration} does.
  */
 export function describeConfigurationDifferences(
@@ -72,7 +74,7 @@ export function describeConfigurationDifferences(
   return correctionOf(parseConfiguration(text, place), settings).differences
 }
 
-/** A configuration's steps to the wanted one, and the same in words. */
+/** The steps from a configuration to the wanted one, and the differences in words. */
 interface Correction {
   readonly draft: Draft<ConfigurationShape>
   readonly differences: readonly string[]

@@ -15,10 +15,10 @@ const kind: DocumentKind = {
   restore: 'Restore it: kubeadm init phase upload-config kubeadm --config FILE',
 }
 
-/** Go's decoder takes `null` for an absent field everywhere. */
+/** Go's decoder accepts `null` for an absent field everywhere. */
 const text = z.string().nullish()
 
-/** What people write where kubeadm reads only strings. */
+/** Values that people write where kubeadm accepts only strings. */
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], { error: 'has to be a string' })
 
 const HostPathMount = z.looseObject({
@@ -49,9 +49,9 @@ function configurationWith<Arguments extends z.ZodType>(extraArgs: Arguments) {
 }
 
 /**
- * The versions whose `extraArgs` are known (k/k `cmd/kubeadm/app/apis/kubeadm`, types.go of each). kubeadm v1.31 to
- * v1.36 read v1beta3 and write v1beta4; v1.37 reads v1beta4 only (`util/config/common.go`, validateSupportedVersion).
- * v1.37 has an experimental v1 as well, which it does not store.
+ * The versions whose `extraArgs` are known (k/k `cmd/kubeadm/app/apis/kubeadm`, types.go of each). kubeadm
+ * v1.31 to v1.36 read v1beta3 and write v1beta4; v1.37 reads only v1beta4 (`util/config/common.go`,
+ * validateSupportedVersion). v1.37 also has an experimental v1, which it does not store.
  */
 const versions = new Map<unknown, z.ZodType<ConfigurationShape>>([
   ['kubeadm.k8s.io/v1beta2', configurationWith(ArgumentMap)],
@@ -61,11 +61,11 @@ const versions = new Map<unknown, z.ZodType<ConfigurationShape>>([
 
 /** `extraArgs` up to v1beta3: each flag once. */
 export type ArgumentMapShape = z.infer<typeof ArgumentMap>
-/** `extraArgs` from v1beta4 on: in this order, a flag as often as it is written. */
+/** `extraArgs` from v1beta4 on: in this order, each flag as often as it is written. */
 export type ArgumentListShape = z.infer<typeof ArgumentList>
 export type HostPathMountShape = z.infer<typeof HostPathMount>
 
-/** What of a ClusterConfiguration matters here; everything else in it is kept as it is. */
+/** The parts of a ClusterConfiguration that planewright needs; all other parts stay as they are. */
 export interface ConfigurationShape {
   readonly apiVersion: string
   readonly kubernetesVersion?: string | null | undefined
@@ -78,7 +78,7 @@ export interface ConfigurationShape {
     | undefined
 }
 
-/** A ClusterConfiguration's text, and what it says. */
+/** A ClusterConfiguration's text and its content. */
 export interface ConfigurationSource {
   readonly source: YamlSource
   readonly configuration: ConfigurationShape
@@ -86,8 +86,8 @@ export interface ConfigurationSource {
 
 /**
  * Reads a ClusterConfiguration.
- * @throws PlanewrightError `kubeadm-config`: no YAML (with line, column and the parser's words), several documents, of
- * another kind or an unknown version, a field of the wrong type.
+ * @throws PlanewrightError `kubeadm-config`: not YAML (with line, column and the parser's words), several
+ * documents, another kind or an unknown version, a field of the wrong type.
  */
 export function parseConfiguration(text: string, where: ErrorPlace): ConfigurationSource {
   const source = parseYamlSource(text, kind, where)

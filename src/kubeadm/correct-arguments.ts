@@ -4,16 +4,16 @@ import type { ExtraArgument, ExtraArguments } from './extra-arguments.ts'
 const place = 'apiServer.extraArgs'
 
 /**
- * The flag that kube-apiserver makes of an argument's name. kubeadm writes `--NAME=VALUE` as it stands (k/k
- * `cmd/kubeadm/app/util/arguments.go`, ArgumentsToCommand), so underscores count as dashes, and what pflag reads of it
- * is the name up to the first `=`. With dashes in front it is a flag that pflag refuses ("bad flag syntax",
- * spf13/pflag v1.0.5 `flag.go`, parseLongArg), and the apiserver would not start: whoever wrote it meant the flag without them.
+ * The flag that kube-apiserver reads from an argument's name. kubeadm writes `--NAME=VALUE` unchanged (k/k
+ * `cmd/kubeadm/app/util/arguments.go`, ArgumentsToCommand), so underscores count as dashes, and pflag reads
+ * the name up to the first `=`. pflag refuses a name with leading dashes ("bad flag syntax", spf13/pflag
+ * v1.0.5 `flag.go`, parseLongArg), and the apiserver would not start: the author meant the flag without them.
  */
 function flagOf({ name }: ExtraArgument): string {
   return normalizeFlagName(name.replace(/^-+/, '').replace(/=[^]*$/, ''))
 }
 
-/** Makes the wanted flags stand once each in `extraArgs`; returns what was different, in words. */
+/** Makes sure that `extraArgs` has each wanted flag exactly once; returns the differences in words. */
 export function correctArguments(
   args: ExtraArguments,
   flags: Readonly<Record<string, string>>,
@@ -43,15 +43,15 @@ function argumentDifferences(
 ): readonly string[] {
   if (argument === undefined) return [`flag --${flag} is missing from ${place}, should be ${shown(value)}`]
   if (others.length > 0) {
-    // Which of them counts is a matter of kubeadm's version: v1.30 sorts them by value, v1.36 keeps their order
-    // (arguments.go), and kube-apiserver goes by the last.
+    // Which one counts depends on kubeadm's version: v1.30 sorts them by value, v1.36 keeps their order
+    // (arguments.go), and kube-apiserver uses the last.
     const count = others.length === 1 ? 'twice' : `${others.length + 1} times`
     const values = [argument, ...others].map((one) => shown(one.value)).join(', ')
     return [`flag --${flag} is set ${count} in ${place} (${values}), should be ${shown(value)} once`]
   }
   const differences: string[] = []
   if (argument.name !== flag) differences.push(`flag --${flag} is written as ${argument.name} in ${place}`)
-  // kubeadm does not read a configuration that has a number or boolean here.
+  // kubeadm does not read a configuration with a number or boolean here.
   if (typeof argument.value !== 'string' && String(argument.value) === value) {
     differences.push(`flag --${flag} is not a string in ${place}`)
   } else if (argument.value !== value) {

@@ -12,7 +12,9 @@ function isSamePath(one: string | null | undefined, other: string): boolean {
   return one != null && normalizePath(one) === normalizePath(other)
 }
 
-/** Whether an entry has name and paths of a wanted one, so that it is no other wanted one's to take. */
+/**
+ * Whether an entry has the name and both paths of a wanted volume. Then no other wanted volume may take it.
+ */
 function isNamely(volume: HostPathMountShape, wanted: StoredVolume): boolean {
   const { name, hostPath, mountPath } = volume
   return (
@@ -20,7 +22,7 @@ function isNamely(volume: HostPathMountShape, wanted: StoredVolume): boolean {
   )
 }
 
-/** In which respect an entry is the wanted one, in words; undefined where it is another one. */
+/** What an entry has in common with the wanted volume, in words; undefined if it has nothing. */
 function likeness(
   volume: HostPathMountShape,
   wanted: StoredVolume,
@@ -34,12 +36,16 @@ function likeness(
 }
 
 /**
- * Makes the wanted volumes stand once each in `extraVolumes`. An entry of the same name, mount path or host path is the
- * one that is meant: the one that has all three, else the first, is corrected where it stands; the others go. kubeadm
- * takes the last of one name (k/k `cmd/kubeadm/app/phases/controlplane/volumes.go`, AddExtraHostPathMounts), and a pod
- * with two mounts at one path is refused (`pkg/apis/core/validation/validation.go`, ValidateVolumeMounts). A second
- * volume of one host path would work, but the edit of a static pod takes it away: the manifest that kubeadm makes would
- * never be right. Returns what was different, in words.
+ * Makes sure that `extraVolumes` has each wanted volume exactly once. An entry with the same name, mount path
+ * or host path counts as the wanted one, and so does a mount of the log file alone (see `isLogFileMount`).
+ * The entry that has the name and both paths, else the first, is corrected in its place; the others are
+ * removed.
+ *
+ * kubeadm takes the last of one name (k/k `cmd/kubeadm/app/phases/controlplane/volumes.go`,
+ * AddExtraHostPathMounts). Validation refuses a pod with two mounts at one path
+ * (`pkg/apis/core/validation/validation.go`, ValidateVolumeMounts). A second volume of one host path would
+ * work, but the edit of a static pod removes it, so kubeadm's manifest would never be right. Returns the
+ * differences in words.
  */
 export function correctExtraVolumes(
   draft: Draft<ConfigurationShape>,
@@ -69,7 +75,10 @@ export function correctExtraVolumes(
   })
 }
 
-/** An entry with its keys as kubeadm orders them, and without what it leaves out (v1beta4 types.go, `omitempty`). */
+/**
+ * An entry with its keys in kubeadm's order, and without what kubeadm leaves out (v1beta4 types.go,
+ * `omitempty`).
+ */
 function asStored({ hostPath, mountPath, name, pathType, readOnly }: StoredVolume): object {
   return {
     hostPath,

@@ -2,25 +2,26 @@ import type { Draft, Path } from '../manifest/draft.ts'
 import type { ArgumentListShape, ArgumentMapShape, ConfigurationShape } from './configuration-shape.ts'
 import { putItem, putKey } from './put.ts'
 
-/** An argument as it stands in `extraArgs`; no string where somebody has left out the quotes. */
+/** An argument in `extraArgs`. Its value is no string if somebody has left out the quotes. */
 export interface ExtraArgument {
   readonly name: string
   readonly value?: string | number | boolean | null | undefined
 }
 
-/** The `extraArgs` of the apiserver, whatever its apiVersion makes of them. */
+/** The apiserver's `extraArgs`, whatever form they have in its apiVersion. */
 export interface ExtraArguments {
   readonly entries: readonly ExtraArgument[]
   /**
-   * Lets a flag stand once, under its own name and with this value: where it does so already, else in place of the first.
-   * @param existing the indexes of the entries that are this flag already, in whatever spelling
+   * Makes sure that a flag occurs exactly once, with its own name and this value: at its place if it has one,
+   * else in place of the first.
+   * @param existing the indexes of the entries that are this flag already, in any spelling
    */
   setFlag(flag: string, value: string, existing: readonly number[]): void
 }
 
 const path: readonly string[] = ['apiServer', 'extraArgs']
 
-/** Up to v1beta3: a mapping of names to values. */
+/** Up to v1beta3: a mapping from names to values. */
 class ArgumentMap implements ExtraArguments {
   readonly #draft: Draft<ConfigurationShape>
 
@@ -35,7 +36,7 @@ class ArgumentMap implements ExtraArguments {
 
   setFlag(flag: string, value: string, existing: readonly number[]): void {
     const found = existing.flatMap((index) => this.entries[index] ?? [])
-    // First the right one, so that the mapping is never empty.
+    // The right one first, so that the mapping is never empty.
     if (found.find(({ name }) => name === flag)?.value !== value) putKey(this.#draft, [...path, flag], value)
     for (const { name } of found) if (name !== flag) this.#draft.remove([...path, name])
   }
@@ -69,7 +70,7 @@ class ArgumentList implements ExtraArguments {
   }
 }
 
-/** The `extraArgs` of a configuration that is being changed. */
+/** The `extraArgs` in a draft of a configuration. */
 export function extraArgumentsOf(draft: Draft<ConfigurationShape>): ExtraArguments {
   const { apiVersion } = draft.value
   return apiVersion === 'kubeadm.k8s.io/v1beta4' ? new ArgumentList(draft) : new ArgumentMap(draft)

@@ -6,7 +6,7 @@ import type { ClusterConfiguration } from './cluster-configuration.ts'
 import { kubeadmAnnotations, kubeadmArguments, kubeadmVolumes } from './kubeadm-arguments.ts'
 import { parseRelease } from './version.ts'
 
-/** What an apiserver's manifest will hold after `kubeadm upgrade`. */
+/** An apiserver's manifest after `kubeadm upgrade`. */
 export interface Forecast {
   readonly from: string | undefined
   readonly to: string
@@ -14,15 +14,15 @@ export interface Forecast {
   readonly flags: Readonly<Record<string, readonly string[]>>
   /** Names, sorted. */
   readonly volumes: readonly string[]
-  /** What stands in the manifest now and will not, in words. */
+  /** What is in the manifest now and will be lost, in words. */
   readonly lost: readonly string[]
-  /** What will stand there and does not now, in words. */
+  /** What will be in the manifest and is not there now, in words. */
   readonly gained: readonly string[]
-  /** What means something else in the new release, in words. */
+  /** What has another meaning in the new release, in words. */
   readonly changed: readonly string[]
 }
 
-/** Those that planewright writes begin so; see `compareStaticPod` for why none is needed. */
+/** The prefix of planewright's own annotations; see `compareStaticPod` for why none of them is needed. */
 const ownAnnotations = 'planewright.dev/'
 
 type Flags = Readonly<Record<string, readonly string[]>>
@@ -34,9 +34,10 @@ function flagsOf(argv: readonly string[]): Flags {
 }
 
 /**
- * kubeadm's own arguments, each replaced by those of the same name in the configuration, and all others of it. One that
- * depends on the cluster or the host, and that somebody took away, cannot be foretold. Where authorization is
- * configured by a file, kubeadm gives no modes (manifests.go, getAPIServerCommand, 1.36 and 1.37; not yet in 1.30).
+ * The flags of kubeadm's next manifest: kubeadm's own arguments, replaced by those of the same name in the
+ * configuration, and the configuration's other arguments. If somebody removed an argument that depends on the
+ * cluster or the host, its value cannot be known. If a file configures authorization, kubeadm gives no modes
+ * (manifests.go, getAPIServerCommand, 1.36 and 1.37; not yet in 1.30).
  */
 function flagsAfter(now: Flags, { extraArgs }: ClusterConfiguration): Flags {
   const extra: Record<string, string[]> = {}
@@ -63,9 +64,9 @@ function compareFlags(now: Flags, then: Flags) {
 }
 
 /**
- * What a control plane's apiserver will be after `kubeadm upgrade` to a version: kubeadm makes its manifest of its own
- * arguments and of the stored configuration, and nothing else of the present one is kept. Pure. Patches that the
- * operator gives to kubeadm (`--patches`) are not known here.
+ * A control plane's apiserver after `kubeadm upgrade` to a version. kubeadm makes its manifest from its own
+ * arguments and the stored configuration, and keeps nothing else of the present one. Pure. Patches that the
+ * operator gives to kubeadm (`--patches`) are unknown here.
  *
  * @param version `v1.37.2`
  * @throws PlanewrightError `manifest` for a manifest that cannot be read.

@@ -1,7 +1,8 @@
 /**
- * The flags that kubeadm itself gives to kube-apiserver (k/k cmd/kubeadm/app/phases/controlplane/manifests.go,
- * getAPIServerCommand; the same names in 1.30, 1.36 and 1.37). Those with a value here have it wherever the stored
- * configuration has no other; the others depend on the cluster or on the host, and keep the value that they have.
+ * The flags that kubeadm itself gives to kube-apiserver (k/k
+ * cmd/kubeadm/app/phases/controlplane/manifests.go, getAPIServerCommand; the same names in 1.30, 1.36 and
+ * 1.37). A flag with a value here has that value unless the stored configuration has another. The others
+ * depend on the cluster or on the host, and keep their values.
  */
 export const kubeadmArguments: ReadonlyMap<string, string | undefined> = new Map([
   ['advertise-address', undefined],
@@ -34,8 +35,8 @@ export const kubeadmArguments: ReadonlyMap<string, string | undefined> = new Map
 ])
 
 /**
- * The volumes that kubeadm itself gives to kube-apiserver, some of them only where the host or the cluster wants them
- * (k/k cmd/kubeadm/app/phases/controlplane/volumes.go).
+ * The volumes that kubeadm itself gives to kube-apiserver, some of them only if the host or the cluster needs
+ * them (k/k cmd/kubeadm/app/phases/controlplane/volumes.go).
  */
 export const kubeadmVolumes: ReadonlySet<string> = new Set([
   'ca-certs',
@@ -50,5 +51,5 @@ export const kubeadmVolumes: ReadonlySet<string> = new Set([
   'usr-share-ca-certificates',
 ])
 
-/** kubeadm's own annotations of a pod begin so; it writes no others (k/k cmd/kubeadm/app/constants). */
+/** The prefix of kubeadm's own annotations in a pod; it writes no others (k/k cmd/kubeadm/app/constants). */
 export const kubeadmAnnotations = 'kubeadm.kubernetes.io/'

@@ -9,8 +9,9 @@ function isEmpty(value: unknown): boolean {
 }
 
 /**
- * Sets a key of a mapping. One that is missing, null or empty is written anew with this key in it, and so is what is
- * around it: kubeadm stores `apiServer: {}`, which would else become one long line in braces.
+ * Sets a key of a mapping. A mapping that is missing, null or empty is written again with this key in it, and
+ * so are the empty mappings around it: kubeadm stores `apiServer: {}`, which would otherwise become one long
+ * line in braces.
  */
 export function putKey(draft: Draft<unknown>, path: readonly string[], value: unknown): void {
   const depth = path.findIndex((_, index) => index > 0 && isEmpty(valueAt(draft.value, path.slice(0, index))))
@@ -21,7 +22,10 @@ export function putKey(draft: Draft<unknown>, path: readonly string[], value: un
   )
 }
 
-/** Puts an item at the end of a list; one that is missing, null or empty becomes one of this item, as in {@link putKey}. */
+/**
+ * Adds an item at the end of a list. If the list is missing, null or empty, it becomes a list with this item,
+ * as in {@link putKey}.
+ */
 export function putItem(draft: Draft<unknown>, path: readonly string[], item: unknown): void {
   const parent = valueAt(draft.value, path.slice(0, -1))
   const list = isEmpty(parent) ? undefined : valueAt(parent, path.slice(-1))

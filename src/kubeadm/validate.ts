@@ -2,10 +2,12 @@ import { quote } from '../connection/shell.ts'
 import type { Connection } from '../connection/connection.ts'
 import { PlanewrightError } from '../error.ts'
 
-/** Milliseconds: kubeadm reads a file and no more, on a machine that may be busy. */
+/** Milliseconds: kubeadm only reads a file, on a machine that may be busy. */
 const timeoutMs = 30_000
 
-/** The script's own exit code where kubeadm is not there, or cannot validate (before 1.26, kubeadm#2758). */
+/**
+ * The script's own exit code if there is no kubeadm, or if it cannot validate (before 1.26, kubeadm#2758).
+ */
 const cannot = 90
 
 function scriptFor(text: string): string {
@@ -16,9 +18,10 @@ printf %s ${quote(encoded)} | base64 -d | kubeadm config validate --config /dev/
 }
 
 /**
- * Has a host's own kubeadm judge a configuration; writes nothing there. Says whether it could.
+ * Lets a host's own kubeadm validate a configuration, and writes nothing there. Returns whether kubeadm could
+ * do it.
  *
- * @throws PlanewrightError `host` with kubeadm's own words where it refuses; `unreachable`.
+ * @throws PlanewrightError `host` with kubeadm's own words if it refuses; `unreachable`.
  */
 export async function validateConfiguration(
   connection: Connection,

@@ -5,7 +5,7 @@ export interface Release {
   readonly patch: number
 }
 
-/** A release by its name; undefined for anything else. */
+/** Reads a release's name; undefined for anything else. */
 export function parseRelease(name: string): Release | undefined {
   const match = /^v(\d+)\.(\d+)\.(\d+)$/.exec(name)
   if (match === null) return undefined
@@ -13,7 +13,7 @@ export function parseRelease(name: string): Release | undefined {
   return { major: major ?? 0, minor: minor ?? 0, patch: patch ?? 0 }
 }
 
-/** Below 0 where one is older than the other, above 0 where it is newer. */
+/** Below 0 if the first is older, above 0 if it is newer. */
 export function compareReleases(one: Release, other: Release): number {
   return one.major - other.major || one.minor - other.minor || one.patch - other.patch
 }

@@ -6,12 +6,12 @@ import type { YamlSource } from './source.ts'
 import { commentsIn, indicatorOffset, itemEnd, tokenEnd } from './token.ts'
 import type { CollectionItem, CST } from './token.ts'
 
-/** What the edits of this module work on: the text, what it is and where it comes from. */
+/** What the edits in this module need: the text, its kind and its place. */
 type Page = Pick<YamlSource, 'text' | 'kind' | 'where'>
 
 /**
- * The offset of a line that ends a value. A block scalar (`|`) ends behind its last line end, so the line in front
- * of it is meant.
+ * The offset of a line that ends a value. A block scalar (`|`) ends after its last line end, so the line
+ * before that offset is meant.
  */
 function lastOffset(text: string, end: number): number {
   return text[end - 1] === '\n' ? end - 1 - (text[end - 2] === '\r' ? 1 : 0) : end
@@ -34,10 +34,10 @@ function dashOf(page: Page, item: CollectionItem): number {
   return dash
 }
 
-/** The lines of a value at a column: the first without indentation, the others with all of theirs. */
+/** The lines of a value at a column: the first line without indentation, the others with all of theirs. */
 type LinesAt = (column: number) => readonly string[]
 
-/** Puts an item behind the one at `index - 1`, or in front of the first. */
+/** Inserts an item after the one at `index - 1`, or before the first. */
 export function insertItem(page: Page, items: CollectionItem[], index: number, linesAt: LinesAt): Splice {
   const { text } = page
   const neighbour = items[Math.max(index - 1, 0)]
@@ -50,13 +50,13 @@ export function insertItem(page: Page, items: CollectionItem[], index: number, l
   return replaceLines(text, dash, dash - column, lines)
 }
 
-/** Takes an item out; the comments on its lines stay, as lines of their own. */
+/** Removes an item. The comments on its lines stay, as lines of their own. */
 export function removeItem(page: Page, item: CollectionItem): Splice {
   const dash = dashOf(page, item)
   return removeLines(page, item, dash, itemEnd(item) ?? dash)
 }
 
-/** Takes a key and its value out of a mapping; the comments on its lines stay, as lines of their own. */
+/** Removes a key and its value from a mapping. The comments on its lines stay, as lines of their own. */
 export function removePair(page: Page, pairs: CollectionItem[], index: number): Splice {
   const { text } = page
   const pair = pairs[index]
@@ -66,7 +66,7 @@ export function removePair(page: Page, pairs: CollectionItem[], index: number): 
     throw refuse(page, key, 'This key follows a `?`.')
   const end = itemEnd(pair) ?? key
   if (isFirstOnLine(text, key)) return removeLines(page, pair, key, end)
-  // The first key of a list's item, behind its `-`: the next key takes its place.
+  // The first key of a list's item, after its `-`: the next key takes its place.
   const next = pairs[index + 1]?.key?.offset
   if (next === undefined) throw refuse(page, key, 'It is the only key of its mapping.')
   const comments = commentsIn(pairs, key, next)
@@ -74,7 +74,7 @@ export function removePair(page: Page, pairs: CollectionItem[], index: number): 
   return { start: key, end: next, text: comments.map((comment) => comment + lineBegin).join('') }
 }
 
-/** Puts a key and its value at the end of a mapping. */
+/** Adds a key and its value at the end of a mapping. */
 export function addPair(page: Page, map: CST.BlockMap, linesAt: LinesAt): Splice {
   const { text } = page
   const key = map.items.find((item) => item.key)?.key?.offset

@@ -6,9 +6,9 @@ import { positionOf } from './source.ts'
 import type { YamlSource } from './source.ts'
 
 /**
- * What a text says, as a value of a type.
- * @throws PlanewrightError with the code of the text's kind: some field is not what the type has there; its line and
- * column are named.
+ * Reads a text as a value of a type.
+ * @throws PlanewrightError with the code of the text's kind, and with line and column, if a field has another
+ * type.
  */
 export function checkShape<Shape>(source: YamlSource, type: z.ZodType<Shape>): Shape {
   const result = type.safeParse(source.value)
@@ -23,7 +23,7 @@ export function checkShape<Shape>(source: YamlSource, type: z.ZodType<Shape>): S
   })
 }
 
-/** The position of the deepest value on the way to a field that may be missing. */
+/** The position of the deepest existing value on the path to a field that may be missing. */
 export function placeOf(source: YamlSource, path: Path): { line: number; column: number } {
   for (let length = path.length; length > 0; length -= 1) {
     const node = source.document.getIn(path.slice(0, length), true)

@@ -3,27 +3,27 @@ import { baseName } from './flags.ts'
 
 const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'dash', 'ash', 'ksh', 'zsh', 'busybox'])
 
-/** Whether an argv is a shell with its program on the command line: `sh -c "exec kube-apiserver …"`. */
+/** Whether an argv is a shell with its program in a string: `sh -c "exec kube-apiserver …"`. */
 export function isShellProgram(argv: readonly string[]): boolean {
   return shells.has(baseName(argv[0] ?? '')) && argv.some((item) => /^-[a-z]*c$/.test(item))
 }
 
 /**
- * Where a program stands in an argv: the first item that is no flag and whose last path part is its name;
- * -1 where there is none.
+ * The index of a program in an argv: the first item that is not a flag and whose last path part is its name;
+ * -1 if there is none.
  */
 export function componentIndex(argv: readonly string[], component: string): number {
   return argv.findIndex((item) => !item.startsWith('-') && baseName(item) === component)
 }
 
 /**
- * Whether this text is a Pod manifest that runs a component: by a container's name, or by its command or args,
- * also behind `/go-runner` or inside `sh -c`. The kubelet runs every file in its manifests directory, so two such
- * files are two apiservers (k/k#55596). Never throws: a text that cannot be read is simply not one.
+ * Whether this text is a Pod manifest that runs a component: by a container's name, or by its command or
+ * args, also after `/go-runner` or inside `sh -c`. The kubelet runs every file in its manifests folder, so
+ * two such files are two apiservers (k/k#55596). Never throws: a text that cannot be read runs nothing.
  */
 export function runsComponent(text: string, component: string): boolean {
   try {
-    // The kubelet takes the last of two equal keys and warns of nothing, so here neither do we.
+    // The kubelet takes the last of two equal keys, and does not warn. So equal keys are no error here.
     const documents = [...parseAllDocuments(text, { version: '1.1', uniqueKeys: false, logLevel: 'silent' })]
     return documents.some(
       (document) => document.errors.length === 0 && podRuns(document.toJS() as unknown, component),

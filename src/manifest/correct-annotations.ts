@@ -2,7 +2,7 @@ import type { ManifestDifference } from '../difference/manifest-difference.ts'
 import type { Draft } from './draft.ts'
 import type { PodShape } from './pod-shape.ts'
 
-/** Makes the pod's annotations the wanted ones; returns what was different. */
+/** Gives the pod the wanted annotations; returns the differences. */
 export function correctAnnotations(
   draft: Draft<PodShape>,
   wanted: Readonly<Record<string, string>>,
@@ -15,7 +15,7 @@ export function correctAnnotations(
     if (Object.keys(annotations).length === 0) draft.set(path, { [key]: value })
     else draft.set([...path, key], value)
     if (current === undefined) return [{ kind: 'annotation-missing', annotation: key }]
-    // A number or boolean: the API takes only strings, and refuses the whole Pod.
+    // A number or boolean: the API accepts only strings, and refuses the whole Pod.
     if (String(current) === value) return [{ kind: 'annotation-not-string', annotation: key }]
     return [{ kind: 'annotation-value', annotation: key, is: String(current), should: value }]
   })

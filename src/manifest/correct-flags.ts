@@ -10,7 +10,7 @@ import type { PodShape } from './pod-shape.ts'
 
 type List = 'command' | 'args'
 
-/** A container's command and args as the one argv that they are when it runs. */
+/** A container's command and args as one argv, as they are when it runs. */
 class Argv {
   readonly #draft: Draft<PodShape>
   readonly #container: Path
@@ -48,21 +48,21 @@ class Argv {
     this.#draft.remove(this.#path(index))
   }
 
-  /** Inserts in the list that holds the item in front of the index. */
+  /** Inserts in the list that has the item before the index. */
   insert(index: number, item: string): void {
     const { list, at } = this.#place(Math.max(index - 1, 0))
     this.#draft.insert([...this.#container, list], index === 0 ? 0 : at + 1, item)
   }
 
-  /** Makes an empty command one item long. */
+  /** Puts the program into an empty command. */
   start(program: string): void {
     this.#draft.insert([...this.#container, 'command'], 0, program)
   }
 }
 
 /**
- * Makes the program's flags the wanted ones: each stands once, as `--flag=value`, at the place of its first
- * occurrence; missing ones go behind the last flag. Returns what was different.
+ * Gives the program the wanted flags: each occurs exactly once, as `--flag=value`, at the place of its first
+ * occurrence. Missing flags go after the last flag. Returns the differences.
  * @throws PlanewrightError `manifest`: the program is started by a shell string.
  */
 export function correctFlags(
@@ -105,7 +105,10 @@ function correctFlag(argv: Argv, program: string, flag: string, value: string): 
   return differences
 }
 
-/** Where the program's own flags begin: behind its name; at the start where the image's entrypoint is the program. */
+/**
+ * Where the program's own flags begin: after its name, or at the start if the image's entrypoint is the
+ * program.
+ */
 function flagsStart(items: readonly string[], program: string): number {
   const start = programIndex(items)
   const found = componentIndex(items.slice(start), program)

@@ -6,8 +6,8 @@ import { isLogFileMount } from './log-file-mount.ts'
 import type { PodShape, VolumeMountShape } from './pod-shape.ts'
 
 /**
- * Fields of a mount (core/v1 VolumeMount) that show other files, or show them otherwise, than a plain mount does; with
- * the values that mean the same as none.
+ * Fields of a mount (core/v1 VolumeMount) with which it shows other files, or shows them in another way, than
+ * a plain mount. Each has the values that mean the same as an absent field.
  */
 const changingFields: Readonly<Record<string, readonly unknown[]>> = {
   subPath: ['', null],
@@ -21,9 +21,10 @@ function isExactly(mount: VolumeMountShape, wanted: WantedMount): boolean {
 }
 
 /**
- * Makes the wanted mounts stand once each in the container. A mount of the same name or the same path is the one that
- * is meant: the first is corrected where it stands, the others go. Returns what was different.
- * @param replaced collects the names of the volumes that mounts corrected or removed here had used
+ * Makes sure that the container has each wanted mount exactly once. A mount with the same name or the same
+ * path counts as the wanted one, and so does a mount of the log file alone (see `isLogFileMount`). The first
+ * is corrected in its place, the others are removed. Returns the differences.
+ * @param replaced collects the names of the volumes that the corrected or removed mounts had used
  */
 export function correctMounts(
   draft: Draft<PodShape>,
@@ -78,7 +79,8 @@ function correctMount(
     draft.set([...path, 'mountPath'], wanted.mountPath)
     differences.push({ kind: 'mount-path', mount: wanted.name, is: mountPath, should: wanted.mountPath })
   }
-  // Absent is false: kubeadm leaves a false one out (core/v1 VolumeMount has `omitempty`), which is no difference.
+  // Absent means false: kubeadm leaves out a false one (core/v1 VolumeMount has `omitempty`), so that is no
+  // difference.
   if (readOnly !== wanted.readOnly) {
     draft.set([...path, 'readOnly'], wanted.readOnly)
     differences.push({ kind: 'mount-read-only', mount: wanted.name, is: readOnly })

@@ -11,15 +11,15 @@ function isSamePath(one: string | null | undefined, other: string): boolean {
   return one != null && normalizePath(one) === normalizePath(other)
 }
 
-/** Whether a volume has the name and the path of a wanted one, so that it is no other wanted one's to take. */
+/** Whether a volume has the name and the path of a wanted one. Then no other wanted volume may take it. */
 function isExactly(volume: VolumeShape, wanted: WantedVolume): boolean {
   return volume.name === wanted.name && isSamePath(volume.hostPath?.path, wanted.hostPath.path)
 }
 
 /**
- * Makes the wanted volumes stand once each. A volume of the same name or the same host path is the one that is meant:
- * the first is corrected where it stands, the others go, and mounts that used them use the first from then on. Returns
- * what was different.
+ * Makes sure that the pod has each wanted volume exactly once. A volume with the same name or the same host
+ * path counts as the wanted one. The first is corrected in its place, the others are removed. Mounts that
+ * used the removed ones use the first from then on. Returns the differences.
  */
 export function correctVolumes(
   draft: Draft<PodShape>,
@@ -91,9 +91,9 @@ function correctVolume(draft: Draft<PodShape>, index: number, wanted: WantedVolu
   return differences
 }
 
-/** Lets the mounts of all containers that use a volume use another one, which has the same host path. */
+/** Makes the mounts of all containers use another volume, which has the same host path. */
 function renameMounts(draft: Draft<PodShape>, from: string, to: string): ManifestDifference[] {
-  // Two volumes of one name are no valid Pod, but while one is left its mounts are not ours to move.
+  // Two volumes of one name are not a valid Pod. But while one of them is left, its mounts must not move.
   if (from === to || draft.value.spec.volumes?.some((volume) => volume.name === from)) return []
   return containerLists.flatMap((list) =>
     (draft.value.spec[list] ?? []).flatMap((container, index) =>

@@ -1,17 +1,17 @@
 import type { ErrorCode } from '../error.ts'
 
-/** What a text is: the words, and the code, of what is said where it is not as it should be. */
+/** The kind of a text: the words and the code of its errors. */
 export interface DocumentKind {
   readonly code: ErrorCode
-  /** As a sentence begins with it: `The static-pod manifest`. */
+  /** The name at the beginning of a sentence: `The static-pod manifest`. */
   readonly name: string
-  /** The `kind` that it has to be. */
+  /** The `kind` that it must have. */
   readonly kind: string
-  /** Who reads it, within a sentence: `the kubelet`. */
+  /** The program that reads it, within a sentence: `the kubelet`. */
   readonly reader: string
-  /** What to do where it is wrong. */
+  /** What to do if it is wrong. */
   readonly correct: string
-  /** What to do where nothing is left of it. */
+  /** What to do if it is empty. */
   readonly restore: string
 }
 

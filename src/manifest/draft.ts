@@ -1,12 +1,12 @@
-/** The way to a value: keys of mappings, indexes of lists. */
+/** The path to a value: keys of mappings, indexes of lists. */
 export type Path = readonly (string | number)[]
 
 /**
  * One step from a text to the wanted one.
  *
- * - `set`: the value at the path becomes this one; a key that is not there yet is added at the end of its mapping
- * - `insert`: this value becomes the item at `index` of the (not empty) list at the path
- * - `remove`: the key or item at the path goes
+ * - `set`: the value at the path becomes this one; a missing key is added at the end of its mapping
+ * - `insert`: this value becomes the item at `index` of the list at the path, which is not empty
+ * - `remove`: the key or item at the path is removed
  */
 export type Patch =
   | { readonly op: 'set'; readonly path: Path; readonly value: unknown }
@@ -36,8 +36,8 @@ export function applyPatch(root: unknown, patch: Patch): void {
 }
 
 /**
- * A value being changed step by step; it remembers every step, so that the same can be done to the text. Each step
- * makes a new value: what was read before stays as it was.
+ * A value that is changed step by step. It records every step, so that the text can be changed in the same
+ * way. Each step makes a new value: a value that was read before stays as it was.
  */
 export class Draft<Shape> {
   #value: Shape
@@ -47,24 +47,22 @@ export class Draft<Shape> {
     this.#value = value
   }
 
-  /** The value as it is after the last step. */
+  /** The value after the last step. */
   get value(): Shape {
     return this.#value
   }
 
-  /** Sets a key or an item. */
   set(path: Path, value: unknown): void {
     this.#record({ op: 'set', path, value })
   }
 
-  /** Puts an item into a list; a list that is missing, null or empty becomes one of this item. */
+  /** Inserts an item into a list. If the list is missing, null or empty, it becomes a list with this item. */
   insert(path: Path, index: number, value: unknown): void {
     const list = collectionAt(this.#value, path.slice(0, -1))[path.at(-1) ?? '']
     if (Array.isArray(list) && list.length > 0) this.#record({ op: 'insert', path, index, value })
     else this.#record({ op: 'set', path, value: [value] })
   }
 
-  /** Removes a key or an item. */
   remove(path: Path): void {
     this.#record({ op: 'remove', path })
   }

@@ -15,19 +15,20 @@ import type { ManifestPlace, YamlSource } from './source.ts'
 
 export type { StaticPodEdit, WantedMount, WantedVolume } from './static-pod-edit.ts'
 
-/** A manifest's steps to the wanted one, and what differs. */
+/** The steps from a manifest to the wanted one, and the differences. */
 interface Correction {
   readonly draft: Draft<PodShape>
   readonly differences: readonly ManifestDifference[]
 }
 
 /**
- * Makes a static-pod manifest what the edit says: flags, mounts and volumes that are there already, in another
- * spelling, place or number, end as one correct entry each. Comments, order, quoting and indentation stay.
+ * Makes a static-pod manifest as the edit says. Flags, mounts and volumes that are already there, in another
+ * spelling or place, or several times, become one correct entry each. Comments, order, quoting and
+ * indentation stay.
  *
- * @returns the very same string where nothing has to change; the edit of an edited text changes nothing.
- * @throws PlanewrightError `manifest`: not a Pod with this container, or nothing that can be edited safely (a shell
- * program, an alias in the place to be edited, several documents).
+ * @returns the same string if nothing has to change; the edit of an edited text changes nothing.
+ * @throws PlanewrightError `manifest`: not a Pod with this container, or something that cannot be edited
+ * safely (a shell program, an alias in the place to be edited, several documents).
  */
 export function editStaticPod(text: string, edit: StaticPodEdit, place: ManifestPlace): string {
   const source = parseManifest(text, place)
@@ -36,8 +37,8 @@ export function editStaticPod(text: string, edit: StaticPodEdit, place: Manifest
 }
 
 /**
- * What differs between a manifest and the edit, in the manifest's order of sections; empty where
- * {@link editStaticPod} would change nothing.
+ * The differences between a manifest and the edit, in the manifest's order of sections; empty if {@link
+ * editStaticPod} would change nothing.
  * @throws PlanewrightError `manifest`, as {@link editStaticPod} does.
  */
 export function findDifferences(text: string, edit: StaticPodEdit): readonly ManifestDifference[] {

@@ -1,25 +1,25 @@
-/** A flag as it stands in an argv. */
+/** A flag in an argv. */
 export interface FlagItem {
-  /** Without dashes in front, words separated by dashes. */
+  /** Without leading dashes; its words are separated by dashes. */
   readonly name: string
-  /** What kube-apiserver takes as its value: `true` for a bare boolean. */
+  /** The value that kube-apiserver reads: `true` for a bare boolean. */
   readonly value: string
-  /** The item that holds the name. */
+  /** The index of the item with the name. */
   readonly index: number
-  /** The item that holds the value, where that is one of its own (`--flag value`). */
+  /** The index of the item with the value, if that is a separate one (`--flag value`). */
   readonly valueIndex?: number
 }
 
 /** The flags of an argv, and where the next one would go. */
 export interface ParsedFlags {
   readonly flags: readonly FlagItem[]
-  /** The index behind all flags and their values: where `--` stands, or the length. */
+  /** The index after all flags and their values: that of `--`, or the length. */
   readonly end: number
 }
 
 /**
- * The audit flags that need no value (pflag's NoOptDefVal), so that the item behind a bare one is not its value:
- * kubernetes/apiserver `pkg/server/options/audit.go`, AddFlags, 1.36.
+ * The audit flags that need no value (pflag's NoOptDefVal), so that the item after a bare one is not its
+ * value: kubernetes/apiserver `pkg/server/options/audit.go`, AddFlags, 1.36.
  */
 const bareAuditFlags: ReadonlySet<string> = new Set([
   'audit-log-compress',
@@ -29,19 +29,23 @@ const bareAuditFlags: ReadonlySet<string> = new Set([
   'audit-webhook-truncate-enabled',
 ])
 
-/** Words of a flag are separated by dashes, underscores count as dashes: k/k component-base `cli/flag/flags.go`. */
+/**
+ * The words of a flag are separated by dashes, and underscores count as dashes: k/k component-base
+ * `cli/flag/flags.go`.
+ */
 export function normalizeFlagName(name: string): string {
   return name.replaceAll('_', '-')
 }
 
-/** The last part of a path: what a program is called. */
+/** The last part of a path: a program's name. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
 /**
- * The index of the program that is really run: behind `/go-runner` and its own flags (k/k `build/go-runner`,
- * which uses Go's flag package: only `log-file` takes a value, and the first item that is no flag is the program).
+ * The index of the program that really runs: after `/go-runner` and its own flags (k/k `build/go-runner`,
+ * which uses Go's flag package: only `log-file` takes a value, and the first item that is not a flag is the
+ * program).
  */
 export function programIndex(argv: readonly string[]): number {
   if (baseName(argv[0] ?? '') !== 'go-runner') return 0
@@ -56,16 +60,16 @@ export function programIndex(argv: readonly string[]): number {
 }
 
 /**
- * Whether a flag without `=` takes the next item as its value. pflag decides by the flag's type (`parseLongArg`);
- * the types of the audit flags are known here. Of the others only this much: kube-apiserver takes no positional
- * arguments, so an item behind them that is no flag can only be their value.
+ * Whether a flag without `=` takes the next item as its value. pflag decides by the flag's type
+ * (`parseLongArg`), and only the audit flags' types are known here. For the others: kube-apiserver takes no
+ * positional arguments, so an item after them that is not a flag can only be their value.
  */
 function takesNext(name: string, next: string | undefined): boolean {
   if (next === undefined || bareAuditFlags.has(name)) return false
   return name.startsWith('audit-') || !next.startsWith('--')
 }
 
-/** Reads the flags of an argv from an index on, as pflag does: two dashes only, nothing after `--`. */
+/** Reads the flags of an argv from an index on, as pflag does: only with two dashes, and none after `--`. */
 export function parseFlags(argv: readonly string[], start: number): ParsedFlags {
   const flags: FlagItem[] = []
   let index = start
@@ -84,9 +88,10 @@ export function parseFlags(argv: readonly string[], start: number): ParsedFlags 
 }
 
 /**
- * All values that a flag has in an argv, in order (kube-apiserver goes by the last one): a manifest's command and
- * args, or `/proc/<pid>/cmdline`. `--flag=v` and `--flag v` count; a single dash is no such flag; underscores are
- * dashes; a bare boolean is `true`. The flags of a `/go-runner` in front are not the program's.
+ * All values of a flag in an argv, in order; kube-apiserver uses the last one. The argv may be a manifest's
+ * command and args, or `/proc/<pid>/cmdline`. `--flag=v` and `--flag v` count, a single dash does not;
+ * underscores are dashes; a bare boolean is `true`. The flags of a leading `/go-runner` are not the
+ * program's.
  */
 export function flagValues(argv: readonly string[], flag: string): readonly string[] {
   const name = normalizeFlagName(flag.replace(/^--/, ''))

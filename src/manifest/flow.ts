@@ -3,7 +3,7 @@ import type { Splice } from './splice.ts'
 import { commentsIn, itemEnd } from './token.ts'
 import type { CollectionItem, CST } from './token.ts'
 
-/** An entry of `[…]` or `{…}`: where it stands, and the comma behind it, if there is one. */
+/** An entry of `[…]` or `{…}`: its place, and the comma after it, if there is one. */
 interface Entry {
   readonly item: CollectionItem
   readonly start: number
@@ -22,7 +22,10 @@ function entriesOf(collection: CST.FlowCollection): Entry[] {
   })
 }
 
-/** Puts an entry's text behind the entry at `index - 1`, or in front of the first; on a line of its own, if that is. */
+/**
+ * Inserts an entry's text after the entry at `index - 1`, or before the first; on a line of its own if that
+ * entry is.
+ */
 export function insertEntry(
   text: string,
   collection: CST.FlowCollection,
@@ -50,7 +53,7 @@ export function insertEntry(
       ]
 }
 
-/** Takes an entry and one comma out; comments stay. */
+/** Removes an entry and one comma; comments stay. */
 export function removeEntry(text: string, collection: CST.FlowCollection, index: number): Splice[] {
   const entries = entriesOf(collection)
   const entry = entries[index]
@@ -76,7 +79,7 @@ export function removeEntry(text: string, collection: CST.FlowCollection, index:
   return splices
 }
 
-/** The range of an entry with the spaces that nobody would miss, so that a comment is still one: ` #`, not `[#`. */
+/** The range of an entry with the spaces that can go. A comment must stay a comment: ` #`, not `[#`. */
 function tightRange(text: string, start: number, stop: number, isLast: boolean): Splice {
   const rest = text.slice(stop)
   const spaces = /^ */.exec(rest)?.[0].length ?? 0

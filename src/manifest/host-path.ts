@@ -7,7 +7,7 @@ export function normalizePath(path: string): string {
   return normal.length > 1 ? normal.replace(/\/$/, '') : normal
 }
 
-/** The rest of a path below a directory: '' for the directory itself, undefined outside of it. */
+/** The rest of a path below a directory: '' for the directory itself, undefined if the path is outside. */
 export function pathBelow(directory: string, path: string): string | undefined {
   const base = normalizePath(directory)
   const inside = normalizePath(path)
@@ -17,10 +17,10 @@ export function pathBelow(directory: string, path: string): string | undefined {
 }
 
 /**
- * The path on the host of a path inside the container: through the mount with the longest matching `mountPath`,
- * its `subPath`, and the hostPath volume behind it.
- * @returns undefined where the path is relative (or `-`), where no mount covers it, where the volume behind is not a
- * hostPath one, or where a `subPathExpr` stands between, whose value only the kubelet knows.
+ * The path on the host for a path inside the container: through the mount with the longest matching
+ * `mountPath`, its `subPath`, and its hostPath volume.
+ * @returns undefined if the path is relative (or `-`), if no mount covers it, if the volume is not a
+ * hostPath, or if the mount has a `subPathExpr`, whose value only the kubelet knows.
  */
 export function hostPathOf(pod: StaticPod, containerPath: string): string | undefined {
   if (!containerPath.startsWith('/')) return undefined

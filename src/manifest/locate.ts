@@ -14,7 +14,7 @@ export type Collection = (YAMLMap | YAMLSeq) & {
 
 /** An entry of a collection: a key's value, or an item. */
 export interface Located {
-  /** Among the collection's entries, those that hold only comments not counted. */
+  /** The index among the collection's entries, not counting those with only comments. */
   readonly index: number
   readonly item: CollectionItem
   readonly node: ParsedNode | null
@@ -29,7 +29,7 @@ function cannotEdit(source: YamlSource, path: Path, node: ParsedNode | null, why
   })
 }
 
-/** The mapping or list at a path, provided that changing it changes nothing elsewhere. */
+/** The mapping or list at a path, if a change of it changes nothing elsewhere. */
 export function locateCollection(source: YamlSource, path: Path): Collection {
   let node = source.document.contents
   for (let depth = 0; ; depth += 1) {
@@ -77,7 +77,7 @@ export function sourceItems(collection: Collection): CollectionItem[] {
   return items.filter((item) => (item.key ?? item.sep ?? item.value) != null)
 }
 
-/** A collection's entry; undefined where a mapping has no such key in the text. */
+/** A collection's entry; undefined if a mapping has no such key in the text. */
 export function locateEntry(source: YamlSource, collection: Collection, path: Path): Located | undefined {
   const step = path.at(-1)
   const items = sourceItems(collection)
@@ -94,8 +94,8 @@ export function locateEntry(source: YamlSource, collection: Collection, path: Pa
 }
 
 /**
- * Makes sure that a value may be replaced or removed. An alias may: only this use of it goes.
- * @throws PlanewrightError with the code of the text's kind: it holds an anchor that is used elsewhere.
+ * Checks that a value may be replaced or removed. An alias may be: only this use of it goes.
+ * @throws PlanewrightError with the code of the text's kind: the value has an anchor that is used elsewhere.
  */
 export function assertReplaceable(source: YamlSource, path: Path, { node }: Located): void {
   if (node === null) return

@@ -1,14 +1,15 @@
 import { normalizePath, pathBelow } from './host-path.ts'
 
-/** A wanted mount, as far as its path goes. */
+/** The path of a wanted mount. */
 interface Directory {
   readonly mountPath: string
   readonly readOnly: boolean
 }
 
 /**
- * Whether a mount is of a single file in the wanted directory that one of the flags names: the log itself. The
- * apiserver cannot rename a file that is a mount, so its rotation fails (kubernetes/website#30341, kops#2670).
+ * Whether a mount is a single file in the wanted directory that one of the flags names: the log itself. The
+ * apiserver cannot rename a file that is a mount, so its log rotation fails (kubernetes/website#30341,
+ * kops#2670).
  */
 export function isLogFileMount(
   mountPath: string,

@@ -18,10 +18,11 @@ import { scalarText } from './scalar-text.ts'
 import { emptyValueOffset } from './token.ts'
 
 /**
- * Performs a patch on a text: only the lines of the entry itself change. What comes out is read again and compared with
- * the same patch performed on the value, so a fault here can never reach a node.
- * @throws PlanewrightError with the code of the text's kind: the place cannot be edited safely (anchors, aliases, odd syntax).
- * @throws PlanewrightError `internal`: the text came out with another meaning than wanted.
+ * Performs a patch on a text: only the lines of the entry itself change. The result is parsed again and
+ * compared with the same patch on the value, so that a fault here can never reach a node.
+ * @throws PlanewrightError with the code of the text's kind: the place cannot be edited safely (anchors,
+ * aliases, odd syntax).
+ * @throws PlanewrightError `internal`: the new text does not have the wanted meaning.
  */
 export function patchText(source: YamlSource, patch: Patch): YamlSource {
   const { kind, where } = source
@@ -64,13 +65,13 @@ function splicesOf(source: YamlSource, patch: Patch): Splice[] {
   return replaceWithBlock(source, entry, patch.value)
 }
 
-/** How the strings of a collection are written where nothing speaks for quotes. */
+/** How a collection's strings are written, unless other strings suggest quotes. */
 function plainQuoting(source: YamlSource, { srcToken }: Collection): Quoting {
   if (source.isJson) return 'double'
   return srcToken.type === 'flow-collection' ? 'flow' : 'plain'
 }
 
-/** How an entry is quoted: what takes its place looks the same. */
+/** How an entry is quoted: its replacement is quoted in the same way. */
 function quotingOf(source: YamlSource, collection: Collection, entry: Located | undefined): Quoting {
   const plain = plainQuoting(source, collection)
   const node = entry?.node
@@ -78,7 +79,10 @@ function quotingOf(source: YamlSource, collection: Collection, entry: Located | 
   return node.type === 'QUOTE_DOUBLE' ? 'double' : node.type === 'QUOTE_SINGLE' ? 'single' : plain
 }
 
-/** How an item beside another one is quoted: like it, unless it needs its quotes, which says nothing of taste. */
+/**
+ * How an item next to another one is quoted: in the same way, unless that one needs its quotes, as then they
+ * are no preference.
+ */
 function quotingBeside(source: YamlSource, list: Collection, neighbour: Located | undefined): Quoting {
   const plain = plainQuoting(source, list)
   const value = isScalar(neighbour?.node) ? neighbour.node.value : undefined
@@ -130,7 +134,7 @@ function removeSplices(
   if (isMap(collection)) return [removePair(source, sourceItems(collection), entry.index)]
   const splices = [removeItem(source, entry.item)]
   if (sourceItems(collection).length > 1) return splices
-  // The last item of a list: the list stays, and says that it is empty.
+  // The last item of a list: the list stays, as an empty one.
   const parent = locateEntry(source, locateCollection(source, path.slice(0, -2)), path.slice(0, -1))
   const offset = emptyValueOffset(parent?.item ?? entry.item, srcToken.offset)
   return [{ start: offset, end: offset, text: ' []' }, ...splices]

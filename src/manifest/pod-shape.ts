@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { checkShape } from './check-shape.ts'
 import type { YamlSource } from './source.ts'
 
-/** Kubernetes takes `null` for an absent field everywhere. */
+/** Kubernetes accepts `null` for an absent field everywhere. */
 const text = z.string().nullish()
 
 const VolumeMount = z.looseObject({
@@ -50,7 +50,7 @@ const Pod = z.looseObject({
   }),
 })
 
-/** What of a Pod (core/v1) matters here; everything else in it is kept as it is. */
+/** The parts of a Pod (core/v1) that planewright needs; all other parts stay as they are. */
 export type PodShape = z.infer<typeof Pod>
 export type ContainerShape = z.infer<typeof Container>
 export type VolumeMountShape = z.infer<typeof VolumeMount>
@@ -61,7 +61,7 @@ export const containerLists = ['containers', 'initContainers', 'ephemeralContain
 
 /**
  * The manifest as a Pod.
- * @throws PlanewrightError `manifest`: some field is not what a Pod has there; its line and column are named.
+ * @throws PlanewrightError `manifest`, with line and column: a field has another type than in a Pod.
  */
 export function podOf(source: YamlSource): PodShape {
   return checkShape(source, Pod)

@@ -5,8 +5,8 @@ import { containerLists } from './pod-shape.ts'
 import type { PodShape } from './pod-shape.ts'
 
 /**
- * Removes the volumes that only replaced mounts had used; volumes that nothing used before stay. Returns what was
- * removed.
+ * Removes the volumes that only replaced mounts had used. Volumes that nothing used before stay. Returns what
+ * was removed.
  * @param replaced names of the volumes that replaced mounts had used
  */
 export function removeOrphans(

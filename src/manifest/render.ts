@@ -4,9 +4,9 @@ import { scalarText } from './scalar-text.ts'
 import type { Quoting } from './scalar-text.ts'
 import type { YamlSource } from './source.ts'
 
-/** How a text indents: columns from a key to what is below it. */
+/** How a text is indented: columns from a key to its value below. */
 export interface Indentation {
-  /** To the `-` of a list: 0 in what kubeadm writes. */
+  /** To the `-` of a list: 0 in kubeadm's manifests. */
   readonly list: number
   /** To the keys of a mapping. */
   readonly mapping: number
@@ -14,7 +14,7 @@ export interface Indentation {
 
 type Plain = string | number | boolean | null
 
-/** Finds out how a text indents, from the first list and the first mapping in it. */
+/** Finds a text's indentation, from its first list and its first mapping. */
 export function indentationOf({ document, text }: YamlSource): Indentation {
   let list: number | undefined
   let mapping: number | undefined
@@ -31,7 +31,9 @@ export function indentationOf({ document, text }: YamlSource): Indentation {
   return { list: list ?? 0, mapping: mapping ?? 2 }
 }
 
-/** A value as the lines of a block; the first line carries no indentation, the others have `column` spaces more. */
+/**
+ * A value as the lines of a block. The first line has no indentation, the others have `column` more spaces.
+ */
 export function blockLines(value: unknown, column: number, indentation: Indentation): string[] {
   if (Array.isArray(value)) {
     return value.flatMap((item: unknown, index) =>
@@ -47,7 +49,7 @@ export function blockLines(value: unknown, column: number, indentation: Indentat
   })
 }
 
-/** A key and its value as the lines of a block; the first line carries no indentation. */
+/** A key and its value as the lines of a block. The first line has no indentation. */
 export function pairLines(key: string, value: unknown, column: number, indentation: Indentation): string[] {
   const name = scalarText(key, 'plain')
   if (!isMapping(value) && !Array.isArray(value)) return [`${name}: ${scalarText(value as Plain, 'plain')}`]
@@ -56,7 +58,7 @@ export function pairLines(key: string, value: unknown, column: number, indentati
   return [`${name}:`, ' '.repeat(inner) + first, ...rest]
 }
 
-/** A value on one line, in brackets; with double quotes throughout it is JSON. */
+/** A value on one line, in brackets. With double quotes everywhere it is JSON. */
 export function flowText(value: unknown, quoting: Quoting): string {
   if (Array.isArray(value)) return `[${value.map((item) => flowText(item, quoting)).join(', ')}]`
   if (!isMapping(value)) return scalarText(value as Plain, quoting)
@@ -65,7 +67,7 @@ export function flowText(value: unknown, quoting: Quoting): string {
     .join(', ')}}`
 }
 
-/** A key and its value as they stand inside of braces. */
+/** A key and its value inside braces. */
 export function flowPair(key: string, value: unknown, quoting: Quoting): string {
   return `${scalarText(key, quoting)}: ${flowText(value, quoting)}`
 }

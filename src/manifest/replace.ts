@@ -6,7 +6,7 @@ import type { Splice } from './splice.ts'
 import { emptyValueOffset, tokenEnd } from './token.ts'
 import type { CollectionItem } from './token.ts'
 
-/** Puts text in place of a value; a comment behind it stays, a tag in front of it goes. */
+/** Replaces a value. A comment after it stays, a tag before it is removed. */
 export function replaceValue(text: string, { item }: Located, value: string): Splice[] {
   const token = item.value
   if (!token) {
@@ -34,7 +34,7 @@ function tagSplices(text: string, item: CollectionItem): Splice[] {
     })
 }
 
-/** Puts a mapping or list, as a block, in place of a key's null or empty value. */
+/** Replaces a key's null or empty value by a mapping or list, as a block. */
 export function replaceWithBlock(source: YamlSource, { item }: Located, value: object): Splice[] {
   const { text } = source
   const key = item.key?.offset ?? 0

@@ -11,12 +11,15 @@ export interface ManifestPlace {
   readonly host?: string
 }
 
-/** A YAML text, its syntax tree with the source tokens, and what it means. */
+/** A YAML text, its syntax tree with the source tokens, and its value. */
 export interface YamlSource {
   readonly text: string
   readonly kind: DocumentKind
   readonly document: Document.Parsed
-  /** The document as JSON has it: aliases resolved and not shared, so it may be changed without side effects. */
+  /**
+   * The document as JSON has it. Aliases are resolved and not shared, so it may be changed without side
+   * effects.
+   */
   readonly value: unknown
   /** Whether the text is JSON, so that it has to stay JSON. */
   readonly isJson: boolean
@@ -25,8 +28,8 @@ export interface YamlSource {
 
 /**
  * How a text is parsed. The kubelet reads static pods with go-yaml v2 (k/k `pkg/kubelet/config/common.go`,
- * sigs.k8s.io/yaml), which is YAML 1.1: `yes` is true there, and `<<` merges. So does kubeadm its configuration
- * (apimachinery `pkg/runtime/serializer/json/json.go`, Decode).
+ * sigs.k8s.io/yaml), which is YAML 1.1: `yes` is true there, and `<<` merges. kubeadm reads its configuration
+ * in the same way (apimachinery `pkg/runtime/serializer/json/json.go`, Decode).
  */
 const kubernetesYaml = { version: '1.1', keepSourceTokens: true, prettyErrors: true } as const
 
@@ -47,7 +50,7 @@ export function parseManifest(text: string, where: ErrorPlace): YamlSource {
 
 /**
  * Reads a text of one document.
- * @throws PlanewrightError with the code of its kind: no YAML (or, behind a brace, no JSON), nothing in it, or more
+ * @throws PlanewrightError with the code of its kind: not YAML (or, after a brace, not JSON), empty, or more
  * than one document.
  */
 export function parseYamlSource(text: string, kind: DocumentKind, where: ErrorPlace): YamlSource {
@@ -122,8 +125,8 @@ function plainValue(
 }
 
 /**
- * Whether the text is taken for JSON: one that begins with `{` is never YAML to the kubelet (apimachinery
- * `pkg/util/yaml/decoder.go`, ToJSON and hasJSONPrefix). kubeadm v1.37.2 refuses it as well.
+ * Whether the text counts as JSON: for the kubelet, a text that begins with `{` is never YAML (apimachinery
+ * `pkg/util/yaml/decoder.go`, ToJSON and hasJSONPrefix). kubeadm v1.37.2 also refuses it as YAML.
  */
 function isJsonText(text: string, { code, name, reader }: DocumentKind, where: ErrorPlace): boolean {
   if (!/^\uFEFF?\s*\{/.test(text)) return false

@@ -1,4 +1,4 @@
-/** Text to put in place of a range of the text; offsets count UTF-16 units, `end` is exclusive. */
+/** A replacement for a range of the text. Offsets count UTF-16 units; `end` is exclusive. */
 export interface Splice {
   readonly start: number
   readonly end: number
@@ -17,13 +17,13 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
   return result + text.slice(position)
 }
 
-/** The offset of the first character of the line that an offset is on (a byte-order mark counts as none). */
+/** The offset of the first character of an offset's line; a byte-order mark does not count. */
 export function lineStart(text: string, offset: number): number {
   const start = text.lastIndexOf('\n', offset - 1) + 1
   return start === 0 && text.startsWith('\uFEFF') ? 1 : start
 }
 
-/** The offset behind the last character of a line, in front of its line end. */
+/** The offset after the last character of a line, before its line end. */
 export function lineEnd(text: string, offset: number): number {
   const newline = text.indexOf('\n', offset)
   if (newline === -1) return text.length
@@ -48,25 +48,29 @@ export function columnOf(text: string, offset: number): number {
   return offset - lineStart(text, offset)
 }
 
-/** Whether nothing but spaces stands in front of an offset on its line. */
+/** Whether only spaces come before an offset on its line. */
 export function isFirstOnLine(text: string, offset: number): boolean {
   return text.slice(lineStart(text, offset), offset).trim() === ''
 }
 
-/** Puts whole lines behind the line that an offset is on; a missing final line end stays missing. */
+/** Inserts whole lines after the line of an offset. If the final line end is missing, it stays missing. */
 export function linesAfter(text: string, offset: number, lines: readonly string[]): Splice {
   const end = lineEnd(text, offset)
   const newline = lineBreak(text, offset)
   return { start: end, end, text: lines.map((line) => newline + line).join('') }
 }
 
-/** Replaces whole lines, from the one with `start` to the one in front of offset `end` (a line's start, or the end). */
+/**
+ * Replaces whole lines, from the line of `start` to the one before offset `end` (a line's start, or the end
+ * of the text).
+ */
 export function replaceLines(text: string, start: number, end: number, lines: readonly string[]): Splice {
   const from = lineStart(text, start)
   const newline = lineBreak(text, start)
   const isUnended = end === text.length && !text.endsWith('\n')
   if (!isUnended) return { start: from, end, text: lines.map((line) => line + newline).join('') }
-  // The line in front becomes the last one; it has no line end either, so blank lines in between go too.
+  // The line before becomes the last one. It has no line end either, so blank lines in between are removed
+  // too.
   const above =
     lines.length === 0
       ? text.slice(0, from).trimEnd().length

@@ -1,4 +1,4 @@
-/** What should be true of a static pod; everything that is not named here stays as it is. */
+/** The desired state of a static pod; everything that is not named here stays as it is. */
 export interface StaticPodEdit {
   /** The container's name, which is also the program's: `kube-apiserver`. */
   readonly container: string

@@ -5,31 +5,31 @@ import type { PodShape } from './pod-shape.ts'
 import { parseManifest } from './source.ts'
 import type { ManifestPlace } from './source.ts'
 
-/** A directory or file in a container. Paths are as they stand in the manifest. */
+/** A directory or file in a container. Paths are as in the manifest. */
 export interface StaticPodMount {
   /** The volume's name. */
   readonly name: string
   readonly mountPath: string
   readonly readOnly: boolean
-  /** The path inside the volume; undefined where the volume's own root is mounted. */
+  /** The path inside the volume; undefined if the volume's own root is mounted. */
   readonly subPath?: string
-  /** The same with variables in it, which only the kubelet knows. */
+  /** The same with variables, which only the kubelet knows. */
   readonly subPathExpr?: string
 }
 
 export interface StaticPodVolume {
   readonly name: string
-  /** Undefined where the volume is of another kind (emptyDir, configMap, …). */
+  /** Undefined for a volume of another kind (emptyDir, configMap, …). */
   readonly hostPath?: { readonly path: string; readonly type: string }
 }
 
-/** What a static-pod manifest says, as far as it matters here. */
+/** The parts of a static-pod manifest that planewright needs. */
 export interface StaticPod {
   /** As in the manifest: the kubelet appends `-<node name>` for the mirror pod. */
   readonly name: string
-  /** `default` where the manifest names none, as the kubelet has it. */
+  /** `default` if the manifest names none, as for the kubelet. */
   readonly namespace: string
-  /** Only those that are strings; the API knows no others. */
+  /** Only annotations that are strings; the API knows no others. */
   readonly annotations: Readonly<Record<string, string>>
   readonly container: {
     readonly name: string
@@ -37,7 +37,10 @@ export interface StaticPod {
     readonly command: readonly string[]
     readonly args: readonly string[]
     readonly mounts: readonly StaticPodMount[]
-    /** The user and group that the container runs as; undefined: the image's own, for kube-apiserver root. */
+    /**
+     * The user and group that the container runs as. Undefined means the image's own: root for
+     * kube-apiserver.
+     */
     readonly runAsUser: number | undefined
     readonly runAsGroup: number | undefined
   }
@@ -46,9 +49,9 @@ export interface StaticPod {
 
 /**
  * Reads the manifest of a static pod.
- * @param container the container that is meant, by name: `kube-apiserver`
- * @throws PlanewrightError `manifest`: no YAML (with line, column and the parser's words), several documents,
- * not a Pod, a field of the wrong kind, no such container.
+ * @param container the container's name: `kube-apiserver`
+ * @throws PlanewrightError `manifest`: not YAML (with line, column and the parser's words), several
+ * documents, not a Pod, a field of the wrong type, no such container.
  */
 export function readStaticPod(text: string, container: string, place: ManifestPlace): StaticPod {
   const source = parseManifest(text, place)

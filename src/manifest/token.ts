@@ -3,13 +3,13 @@ import type { CST } from 'yaml'
 export type CollectionItem = CST.CollectionItem
 export type { CST } from 'yaml'
 
-/** The offset behind the last character of a source token that is neither space, line end nor comment. */
+/** The offset after the last character of a source token that is neither space, line end nor comment. */
 function lastInk(tokens: readonly CST.SourceToken[] | undefined): number | undefined {
   const ink = tokens?.findLast((token) => !['space', 'newline', 'comment'].includes(token.type))
   return ink && ink.offset + ink.source.length
 }
 
-/** The offset behind a value's own text: trailing spaces and comments are not part of it. */
+/** The offset after a value's own text, without trailing spaces and comments. */
 export function tokenEnd(token: CST.Token): number {
   switch (token.type) {
     case 'block-scalar': {
@@ -35,13 +35,15 @@ function endOfProp(token: CST.Token): number {
   return token.offset + ('source' in token ? token.source.length : 0)
 }
 
-/** The same for an entry of a collection; undefined where it holds only spaces and comments. */
+/** The same for an entry of a collection; undefined if it has only spaces and comments. */
 export function itemEnd(item: CollectionItem): number | undefined {
   if (item.value) return tokenEnd(item.value)
   return lastInk(item.sep) ?? (item.key ? tokenEnd(item.key) : lastInk(item.start))
 }
 
-/** Where a missing value would stand: behind the `:` or `-`, and behind the tag and anchor, if there are any. */
+/**
+ * Where a missing value would stand: after the `:` or `-`, and after the tag and anchor, if there are any.
+ */
 export function emptyValueOffset(item: CollectionItem, offset: number): number {
   return lastInk(item.sep) ?? lastInk(item.start) ?? offset
 }

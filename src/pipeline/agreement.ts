@@ -14,19 +14,19 @@ export interface PlannedRun extends WholePlan {
 
 /** What an apply may do. */
 export interface Agreement {
-  /** Reads the hosts. Throws PlanewrightError where it is known before that nothing may be done. */
+  /** Reads the hosts. Throws PlanewrightError if it is already known that nothing may be done. */
   readonly survey: (session: Session) => Promise<Survey>
-  /** What may be performed of what is due. */
+  /** The part of the due changes that may be performed. */
   readonly keepTo: (session: Session, run: PlannedRun) => Promise<WholePlan>
 }
 
-/** Everything that is due is done, and what another run left open is brought to its end before. */
+/** Performs everything that is due, and first ends what another run left open. */
 export const everythingDue: Agreement = {
   survey: async (session) => recoverOpen(session, await survey(session)),
   keepTo: (_session, { plan, clusters }) => Promise.resolve({ plan, clusters }),
 }
 
-/** What was saved is done, or nothing. Nobody has agreed to an undo of what another run left open. */
+/** Performs what was saved, or nothing. It ends no open transaction, as nobody has agreed to an undo. */
 export function onlySaved(saved: SavedPlan, { extraVariables }: Inventory): Agreement {
   return {
     survey: (session) => {

@@ -16,32 +16,32 @@ import { selectAsSaved } from './saved-plan.ts'
 
 export interface ApplyOptions extends PipelineOptions, ProofOptions {
   /**
-   * What becomes of a cluster that has control planes which the inventory lacks: it is told of (`warn`, unless said), or
-   * none of its hosts is changed (`refuse`, as `--strict` does).
+   * What to do about a cluster whose control planes are not all in the inventory: `warn`, which is the
+   * default, or change none of its hosts (`refuse`, as `--strict` does).
    */
   readonly unlistedControlPlanes?: 'warn' | 'refuse' | undefined
   /**
-   * A plan that somebody has agreed to: see {@link loadSavedPlan}. It is performed as a whole, or nothing is changed on
-   * any host, because a host, the inventory or a variable has changed since; each host's outcome says what. It says which
-   * hosts are meant, so `hosts` and `limit` are left out.
+   * A plan that somebody has agreed to: see {@link loadSavedPlan}. It is performed as a whole. If a host, the
+   * inventory or a variable has changed since, no host is changed, and each host's outcome says what changed.
+   * The plan names its hosts, so leave `hosts` and `limit` out.
    */
   readonly saved?: SavedPlan | undefined
 }
 
 /**
- * Changes what differs, one control plane of a cluster at a time, and proves each or takes the change back. Before that
- * it brings to an end what another run left open.
+ * Changes what differs, one control plane of a cluster at a time. Each change is proven or undone. Before
+ * that, it ends the transactions that other runs left open.
  *
  * @example
  * ```ts
  * const inventory = await loadInventory({ sources: ['hosts.yaml'] })
  * const { hosts, exitCode } = await apply({ inventory, ...auditing })
  * for (const { host, status, error } of hosts) console.log(host, status, error?.message ?? '')
- * process.exitCode = exitCode // not 0 where a host failed
+ * process.exitCode = exitCode // not 0 if a host failed
  * ```
  *
- * @throws PlanewrightError for what ends the run as a whole, mostly before any host is touched. What fails for one host
- * is never thrown: it is that host's outcome.
+ * @throws PlanewrightError for an error that ends the whole run, mostly before any host is changed. The
+ * failure of one host is never thrown: it is that host's outcome.
  */
 export async function apply(options: ApplyOptions): Promise<RunResult> {
   const { inventory, saved } = options

@@ -5,19 +5,19 @@ import type { ClusterOutcome } from '../engine/values/cluster-outcome.ts'
 import type { RunEvent } from '../engine/values/event.ts'
 import type { HostOutcome } from '../engine/values/outcome.ts'
 
-/** The run has checked its inventory, its variables and its templates, and has touched no host yet. */
+/** The run has checked its inventory, its variables and its templates, and has asked no host yet. */
 export interface HostsSelected {
   readonly type: 'hosts-selected'
   /** The hosts of this run, by their names in the inventory. */
   readonly hosts: readonly string[]
-  /** All hosts of the group, also those that the limit leaves out. */
+  /** All hosts of the group, including those that the limit leaves out. */
   readonly inventory: readonly string[]
 }
 
-/** The run knows what is to be done, and has changed no host yet. */
+/** The run has planned, and has changed no host yet. */
 export interface PlanDrawn {
   readonly type: 'plan-drawn'
-  /** Every host as it stands now. */
+  /** Every host as it is now. */
   readonly hosts: readonly HostOutcome[]
   readonly clusters: readonly ClusterOutcome[]
   readonly causes: Causes
@@ -26,5 +26,5 @@ export interface PlanDrawn {
   readonly unlisted: UnlistedControlPlanes
 }
 
-/** What a pipeline tells while it runs: the steps of its hosts, and these two. */
+/** What a pipeline tells its listener: the steps of its hosts, and these two events. */
 export type PipelineEvent = RunEvent | HostsSelected | PlanDrawn

@@ -8,7 +8,7 @@ export type HistoryOptions = PipelineOptions
 /** The transactions of each host. */
 export interface HistoryResult {
   readonly hosts: readonly HostHistory[]
-  /** What the command exits with: 0, or that of the first host that could not be read. */
+  /** The command's exit code: 0, or that of the first host that could not be read. */
   readonly exitCode: number
   /** The same as data, as `history --output json` prints it. */
   readonly report: History
@@ -17,8 +17,8 @@ export interface HistoryResult {
 /**
  * Reads the transactions that each host keeps, the oldest first. Writes nothing.
  *
- * @throws PlanewrightError for what ends the run as a whole, before any host is asked. What fails for one host is never
- * thrown: it is in that host's history.
+ * @throws PlanewrightError for an error that ends the whole run, before any host is asked. The failure of one
+ * host is never thrown: it is in that host's history.
  */
 export async function history(options: HistoryOptions): Promise<HistoryResult> {
   const hosts = await withSession(options, readHistories)

@@ -1,19 +1,22 @@
 import { strikeFromRetryFile, writeRetryFile } from '../inventory/retry-file.ts'
 import type { PipelineEvent } from './event.ts'
 
-/** Counts which hosts a run has not brought to their end, and keeps them in a file for the next run (`-l @file`). */
+/**
+ * Keeps track of the hosts that a run has not finished, and writes them to a file for the next run (`-l
+ * @file`).
+ */
 export class HostsLeft {
   readonly #file: string
   readonly #done = new Set<string>()
   #hosts: readonly string[] = []
   #inventory: ReadonlySet<string> = new Set()
 
-  /** @param file where the hosts are kept; a path of this machine */
+  /** @param file where the hosts are kept; a path on this machine */
   constructor(file: string) {
     this.#file = file
   }
 
-  /** Hears the events of the run, as the listener of a pipeline or within it. */
+  /** Takes the events of the run: use it as a pipeline's listener, or call it from one. */
   readonly listener = (event: PipelineEvent): void => {
     if (event.type === 'hosts-selected') {
       this.#hosts = event.hosts
@@ -24,11 +27,11 @@ export class HostsLeft {
   }
 
   /**
-   * Writes the hosts that are left to the file, and takes hosts that are done out of it; the file goes with the last of
-   * them. Waits for nothing, so that a process which is about to end can call it.
+   * Writes the unfinished hosts to the file, and removes finished hosts from it. When no host is left in it,
+   * the file is removed. It awaits nothing, so a process that is about to end can call it.
    *
    * @returns the hosts that are left
-   * @throws PlanewrightError `usage` where the file cannot be written; its remedy names the hosts.
+   * @throws PlanewrightError `usage` if the file cannot be written; its remedy names the hosts.
    */
   keep(): readonly string[] {
     const left = this.#hosts.filter((host) => !this.#done.has(host))

@@ -3,7 +3,7 @@ import { noUnlisted, type UnlistedControlPlanes } from '../engine/cluster/unlist
 import type { Plan } from '../engine/plan/plan.ts'
 import type { Session } from '../engine/session/session.ts'
 
-/** Asks each cluster for control planes that the inventory lacks, unless the run is to begin nothing more. */
+/** Asks each cluster for control planes that the inventory lacks, unless the run was interrupted. */
 export async function lookForUnlisted(session: Session, planned: Plan): Promise<UnlistedControlPlanes> {
   return session.signal.aborted ? noUnlisted : findUnlisted(session, planned)
 }

@@ -1,14 +1,17 @@
 import type { SessionOptions } from '../engine/session/session.ts'
 import type { PipelineEvent } from './event.ts'
 
-/** What all pipelines take. */
+/** The options of all pipelines. */
 export interface PipelineOptions extends SessionOptions {
-  /** Hears what the run does; nobody unless said. A listener that throws, or that rejects, changes nothing. */
+  /**
+   * Gets the events of the run; the default is no listener. A listener that throws, or that rejects, changes
+   * nothing.
+   */
   readonly listener?: (event: PipelineEvent) => void
 }
 
 /** Whether each changed host has to show an audit event of its own. */
 export interface ProofOptions {
-  /** `proof` unless said. */
+  /** The default is `proof`. */
   readonly proof?: 'proof' | 'no-proof' | undefined
 }

@@ -14,19 +14,23 @@ import { noFindings, type RunResult } from './result.ts'
 import { runPipeline } from './run-pipeline.ts'
 import { requestOf } from './saved-plan.ts'
 
-/** What a plan came to. */
+/** The result of a plan. */
 export interface PlanResult extends RunResult {
   /**
-   * Makes the plan a value for a file: see {@link savedPlanText}. `apply` with it performs this plan or nothing.
+   * Turns the plan into a value for a file: see {@link savedPlanText}. `apply` with this value performs this
+   * plan or nothing.
    *
-   * @throws PlanewrightError `saved-plan` for a plan that is not whole: a host failed or has an open transaction, or a
-   * cluster could not be asked.
+   * @throws PlanewrightError `saved-plan` for a plan that is not whole: a host failed or has an open
+   * transaction, or a cluster could not be asked.
    */
   readonly save: () => Promise<SavedPlan>
 }
 
 export interface PlanOptions extends PipelineOptions {
-  /** A release of Kubernetes (`v1.37.2`): what `kubeadm upgrade` to it would lose and gain is foretold as well. */
+  /**
+   * A release of Kubernetes (`v1.37.2`): the plan then also says what `kubeadm upgrade` to it would lose and
+   * gain.
+   */
   readonly forVersion?: string | undefined
 }
 
@@ -46,11 +50,11 @@ function checkVersion(version: string): void {
  * const inventory = await loadInventory({ sources: ['hosts.yaml'] })
  * const { hosts, exitCode } = await plan({ inventory, ...auditing })
  * for (const { host, changes } of hosts) console.log(host, changes.map(({ path }) => path))
- * process.exitCode = exitCode // 2 where changes are pending
+ * process.exitCode = exitCode // 2 if changes are pending
  * ```
  *
- * @throws PlanewrightError for what ends the run as a whole, mostly before any host is touched. What fails for one host
- * is never thrown: it is that host's outcome.
+ * @throws PlanewrightError for an error that ends the whole run, mostly before any host is asked. The failure
+ * of one host is never thrown: it is that host's outcome.
  */
 export async function plan(options: PlanOptions): Promise<PlanResult> {
   const { forVersion } = options

@@ -10,11 +10,11 @@ import { runPipeline } from './run-pipeline.ts'
 export type PrepareOptions = PipelineOptions
 
 /**
- * Puts on each host what it has to have before it joins as a control plane (`tasks: prepareTasks`), all hosts side by
- * side. No cluster misses one of them yet, and no apiserver could prove anything.
+ * Writes on each host what it needs before it joins as a control plane (`tasks: prepareTasks`), on all hosts
+ * at the same time. No cluster depends on them yet, and there is no apiserver that could prove anything.
  *
- * @throws PlanewrightError for what ends the run as a whole, mostly before any host is touched. What fails for one host
- * is never thrown: it is that host's outcome.
+ * @throws PlanewrightError for an error that ends the whole run, mostly before any host is changed. The
+ * failure of one host is never thrown: it is that host's outcome.
  */
 export async function prepare(options: PrepareOptions): Promise<RunResult> {
   return runPipeline('prepare', options, async (session, tell) => {

@@ -5,24 +5,24 @@ import type { ClusterOutcome } from '../engine/values/cluster-outcome.ts'
 import type { HostOutcome } from '../engine/values/outcome.ts'
 import type { Report } from '../report/schema.ts'
 
-/** What a verb found and did. What it does not look for is empty. */
+/** What a verb found and did. Fields for what it does not look for are empty. */
 export interface Findings {
   /** How each host ended. */
   readonly hosts: readonly HostOutcome[]
-  /** How each cluster ended: what concerns it as a whole, beside its hosts. */
+  /** How each cluster's own tasks ended. */
   readonly clusters: readonly ClusterOutcome[]
-  /** By host: why it was not as it should be. */
+  /** By host: why it differed. */
   readonly causes: Causes
-  /** By host: what `kubeadm upgrade` would make of its apiserver. */
+  /** By host: its apiserver after a `kubeadm upgrade`. */
   readonly forecasts: Forecasts
-  /** Control planes that the inventory lacks, and what could not be asked about them. */
+  /** Control planes that the inventory lacks, and the lookups that failed. */
   readonly unlisted: UnlistedControlPlanes
 }
 
-/** What a pipeline gives back. */
+/** The result of a pipeline. */
 export interface RunResult extends Findings {
   /**
-   * What the command exits with: 0 done or nothing to do, 1 failed, 2 changes pending, 3 host unreachable, 130
+   * The command's exit code: 0 done or nothing to do, 1 failed, 2 changes pending, 3 host unreachable, 130
    * interrupted.
    */
   readonly exitCode: number
@@ -30,7 +30,7 @@ export interface RunResult extends Findings {
   readonly report: Report
 }
 
-/** What nobody looked for. */
+/** For verbs that do not look for these. */
 export const noFindings: Findings = {
   hosts: [],
   clusters: [],

@@ -13,7 +13,10 @@ import { noFindings, type RunResult } from './result.ts'
 import { runPipeline } from './run-pipeline.ts'
 
 export interface RollbackOptions extends PipelineOptions, ProofOptions {
-  /** The ID of a transaction: its host goes back to before it. Before the last one of each host unless said. */
+  /**
+   * The ID of a transaction: its host goes back to the state before it. The default is each host's last
+   * transaction.
+   */
   readonly to?: string | undefined
 }
 
@@ -25,7 +28,7 @@ function checkTransaction(id: string): void {
   })
 }
 
-/** A transaction is of one host: others would only be told that they have none of that name. */
+/** A transaction belongs to one host: other hosts would only fail, as they have none of that name. */
 function checkOneHost({ hosts }: Session): void {
   if (hosts.length === 1) return
   throw new PlanewrightError(
@@ -44,10 +47,10 @@ function takesAway({ clusters }: Plan): boolean {
 }
 
 /**
- * Takes each host back to how it stood before its last transaction, or before another one.
+ * Rolls each host back to its state before its last transaction, or before another one.
  *
- * @throws PlanewrightError for what ends the run as a whole, mostly before any host is touched. What fails for one host
- * is never thrown: it is that host's outcome.
+ * @throws PlanewrightError for an error that ends the whole run, mostly before any host is changed. The
+ * failure of one host is never thrown: it is that host's outcome.
  */
 export async function rollback(options: RollbackOptions): Promise<RunResult> {
   const { to, proof = 'proof' } = options
@@ -56,7 +59,7 @@ export async function rollback(options: RollbackOptions): Promise<RunResult> {
     if (to !== undefined) checkOneHost(session)
     const surveyed = await recoverOpen(session, await survey(session))
     const { plan, planAgain } = await planRollbacks(session, surveyed, to)
-    // A rollback that takes nothing away needs no apiserver, which may be what is broken.
+    // A rollback that removes nothing needs no apiserver, and the apiserver may be what is broken.
     const asked = takesAway(plan) ? await surveyClusters(session, plan) : []
     const hosts = warnOfStored(pendingOutcomes(plan), asked)
     tell({ type: 'plan-drawn', ...noFindings, hosts })

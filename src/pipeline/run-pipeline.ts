@@ -6,7 +6,7 @@ import type { PipelineEvent } from './event.ts'
 import type { PipelineOptions } from './options.ts'
 import type { Findings, RunResult } from './result.ts'
 
-/** Opens a session for an action, and closes its connections before it gives the answer. */
+/** Opens a session for an action, and closes its connections before it returns the answer. */
 export async function withSession<Answer>(
   options: PipelineOptions,
   action: (session: Session, tell: (event: PipelineEvent) => void) => Promise<Answer>,

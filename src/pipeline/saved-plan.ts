@@ -5,7 +5,7 @@ import { resolveLocalPath } from '../inventory/local-path.ts'
 import { readTextFile } from '../inventory/text-file.ts'
 import type { PipelineOptions } from './options.ts'
 
-/** How a plan was asked for, as it is saved. */
+/** The request that made a plan, as it is saved. */
 export function requestOf({ inventory, hosts = [], limit = [] }: PipelineOptions): SavedRequest {
   const { sources, extraVariables } = inventory
   return {
@@ -19,8 +19,8 @@ export function requestOf({ inventory, hosts = [], limit = [] }: PipelineOptions
 /**
  * Reads a file that `plan --out` wrote, or that holds a {@link savedPlanText}.
  *
- * @throws PlanewrightError `usage` for one that cannot be read, `saved-plan` for one that is no plan, that another version
- *   of planewright wrote, or that was edited or damaged.
+ * @throws PlanewrightError `usage` if the file cannot be read. `saved-plan` if it is not a plan, if another
+ * version of planewright wrote it, or if it was edited or damaged.
  */
 export async function loadSavedPlan(file: string): Promise<SavedPlan> {
   const path = resolveLocalPath(file, process.cwd())
@@ -29,9 +29,9 @@ export async function loadSavedPlan(file: string): Promise<SavedPlan> {
 }
 
 /**
- * The options of a run that performs a saved plan: the hosts are those that it names.
+ * The options of a run that performs a saved plan: its hosts are those that the plan names.
  *
- * @throws PlanewrightError `usage` where the options name hosts as well
+ * @throws PlanewrightError `usage` if the options name hosts as well
  */
 export function selectAsSaved<Options extends PipelineOptions>(options: Options, saved: SavedPlan): Options {
   const { hosts = [], limit = [] } = options

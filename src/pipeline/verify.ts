@@ -13,8 +13,8 @@ import { runPipeline } from './run-pipeline.ts'
 export type VerifyOptions = PipelineOptions
 
 /**
- * Proves each host that is as it should be, says what differs on the others and why, and looks for control planes that
- * the inventory lacks. Writes nothing.
+ * Proves each host that does not differ, says what differs on the others and why, and looks for control
+ * planes that the inventory lacks. Writes nothing.
  *
  * @example
  * ```ts
@@ -24,8 +24,8 @@ export type VerifyOptions = PipelineOptions
  * process.exitCode = exitCode
  * ```
  *
- * @throws PlanewrightError for what ends the run as a whole, mostly before any host is touched. What fails for one host
- * is never thrown: it is that host's outcome.
+ * @throws PlanewrightError for an error that ends the whole run, mostly before any host is asked. The failure
+ * of one host is never thrown: it is that host's outcome.
  */
 export async function verify(options: VerifyOptions): Promise<RunResult> {
   return runPipeline('verify', options, async (session, tell) => {

@@ -10,7 +10,7 @@ import {
 } from './candidate.ts'
 import type { GroupResources, PolicyRule } from './policy.ts'
 
-/** Reads of resources that every apiserver serves: the collection with limit 1, then one object. */
+/** Reads resources that every apiserver serves: the collection with limit 1, then one object. */
 export function* readBuiltins(rule: PolicyRule): Generator<Candidate> {
   for (const { entry, builtin, namespace } of builtinsOf(rule)) {
     if (!builtin.readable) continue
@@ -25,7 +25,7 @@ function* readCollection(
   namespace: string | undefined,
 ): Generator<Candidate> {
   const path = pathOf({ ...builtin, namespace })
-  // Narrowed to a name that nothing has, a list is empty: nothing confidential is read or logged.
+  // Limited to a name that no object has, a list is empty: nothing confidential is read or logged.
   if (builtin.group !== '' || !CONFIDENTIAL.includes(builtin.resource))
     yield { method: 'GET', path: `${path}?limit=1` }
   for (const name of namesOf(entry)) {
@@ -44,7 +44,7 @@ function* readObjects(
   }
 }
 
-/** Reads of subresources, of an object that is not there unless the rule insists on names. */
+/** Reads subresources. The object does not exist, unless the rule requires names. */
 export function* readBuiltinSubresources(rule: PolicyRule): Generator<Candidate> {
   for (const { entry, builtin, namespace } of builtinsOf(rule)) {
     if (!builtin.readable || !isAddressable(builtin, namespace)) continue
@@ -60,8 +60,9 @@ const EMPTY_OBJECT = { body: '{}', contentType: 'application/json' }
 const EMPTY_PATCH = { body: '{}', contentType: 'application/merge-patch+json' }
 
 /**
- * Writes as dry runs that would change nothing even without: an empty patch; an update, create or delete of what is
- * not there or not valid. Deletes and subresources keep to a name that no object has, whatever the rule insists on.
+ * Writes as dry runs that would change nothing even as real writes: an empty patch; an update, create or
+ * delete of what does not exist or is not valid. Deletes and subresources use a name that no object has, even
+ * if the rule requires names.
  */
 export function* writeBuiltins(rule: PolicyRule): Generator<Candidate> {
   for (const { entry, builtin, namespace } of builtinsOf(rule)) {
@@ -85,7 +86,7 @@ export function* writeBuiltins(rule: PolicyRule): Generator<Candidate> {
   }
 }
 
-/** Whether there can be one object at this place: a list over all namespaces has none. */
+/** Whether there can be one object at this place: there is none in a list over all namespaces. */
 function isAddressable({ namespaced }: BuiltinResource, namespace: string | undefined): boolean {
   return !namespaced || namespace !== undefined
 }
@@ -104,7 +105,7 @@ function* builtinsOf(rule: PolicyRule): Generator<BuiltinPlace> {
   for (const entry of entriesOf(rule)) {
     for (const builtin of BUILTIN_RESOURCES) {
       if (entry.group !== '*' && entry.group !== builtin.group) continue
-      // A namespace is its own: a rule for namespace default is for the object default, too.
+      // A namespace is in itself: a rule for namespace default also covers the object default.
       const isNamespace = builtin.group === '' && builtin.resource === 'namespaces'
       if (isNamespace) {
         const names = rule.namespaces.filter((name) => name !== '')

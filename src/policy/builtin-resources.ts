@@ -4,9 +4,12 @@ export interface BuiltinResource {
   readonly version: string
   readonly resource: string
   readonly namespaced: boolean
-  /** Those that a proof may ask for; `status` of some, never a stream such as exec, attach or proxy. */
+  /**
+   * The subresources that a proof may ask for: `status` of some, never a stream such as exec, attach or
+   * proxy.
+   */
   readonly subresources: readonly string[]
-  /** False for reviews, which can only be created. */
+  /** False for reviews, which clients can only create. */
   readonly readable: boolean
 }
 
@@ -14,9 +17,9 @@ const STATUS = ['status']
 const SCALE = ['status', 'scale']
 
 /**
- * The resources of Kubernetes 1.29 to 1.37 in the versions that all of those serve by default, in the order in
- * which a proof tries them: within a group the smallest and least telling come first, secrets last.
- * Left out is what a proof must not touch or what has effects of its own even as a dry run (bindings, evictions).
+ * The resources of Kubernetes 1.29 to 1.37, in the versions that all of these serve by default. A proof tries
+ * them in this order: within a group, the smallest and least confidential come first, secrets last. Left out
+ * are resources that a proof must not touch, or that have effects even as a dry run (bindings, evictions).
  */
 export const BUILTIN_RESOURCES: readonly BuiltinResource[] = [
   ...namespaced('', 'v1', {

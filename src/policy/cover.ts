@@ -1,24 +1,26 @@
 import type { GroupResources, PolicyRule } from './policy.ts'
 
-/** A rule's conditions, without what it does to the requests that meet them. */
+/** A rule's conditions, without the rule's effect. */
 export type RuleConditions = Pick<
   PolicyRule,
   'users' | 'userGroups' | 'verbs' | 'resources' | 'namespaces' | 'nonResourceURLs'
 >
 
-/** Beyond so many parts a rule is compared as a whole: the answer may then be a "no" too many, never a "yes". */
+/**
+ * A rule with more parts is compared as a whole: the answer may then be a wrong "no", never a wrong "yes".
+ */
 const PARTS_LIMIT = 5_000
 
 /**
- * Whether every request that meets the conditions meets those of one of the earlier rules, so that it never gets
- * any further. Never wrong when true; not every such case is found.
+ * Whether every request that meets the conditions also meets those of one of the earlier rules, and so never
+ * reaches this one. A "true" is always right; not every such case is found.
  */
 export function isCovered(conditions: RuleConditions, earlier: readonly RuleConditions[]): boolean {
   if (earlier.length === 0) return false
   return splitConditions(conditions).every((part) => earlier.some((rule) => covers(rule, part)))
 }
 
-/** One part for each user × group × verb × namespace × URL × resource that the conditions name. */
+/** One part for each user × group × verb × namespace × URL × resource in the conditions. */
 function splitConditions(conditions: RuleConditions): readonly RuleConditions[] {
   const entries = conditions.resources.flatMap(splitEntry)
   const lists = [
@@ -65,7 +67,7 @@ function covers(rule: RuleConditions, part: RuleConditions): boolean {
   )
 }
 
-/** An empty list restricts nothing, so it covers all, and is covered by nothing else. */
+/** An empty list restricts nothing. So it covers every list, and only an empty list covers it. */
 function coversList(list: readonly string[], part: readonly string[]): boolean {
   return list.length === 0 || (part.length > 0 && part.every((item) => list.includes(item)))
 }

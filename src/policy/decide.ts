@@ -8,18 +8,18 @@ import {
 } from './policy.ts'
 import type { AuditedRequest, ResourceRequest } from './request.ts'
 
-/** What a policy makes of one request. */
+/** What a policy decides for one request. */
 export interface AuditDecision {
   readonly level: Level
-  /** The stages without an event, those of the policy and of the rule together, in the order of {@link STAGES}. */
+  /** The stages without an event, from the policy and the rule together, in the order of {@link STAGES}. */
   readonly omitStages: readonly Stage[]
   readonly omitManagedFields: boolean
-  /** The index of the rule that decided; undefined when none matched, which is level `None`. */
+  /** The index of the rule that decided; undefined when none matched, which means level `None`. */
   readonly rule: number | undefined
 }
 
 /**
- * Decides as kube-apiserver does: the first matching rule, else `None` with the policy's own settings
+ * Decides as kube-apiserver does: by the first matching rule, else `None` with the policy's own settings
  * (k8s.io/apiserver v0.37.2, pkg/audit/policy/checker.go).
  */
 export function decide(policy: Policy, request: AuditedRequest): AuditDecision {
@@ -34,14 +34,14 @@ export function decide(policy: Policy, request: AuditedRequest): AuditDecision {
   }
 }
 
-/** Whether one event of the request is written at the end of its response: what a proof waits for. */
+/** Whether the request has an event at the end of its response: a proof waits for that event. */
 export function isLoggedAtResponseComplete(decision: AuditDecision): boolean {
   return decision.level !== 'None' && !decision.omitStages.includes('ResponseComplete')
 }
 
 function matchesRule(rule: PolicyRule, request: AuditedRequest): boolean {
   const { user } = request
-  // Without a user nothing that names users or groups matches, not even system:anonymous.
+  // Without a user, a rule that names users or groups does not match, not even system:anonymous.
   if (rule.users.length > 0 && (user === undefined || !rule.users.includes(user.name))) return false
   if (rule.userGroups.length > 0 && !user?.groups.some((group) => rule.userGroups.includes(group)))
     return false
@@ -73,7 +73,7 @@ function matchesResourceName(pattern: string, { resource, subresource }: Resourc
   if (pattern === '*') return true
   if (pattern === (subresource === '' ? resource : `${resource}/${subresource}`)) return true
   if (subresource !== '' && pattern === `*/${subresource}`) return true
-  // `pods/*` is every subresource of pods, and pods themselves.
+  // `pods/*` means every subresource of pods, and pods themselves.
   return pattern === `${resource}/*`
 }
 

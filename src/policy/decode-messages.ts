@@ -6,7 +6,7 @@ export const EMPTY_ENTRY =
   'an entry of this list is empty. kube-apiserver reads it as "": write "" if you mean that (in namespaces, "" is ' +
   'the cluster scope), or remove the entry'
 
-/** A field that the type does not have, with the one that was likely meant. */
+/** A field that the type does not have, with the name that was likely meant. */
 export function describeUnknown(key: string, known: readonly string[]): string {
   const meant = nearestName(key, known)
   const hint = meant === undefined ? `the fields are ${known.join(', ')}` : `did you mean ${meant}?`
@@ -22,14 +22,14 @@ export function describeRepeated(entry: SourceEntry, map: SourceMap): string {
     : `${entry.key} is set twice: ${rule}`
 }
 
-/** Something else where text has to stand. */
+/** Another value in place of a text. */
 export function expectText(node: SourceNode): string {
   const found = describeNode(node)
   const isQuotable = node.kind === 'number' || node.kind === 'boolean'
   return isQuotable ? `expected text, found ${found}: put it in quotes` : `expected text, found ${found}`
 }
 
-/** What stands there, as the parser of kube-apiserver understands it. */
+/** A value, as kube-apiserver's parser reads it. */
 export function describeNode(node: SourceNode): string {
   switch (node.kind) {
     case 'map':

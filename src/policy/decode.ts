@@ -8,7 +8,7 @@ import {
 import type { PolicyFinding } from './policy.ts'
 import type { Place, SourceNode } from './source.ts'
 
-/** A policy as written: every field is there, nothing is validated yet. */
+/** A policy as written: all fields are there, and nothing is validated yet. */
 export interface WrittenPolicy {
   readonly apiVersion: string
   readonly kind: string
@@ -35,7 +35,7 @@ export interface WrittenResources {
   readonly resourceNames: readonly string[]
 }
 
-/** The policy, where each of its fields stands, and what of the text does not fit the types. */
+/** The policy, the places of its fields, and what does not fit the types. */
 export interface Decoded {
   readonly policy: WrittenPolicy
   /** By the path of a field, such as `rules[0].verbs[1]`: where its value begins. */
@@ -44,9 +44,9 @@ export interface Decoded {
 }
 
 /**
- * Puts a source into the types of audit.k8s.io/v1 `Policy`, stricter than kube-apiserver: unknown and repeated
- * fields are errors (it logs a warning, and drops or overwrites them), and so are empty entries of lists (it takes
- * them for `''`, or for the whole core group).
+ * Decodes a source into the types of audit.k8s.io/v1 `Policy`, more strictly than kube-apiserver. Unknown and
+ * repeated fields are errors: kube-apiserver only logs a warning, and drops or overwrites them. Empty entries
+ * of lists are errors too: kube-apiserver reads them as `''`, or as the whole core group.
  */
 export function decodePolicy(source: SourceNode): Decoded {
   const decoder = createDecoder()
@@ -216,7 +216,7 @@ const RULE_FIELDS = [
 const RESOURCES_FIELDS = ['group', 'resources', 'resourceNames']
 const METADATA_TEXTS = ['name', 'namespace', 'generateName']
 const METADATA_MAPS = ['labels', 'annotations']
-/** Of ObjectMeta what makes sense in a file; the rest is the apiserver's own to write. */
+/** The fields of ObjectMeta that make sense in a file; the apiserver itself writes the others. */
 const METADATA_FIELDS = [...METADATA_TEXTS, ...METADATA_MAPS, 'creationTimestamp']
 
 function join(path: string, key: string): string {

@@ -1,12 +1,12 @@
 /**
- * The name that a field selector requires `metadata.name` to equal; undefined when it requires none or
- * cannot be read (k8s.io/apimachinery v0.37.2, pkg/fields/selector.go).
+ * The name that a field selector requires for `metadata.name`; undefined when it requires none or cannot be
+ * read (k8s.io/apimachinery v0.37.2, pkg/fields/selector.go).
  */
 export function findExactName(selector: string): string | undefined {
   const terms = splitTerms(selector).filter((term) => term !== '')
   const requirements = terms.map(readTerm)
   if (requirements.includes(undefined)) return undefined
-  // Terms are sorted before they are searched, so of two names the smaller counts.
+  // Terms are sorted before they are searched, so the smaller of two names counts.
   const names = requirements
     .map((requirement, index) => ({ requirement, term: terms[index] ?? '' }))
     .filter(({ requirement }) => requirement?.equal === true && requirement.field === 'metadata.name')
@@ -20,7 +20,7 @@ interface Requirement {
   readonly value: string
 }
 
-/** Commas part terms, unless a backslash stands before them. */
+/** Splits at commas, unless a backslash comes before them. */
 function splitTerms(selector: string): readonly string[] {
   const terms: string[] = []
   let term = ''
@@ -44,7 +44,7 @@ function readTerm(term: string): Requirement | undefined {
   return { field: parts.field ?? '', equal: parts.operator !== '!=', value }
 }
 
-/** Only `\\`, `\,` and `\=` may be escaped, and a bare comma or equals sign may not stand. */
+/** Only `\\`, `\,` and `\=` are escapes, and a bare comma or equals sign is not allowed. */
 function unescapeValue(value: string): string | undefined {
   if (!/^(?:[^\\,=]|\\[\\,=])*$/su.test(value)) return undefined
   return value.replace(/\\(.)/gs, '$1')

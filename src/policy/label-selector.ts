@@ -43,7 +43,7 @@ function isLabelValue(value: string): boolean {
   return value === '' || (value.length <= 63 && LABEL_NAME.test(value))
 }
 
-/** As Go's int64; a sign is no label value and cannot stand here. */
+/** Whether a text is a number for Go's int64; a sign is not part of a label value. */
 function isWholeNumber(value: string): boolean {
   return /^[0-9]+$/.test(value) && BigInt(value) < 2n ** 63n
 }

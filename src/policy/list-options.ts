@@ -1,19 +1,19 @@
 import { findExactName } from './field-selector.ts'
 import { isLabelSelector } from './label-selector.ts'
 
-/** What of a list's query decides how an audit policy sees the request. */
+/** The parts of a list's query that an audit policy depends on. */
 export interface ListOptions {
   readonly watch: boolean
-  /** The object that `fieldSelector=metadata.name=…` narrows the list to, else `''`. */
+  /** The object that `fieldSelector=metadata.name=…` limits the list to, else `''`. */
   readonly name: string
 }
 
 const INT64_LIMIT = 2n ** 63n
 
 /**
- * Reads the query of a request that lists or watches, as `ListOptions` of k8s.io/apimachinery v0.37.2 does:
- * the first value of a parameter counts, and when any of them cannot be read the name is dropped, while
- * `watch` still counts.
+ * Reads the query of a request that lists or watches, as `ListOptions` of k8s.io/apimachinery v0.37.2 does.
+ * The first value of a parameter counts. When one of them cannot be read, the name is dropped, but `watch`
+ * still counts.
  */
 export function readListOptions(query: string): ListOptions {
   const parameters = readQuery(query)
@@ -25,7 +25,7 @@ export function readListOptions(query: string): ListOptions {
   return { watch, name: name !== undefined && isPathSegmentName(name) ? name : '' }
 }
 
-/** Anything but `0` and `false` is true, the empty value too (apimachinery pkg/runtime/conversion.go). */
+/** Anything but `0` and `false` is true, even the empty value (apimachinery pkg/runtime/conversion.go). */
 function isFalse(value: string): boolean {
   return value === '0' || value.toLowerCase() === 'false'
 }
@@ -43,7 +43,7 @@ function isPathSegmentName(name: string): boolean {
 
 /**
  * The first value of each parameter. Like Go's `url.ParseQuery`, and unlike the browsers' parser, it drops a
- * pair that holds a semicolon or a broken escape.
+ * pair with a semicolon or a broken escape.
  */
 function readQuery(query: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>()
@@ -64,7 +64,8 @@ function unescape(text: string): string | undefined {
   try {
     return decodeURIComponent(spaced)
   } catch {
-    // Well escaped, but no UTF-8: Go keeps the bytes. No name or selector that matters holds such.
+    // The escapes are valid, but the bytes are not UTF-8: Go keeps them. No name or selector that matters has
+    // such bytes.
     return '\ufffd'
   }
 }

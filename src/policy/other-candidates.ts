@@ -2,8 +2,8 @@ import { ABSENT_NAME, entriesOf, namesOf, pathOf, type Candidate } from './candi
 import type { PolicyRule } from './policy.ts'
 
 /**
- * Paths that every apiserver answers and that tell nothing, the shortest answers first
- * (k8s.io/apiserver v0.37.2, pkg/server; `/metrics` and `/openapi/v2` are long, and therefore last).
+ * Paths that every apiserver answers and that reveal nothing, the shortest answers first (k8s.io/apiserver
+ * v0.37.2, pkg/server; `/metrics` and `/openapi/v2` are long, and therefore last).
  */
 const KNOWN_PATHS = [
   '/version',
@@ -27,17 +27,21 @@ const KNOWN_PATHS = [
   '/openapi/v2',
 ]
 
-/** Profiles take time, flags can be set, and logs are files of the host: none of them is asked for. */
+/**
+ * Paths that a proof never asks for: profiles take time, flags can be set, and logs are files of the host.
+ */
 const UNTOUCHED_PATH = /^\/+(?:debug|logs)(?:\/|$)/
 
-/** GET and HEAD of paths that are there. */
+/** GET and HEAD of paths that exist. */
 export function* readKnownPaths(rule: PolicyRule): Generator<Candidate> {
   if (rule.resources.length > 0 || rule.namespaces.length > 0) return
   for (const path of KNOWN_PATHS) yield { method: 'GET', path }
   for (const path of KNOWN_PATHS) yield { method: 'HEAD', path }
 }
 
-/** GET and HEAD of the paths that a rule names, and of one below a wildcard, whether they are there or not. */
+/**
+ * GET and HEAD of the paths that a rule names, and of one path below a wildcard, whether they exist or not.
+ */
 export function* readNamedPaths(rule: PolicyRule): Generator<Candidate> {
   for (const pattern of rule.nonResourceURLs) {
     const base = pattern.replace(/\*$/, '')
@@ -51,13 +55,14 @@ export function* readNamedPaths(rule: PolicyRule): Generator<Candidate> {
   }
 }
 
-/** Subresources that are streams, or reach into a container or through to another server. */
+/** Subresources that are streams, or that reach into a container or to another server. */
 export const STREAMS: readonly string[] = ['exec', 'attach', 'portforward', 'proxy']
 
 /**
- * Reads of what a rule names and this code does not know, such as custom resources. The version is a guess, and what
- * is asked for may not be there: audit comes before routing, and reads group, resource and name off the path alone
- * (k8s.io/apiserver v0.37.2, pkg/server/config.go `DefaultBuildHandlerChain`), so a 404 is logged all the same.
+ * Reads what a rule names and planewright does not know, such as custom resources. The version is a guess,
+ * and the object may not exist. A 404 is logged all the same: auditing comes before routing, and reads group,
+ * resource and name from the path alone (k8s.io/apiserver v0.37.2, pkg/server/config.go
+ * `DefaultBuildHandlerChain`).
  */
 export function* readUnknownResources(rule: PolicyRule): Generator<Candidate> {
   for (const entry of entriesOf(rule)) {

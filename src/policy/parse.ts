@@ -7,18 +7,18 @@ import { validatePolicy } from './validate.ts'
 import { canLog, warnOfPolicy } from './warn.ts'
 import { readSource } from './yaml-source.ts'
 
-/** A policy that kube-apiserver loads and that means there what it says, and what is still odd about it. */
+/** A policy that kube-apiserver loads and that has the meaning that it shows, with its warnings. */
 export interface ParsedPolicy {
   readonly policy: Policy
   readonly warnings: readonly PolicyFinding[]
 }
 
 /**
- * Reads an audit policy. Whatever kube-apiserver 1.37 refuses is refused, and beyond that what it takes and gets
- * wrong in silence: unknown and repeated fields, text after the first document, empty entries of lists, YAML tags,
- * and a policy that can never log anything.
+ * Reads an audit policy. It refuses whatever kube-apiserver 1.37 refuses. It also refuses what kube-apiserver
+ * silently gets wrong: unknown and repeated fields, text after the first document, empty entries of lists,
+ * YAML tags, and a policy that can never log anything.
  *
- * @param place.file what messages call the text
+ * @param place.file the text's name in messages
  * @throws PlanewrightError `policy`, at the first finding, with all of them in `why`
  */
 export function parsePolicy(text: string, place: { readonly file: string }): ParsedPolicy {
@@ -41,7 +41,7 @@ function readOrRefuse(text: string, place: { readonly file: string }): SourceNod
     return readSource(text)
   } catch (error) {
     if (error instanceof PlanewrightError) throw error.at(place)
-    // Nesting so deep that the parser runs out of stack: kube-apiserver stops at 10,000 levels.
+    // The nesting is so deep that the parser runs out of stack: kube-apiserver stops at 10,000 levels.
     if (error instanceof RangeError)
       throw refusePolicy([{ path: '', message: 'the policy is nested too deeply' }]).at(place)
     throw error
@@ -62,7 +62,7 @@ function acceptPolicy(written: WrittenPolicy): Policy {
   }
 }
 
-/** Warnings of what shows in the text only: that a list is there and empty, which is no restriction at all. */
+/** Warnings about what only the text shows: a list that is there but empty restricts nothing. */
 function warnOfWriting(written: WrittenPolicy, source: SourceNode): readonly PolicyFinding[] {
   const missingKind = {
     path: '',
@@ -86,7 +86,7 @@ function fieldOf(node: SourceNode, name: string): SourceNode | undefined {
   return node.kind === 'map' ? node.entries.find(({ key }) => key === name)?.value : undefined
 }
 
-/** A finding with the place of its field, or of the nearest field around it that is there. */
+/** A finding with the place of its field, or of the nearest existing field around it. */
 function locate(finding: PolicyFinding, places: ReadonlyMap<string, Place>): PolicyFinding {
   let path = finding.path
   while (path !== '' && !places.has(path))

@@ -1,4 +1,4 @@
-/** What a plain (unquoted) YAML scalar means. */
+/** The meaning of a plain (unquoted) YAML scalar. */
 export type PlainScalar = 'null' | 'true' | 'false' | 'number' | 'string'
 
 const WORDS: ReadonlyMap<string, PlainScalar> = new Map([
@@ -16,8 +16,8 @@ const WORDS: ReadonlyMap<string, PlainScalar> = new Map([
 ])
 
 /**
- * Reads a plain scalar as kube-apiserver does: YAML 1.1 in the form that go.yaml.in/yaml/v2 v2.4.4 gives it
- * (`resolve.go`). So `y` is true, `012` and `1_000` are numbers, `12:30:45` and dates are strings.
+ * Reads a plain scalar as kube-apiserver does: YAML 1.1 as in go.yaml.in/yaml/v2 v2.4.4 (`resolve.go`). So
+ * `y` is true, `012` and `1_000` are numbers, `12:30:45` and dates are strings.
  */
 export function readPlainScalar(text: string): PlainScalar {
   const word = WORDS.get(text)
@@ -29,5 +29,5 @@ export function readPlainScalar(text: string): PlainScalar {
 }
 
 const INTEGER = /^[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)$/
-// Go also reads a hexadecimal float after a point, which no field of a policy can hold as anything but text.
+// Go also reads a hexadecimal float after a point; a field of a policy can only hold it as text.
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/

@@ -7,11 +7,11 @@
 export const LEVELS = ['None', 'Metadata', 'Request', 'RequestResponse'] as const
 export type Level = (typeof LEVELS)[number]
 
-/** When, in the life of a request, an event may be written. */
+/** The stages of a request at which an event may be written. */
 export const STAGES = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'] as const
 export type Stage = (typeof STAGES)[number]
 
-/** The only apiVersion that kube-apiserver loads a policy of (since 1.24; pkg/audit/policy/reader.go). */
+/** The only apiVersion of a policy that kube-apiserver loads (since 1.24; pkg/audit/policy/reader.go). */
 export const POLICY_API_VERSION = 'audit.k8s.io/v1'
 
 /** Resources of one API group, as a rule names them. */
@@ -20,7 +20,7 @@ export interface GroupResources {
   readonly group: string
   /** `pods`, `pods/log`, `pods/*`, `*` before `/scale`, `*` alone; empty: every resource and subresource of the group. */
   readonly resources: readonly string[]
-  /** Empty: every name, and none. An entry `''` matches requests that carry no name. */
+  /** Empty means every name, and none. An entry `''` matches requests without a name. */
   readonly resourceNames: readonly string[]
 }
 
@@ -39,14 +39,14 @@ export interface PolicyRule {
   readonly omitManagedFields?: boolean
 }
 
-/** A policy: the first rule that matches a request decides; without one nothing is logged. */
+/** A policy: the first rule that matches a request decides; if none matches, nothing is logged. */
 export interface Policy {
   readonly rules: readonly PolicyRule[]
   readonly omitStages: readonly Stage[]
   readonly omitManagedFields: boolean
 }
 
-/** Something to say about one place of a policy. Lines and columns count from 1. */
+/** A remark about one place in a policy. Lines and columns count from 1. */
 export interface PolicyFinding {
   readonly message: string
   /** The field it is about, such as `rules[0].verbs`; empty for the document as a whole. */

@@ -9,9 +9,9 @@ import { describeRequest, type AuditedRequest, type Identity } from './request.t
 export interface ProofRequest {
   /** An HTTP method in capitals. */
   readonly method: string
-  /** With the query. */
+  /** The path with its query. */
   readonly path: string
-  /** Kubernetes' verb, or the method in lower case: what the event will call it. */
+  /** Kubernetes' verb, or the method in lower case, as in the event. */
   readonly verb: string
   readonly body?: string
   /** Present when there is a body. */
@@ -25,8 +25,8 @@ export interface ProofRequest {
 }
 
 /**
- * What is tried, one kind after the other, each for all rules in their order: reads that are answered, then reads
- * that end in a 404, then writes as dry runs.
+ * The kinds of candidates in the order in which they are tried, each for all rules in their order: reads with
+ * an answer, then reads that end in a 404, then writes as dry runs.
  */
 const KINDS: readonly ((rule: PolicyRule) => Iterable<Candidate>)[] = [
   function* (rule) {
@@ -40,18 +40,18 @@ const KINDS: readonly ((rule: PolicyRule) => Iterable<Candidate>)[] = [
 ]
 
 /**
- * Chooses a request that proves a policy: one that it logs at `ResponseComplete` when this identity sends it. The
- * same policy and identity always give the same request. It never asks for the contents of a secret or a config map
- * that the policy would put into the log; undefined when nothing harmless is logged.
+ * Chooses a request that proves a policy: one that the policy logs at `ResponseComplete` when this identity
+ * sends it. The same policy and identity always give the same request. It never asks for the contents of a
+ * secret or a config map that the policy would log. Undefined when no harmless request is logged.
  *
- * @param identity as the apiserver authenticates it, `system:authenticated` among the groups
+ * @param identity as the apiserver authenticates it, with `system:authenticated` among the groups
  */
 export function chooseProofRequest(policy: Policy, identity: Identity): ProofRequest | undefined {
-  // Even of a secret that is not there only when nothing else is logged.
+  // A secret that does not exist is also asked for, but only when no other request is logged.
   return choose(policy, identity, isAboutConfidential) ?? choose(policy, identity, readsConfidential)
 }
 
-/** @param mayNotLog the requests whose answers may not come into the log */
+/** @param mayNotLog the requests whose answers must not be logged */
 function choose(policy: Policy, identity: Identity, mayNotLog: Refuse): ProofRequest | undefined {
   for (const candidatesOf of KINDS) {
     for (const rule of policy.rules) {
@@ -68,8 +68,9 @@ function choose(policy: Policy, identity: Identity, mayNotLog: Refuse): ProofReq
 type Refuse = (request: AuditedRequest) => boolean
 
 /**
- * Whether a path arrives as it was built: a client may resolve dots and double slashes, and an encoded slash in a
- * name that a policy made up would be another resource. `watch` and `proxy` in front are verbs, not resources.
+ * Whether a path arrives as it was built. A client may resolve dots and double slashes, and an encoded slash
+ * in a name from a policy would be another resource. `watch` and `proxy` at the beginning are verbs, not
+ * resources.
  */
 function isPlainPath(path: string): boolean {
   return !/^\/\/|%2f|\/\.{1,2}(?:[/?]|$)|^\/(?:api|apis\/[^/]*)\/[^/]*\/(?:watch|proxy)(?:[/?]|$)/i.test(path)
@@ -77,7 +78,10 @@ function isPlainPath(path: string): boolean {
 
 const UNTOUCHED_VERBS = ['watch', 'deletecollection', 'proxy']
 
-/** Whether a request is a stream or reaches through the apiserver, however a candidate came to be one. */
+/**
+ * Whether a request is a stream or reaches through the apiserver to another server, whichever candidate it
+ * comes from.
+ */
 function isUntouched(request: AuditedRequest): boolean {
   if (UNTOUCHED_VERBS.includes(request.verb)) return true
   return request.kind === 'resource' && STREAMS.includes(request.subresource)

@@ -2,7 +2,9 @@ import { PlanewrightError } from '../error.ts'
 import type { PolicyFinding } from './policy.ts'
 import type { Place } from './source.ts'
 
-/** The error of a policy that cannot be used, at the first of its findings, with all of them as the reason. */
+/**
+ * The error for a policy that cannot be used, at the first of its findings, with all of them as the reason.
+ */
 export function refusePolicy(findings: readonly PolicyFinding[]): PlanewrightError {
   const sorted = [...findings].sort(compareByPlace).filter(isFirstOfItsField)
   const { line, column } = sorted[0] ?? {}
@@ -13,7 +15,7 @@ export function refusePolicy(findings: readonly PolicyFinding[]): PlanewrightErr
   })
 }
 
-/** The error of a text that cannot be read as YAML or JSON at all. */
+/** The error for a text that is neither YAML nor JSON. */
 export function refuseSource(message: string, { line, column }: Place): PlanewrightError {
   return refusePolicy([{ path: '', message, line, column }])
 }
@@ -22,7 +24,7 @@ function compareByPlace(one: PolicyFinding, other: PolicyFinding): number {
   return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0)
 }
 
-/** A field of a wrong type is invalid for a second reason, too: the first one says it. */
+/** A field of a wrong type is also invalid for a second reason: only the first one is reported. */
 function isFirstOfItsField({ path }: PolicyFinding, index: number, all: readonly PolicyFinding[]): boolean {
   return path === '' || all.findIndex((finding) => finding.path === path) === index
 }

@@ -1,7 +1,10 @@
 import { PlanewrightError } from '../error.ts'
 import { readListOptions } from './list-options.ts'
 
-/** Who asks, as kube-apiserver has authenticated it: with `system:authenticated` among the groups. */
+/**
+ * The user of a request, as kube-apiserver has authenticated it: with `system:authenticated` among the
+ * groups.
+ */
 export interface Identity {
   readonly name: string
   readonly groups: readonly string[]
@@ -10,7 +13,7 @@ export interface Identity {
 /** A request for an API object or a collection of them. An absent part is `''`, as in kube-apiserver. */
 export interface ResourceRequest {
   readonly kind: 'resource'
-  /** Undefined when authentication failed: the apiserver logs those requests without a user. */
+  /** Undefined when authentication failed: the apiserver logs such requests without a user. */
   readonly user?: Identity
   /** Kubernetes' verb: get, list, watch, create, update, patch, delete, deletecollection, proxy, or `''`. */
   readonly verb: string
@@ -58,9 +61,8 @@ const VERB_OF_METHOD: ReadonlyMap<string, string> = new Map([
 const NAMESPACE_SUBRESOURCES: readonly string[] = ['status', 'finalize']
 
 /**
- * Reads from method and URL what an audit policy is matched against
- * (RequestInfoFactory with the prefixes api and apis; k8s.io/apiserver v0.37.2,
- * pkg/endpoints/request/requestinfo.go).
+ * Reads from method and URL what an audit policy matches (RequestInfoFactory with the prefixes api and apis;
+ * k8s.io/apiserver v0.37.2, pkg/endpoints/request/requestinfo.go).
  *
  * @throws PlanewrightError `usage` for a request that kube-apiserver refuses before it audits anything
  */
@@ -77,7 +79,7 @@ export function describeRequest({ method, url, user }: SentRequest): AuditedRequ
   const { verb, rest } = readVerb(method, parts.slice(consumed + 1), url)
   const { namespace, object } = readNamespace(rest)
   const [resource = '', nameInPath = '', third = ''] = object
-  // A proxied path may be anything: what follows the name is no subresource.
+  // A proxied path may be anything: what follows the name is not a subresource.
   const subresource = verb === 'proxy' ? '' : third
   const called = readCollectionVerb(verb, nameInPath, query)
   return {
@@ -100,7 +102,7 @@ function readVerb(
   url: string,
 ): { verb: string; rest: readonly string[] } {
   const [first] = parts
-  // The verb in the path: /api/v1/watch/…, long deprecated and still read.
+  // The verb in the path: /api/v1/watch/…, which is long deprecated but still read.
   if (first === 'proxy' || first === 'watch') {
     if (parts.length < 2) {
       throw new PlanewrightError('usage', `kube-apiserver refuses ${url} and does not audit it`, {
@@ -113,7 +115,7 @@ function readVerb(
   return { verb: VERB_OF_METHOD.get(method) ?? '', rest: parts }
 }
 
-/** `object` starts at the resource; a namespace itself has its own name as its namespace. */
+/** `object` starts at the resource. A namespace has its own name as its namespace. */
 function readNamespace(parts: readonly string[]): { namespace: string; object: readonly string[] } {
   const [first, namespace, third] = parts
   if (first !== 'namespaces' || namespace === undefined) return { namespace: '', object: parts }
@@ -121,7 +123,7 @@ function readNamespace(parts: readonly string[]): { namespace: string; object: r
   return { namespace, object: parts.slice(2) }
 }
 
-/** Without a name a get is a list or a watch, and a delete is of the whole collection. */
+/** Without a name, a get is a list or a watch, and a delete covers the whole collection. */
 function readCollectionVerb(verb: string, name: string, query: string): { verb: string; name: string } {
   if (name !== '') return { verb, name }
   if (verb === 'delete') return { verb: 'deletecollection', name }
@@ -142,7 +144,7 @@ function splitTarget(url: string): { path: string; query: string } {
       remedy: 'Write a percent-encoded path that starts with /, with its query.',
     })
   if (!url.startsWith('/')) throw refuse('it does not start with /')
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
+  // eslint-disable-next-line no-control-regex -- it has to find these
   if (/[\u0000-\u0020\u007f]/.test(url)) throw refuse('it has a space or a control character')
   const mark = url.indexOf('?')
   const encoded = mark < 0 ? url : url.slice(0, mark)

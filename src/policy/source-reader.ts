@@ -22,7 +22,7 @@ export interface ParsedSource {
 }
 
 /**
- * Reads the tree of a parsed text; aliases and merge keys are followed.
+ * Reads the tree of a parsed text, and follows aliases and merge keys.
  *
  * @throws PlanewrightError `policy`
  */
@@ -99,7 +99,7 @@ function createReader({
     return [{ key: name.value, place, value: atColon ? { ...content, place } : content, merged: false }]
   }
 
-  /** Where YAML 1.2 knows a key by its colon, and YAML 1.1 does not. */
+  /** Refuses a key that only YAML 1.2 recognizes by its colon, and YAML 1.1 does not. */
   function refuseColon(key: Node, place: Place): void {
     const behind = text.slice(key.range?.[1] ?? 0)
     if (/^[^\S\n]*(?:#.*)?\n\s*:/.test(behind)) {
@@ -113,7 +113,10 @@ function createReader({
   return read
 }
 
-/** Of several merged mappings each entry counts; that two set the same key is found where keys are compared. */
+/**
+ * If several mappings are merged, each entry counts. Two entries with one key are found where keys are
+ * compared.
+ */
 function readMerged(source: SourceNode, place: Place): readonly SourceEntry[] {
   const maps = source.kind === 'list' ? source.items : [source]
   return maps.flatMap((map) => {

@@ -6,14 +6,14 @@ import type { Place, SourceScalar } from './source.ts'
 /** One scalar of a text. */
 export interface WrittenScalar {
   readonly node: Scalar
-  /** As it stands in the text, quotes included. */
+  /** As in the text, with its quotes. */
   readonly written: string
   readonly place: Place
-  /** Whether it stands in a list or mapping in brackets. */
+  /** Whether it is in a list or mapping in brackets. */
   readonly inFlow: boolean
 }
 
-/** A scalar as YAML 1.1. What go.yaml.in/yaml/v2 v2.4.4 does not know, but YAML 1.2 does, is refused. */
+/** Reads a scalar as YAML 1.1. What YAML 1.2 knows, but go.yaml.in/yaml/v2 v2.4.4 does not, is refused. */
 export function readYamlScalar({ node, written, place, inFlow }: WrittenScalar): SourceScalar {
   const value = String(node.value)
   if (node.type === 'QUOTE_DOUBLE' && /^(?:[^\\]|\\[^/])*\\\//s.test(written)) {
@@ -37,7 +37,7 @@ export function readYamlScalar({ node, written, place, inFlow }: WrittenScalar):
   }
 }
 
-/** A scalar as JSON. */
+/** Reads a scalar as JSON. */
 export function readJsonScalar({ written, place }: WrittenScalar): SourceScalar {
   const value: unknown = JSON.parse(written)
   if (typeof value === 'string') return readString(value, place)
@@ -46,7 +46,7 @@ export function readJsonScalar({ written, place }: WrittenScalar): SourceScalar 
 }
 
 function readString(value: string, place: Place): SourceScalar {
-  // Half a character, which only an escape can write: Go puts U+FFFD in its place.
+  // Half a character, which only an escape can write: Go replaces it by U+FFFD.
   if (/\p{Surrogate}/u.test(value))
     throw refuseSource('an escape in this text is only half of a character', place)
   return { kind: 'string', place, value }

@@ -2,10 +2,11 @@ import { refuseSource } from './refuse.ts'
 import type { Place } from './source.ts'
 
 /**
- * A text as the YAML parser is to see it: line ends as it knows them, no byte order mark.
+ * Prepares a text for the YAML parser: with line ends that it knows, and without a byte order mark.
  *
- * @throws PlanewrightError `policy` for what kube-apiserver's parser, go.yaml.in/yaml/v2 v2.4.4, refuses or reads
- *   otherwise, and for what no policy needs: directives, tabs that indent, and characters that nobody sees
+ * @throws PlanewrightError `policy` for what kube-apiserver's parser, go.yaml.in/yaml/v2 v2.4.4, refuses or
+ * reads in another way, and for what no policy needs: directives, tabs as indentation, and invisible
+ * characters
  */
 export function prepareYaml(text: string): string {
   const prepared = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n')
@@ -23,8 +24,8 @@ export function prepareYaml(text: string): string {
 }
 
 /**
- * All but what YAML calls printable. U+0085, U+2028 and U+2029 end a line in YAML 1.1 and in no editor, and U+FFFD is
- * what is left of a text in another encoding.
+ * All characters except those that YAML calls printable. U+0085, U+2028 and U+2029 end a line in YAML 1.1,
+ * but in no editor. U+FFFD appears where a text has another encoding.
  */
 const UNREADABLE = /[^\t\n\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffc\u{10000}-\u{10ffff}]/u
 

@@ -4,13 +4,13 @@ export interface Place {
   readonly column: number
 }
 
-/** What a policy file holds, as kube-apiserver's parser sees it, with the place of everything. */
+/** The content of a policy file as kube-apiserver's parser reads it, with the place of each part. */
 export type SourceNode = SourceMap | SourceList | SourceScalar
 
 export interface SourceMap {
   readonly kind: 'map'
   readonly place: Place
-  /** In the order of the text, repeated keys included; merged entries stand where their `<<` stands. */
+  /** In the order of the text, with repeated keys; merged entries are in the place of their `<<`. */
   readonly entries: readonly SourceEntry[]
 }
 
@@ -18,7 +18,7 @@ export interface SourceEntry {
   readonly key: string
   readonly place: Place
   readonly value: SourceNode
-  /** Whether it came in by a merge key (`<<`). */
+  /** Whether a merge key (`<<`) added it. */
   readonly merged: boolean
 }
 

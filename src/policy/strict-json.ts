@@ -2,7 +2,7 @@ import { refuseSource } from './refuse.ts'
 import { placeIn } from './source-text.ts'
 
 /**
- * Refuses what is no JSON by RFC 8259, where it stops being it.
+ * Refuses a text that is not JSON (RFC 8259), at the place of the error.
  *
  * @throws PlanewrightError `policy`
  */
@@ -24,7 +24,7 @@ function describeBrokenJson(text: string): string | undefined {
   }
 }
 
-/** The offset of the first character that cannot be where it is: V8 names it for some errors only. */
+/** The offset of the first wrong character: V8 gives it only for some errors. */
 function findBreak(text: string): number {
   let whole = 0
   let broken = text.length + 1
@@ -36,7 +36,7 @@ function findBreak(text: string): number {
   return whole
 }
 
-/** Whether a text is JSON, or is wrong only in that it ends. V8 says where it fails in words alone. */
+/** Whether a text is JSON, or would be with more text. V8 says only in words where it fails. */
 function mayGoOn(text: string): boolean {
   const why = describeBrokenJson(text)
   if (why === undefined || why.includes('end of JSON')) return true

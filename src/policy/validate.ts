@@ -4,9 +4,9 @@ import { isDnsSubdomain } from './dns-subdomain.ts'
 import { LEVELS, POLICY_API_VERSION, STAGES, type PolicyFinding } from './policy.ts'
 
 /**
- * What kube-apiserver would refuse of a policy that fits the types (k8s.io/apiserver v0.37.2,
- * pkg/apis/audit/validation/validation.go and pkg/audit/policy/reader.go), by the paths it uses itself, with the
- * inner index added where it leaves it out.
+ * What kube-apiserver would refuse in a policy that fits the types (k8s.io/apiserver v0.37.2,
+ * pkg/apis/audit/validation/validation.go and pkg/audit/policy/reader.go). Its paths are kube-apiserver's
+ * own, with the inner index where kube-apiserver leaves it out.
  */
 export function validatePolicy(policy: WrittenPolicy): readonly PolicyFinding[] {
   return [
@@ -26,7 +26,7 @@ function validateVersion({ apiVersion, kind }: WrittenPolicy): readonly PolicyFi
       message: `the apiVersion ${found}: it has to be ${POLICY_API_VERSION}`,
     })
   }
-  // A missing kind is Policy to kube-apiserver: what it decodes into says so.
+  // For kube-apiserver, a missing kind is Policy, as it decodes into that type.
   if (kind !== 'Policy' && kind !== '') {
     findings.push({ path: 'kind', message: `the kind is ${JSON.stringify(kind)}: it has to be Policy` })
   }

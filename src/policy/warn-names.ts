@@ -22,7 +22,10 @@ const SERVICE_ACCOUNT_GROUP = /^system:serviceaccounts(?::[^:]*)?$/
 
 type NameField = 'verbs' | 'users' | 'userGroups' | 'namespaces'
 
-/** Warns of names that can be no name of their kind: kube-apiserver compares them as they are, and checks none. */
+/**
+ * Warns about names that cannot be names of their kind: kube-apiserver compares names as they are, and checks
+ * none.
+ */
 export function warnOfNames(rule: PolicyRule, path: string): readonly PolicyFinding[] {
   const verbs = verbsOf(rule)
   const inField = (field: NameField, check: (name: string) => string | undefined): readonly PolicyFinding[] =>
@@ -54,7 +57,7 @@ function describeWildcard(name: string): string | undefined {
   return `* is not a wildcard here, so ${JSON.stringify(name)} matches nothing: remove the list to match everything`
 }
 
-/** Which verbs the requests can have that a rule is for. */
+/** The verbs that requests for this rule can have. */
 function verbsOf({ namespaces, resources, nonResourceURLs }: PolicyRule): readonly string[] {
   if (namespaces.length > 0 || resources.length > 0) return RESOURCE_VERBS
   return nonResourceURLs.length > 0 ? METHOD_VERBS : [...RESOURCE_VERBS, ...METHOD_VERBS]

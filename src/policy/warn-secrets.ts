@@ -5,13 +5,13 @@ interface Confidential {
   readonly group: string
   readonly resource: string
   readonly namespaced: boolean
-  /** What the log would hold. */
+  /** The content that the log would have. */
   readonly content: string
 }
 
 /**
- * Resources whose bodies are not for a log: those that the audit policy of Kubernetes' own cluster scripts keeps at
- * Metadata (kubernetes/kubernetes cluster/gce/gci/configure-helper.sh), and CIS benchmark 3.2.2.
+ * Resources whose bodies must not be logged: those that the audit policy of Kubernetes' own cluster scripts
+ * keeps at Metadata (kubernetes/kubernetes cluster/gce/gci/configure-helper.sh), and CIS benchmark 3.2.2.
  */
 const CONFIDENTIAL: readonly Confidential[] = [
   { group: '', resource: 'secrets', namespaced: true, content: 'the contents of secrets' },
@@ -27,7 +27,7 @@ const CONFIDENTIAL: readonly Confidential[] = [
 
 const VERBS_WITH_BODY = ['create', 'update', 'patch']
 
-/** Warns of a rule that puts the bodies of confidential resources into the log. */
+/** Warns about a rule that logs the bodies of confidential resources. */
 export function warnOfSecrets(
   rule: PolicyRule,
   earlier: readonly RuleConditions[],
@@ -51,7 +51,7 @@ function logsBodies(level: Level, verbs: readonly string[]): boolean {
   return level === 'Request' && (verbs.length === 0 || VERBS_WITH_BODY.some((verb) => verbs.includes(verb)))
 }
 
-/** Whether the rule is for the resource, at least for some of its names. */
+/** Whether the rule covers the resource, at least for some of its names. */
 function isNamed(rule: PolicyRule, conditions: RuleConditions): boolean {
   const resources = rule.resources.map((entry) => ({ ...entry, resourceNames: [] }))
   return isCovered(conditions, [{ ...rule, resources }])

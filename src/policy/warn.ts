@@ -4,7 +4,7 @@ import { STAGES, type GroupResources, type Policy, type PolicyFinding, type Poli
 import { warnOfNames } from './warn-names.ts'
 import { warnOfSecrets } from './warn-secrets.ts'
 
-/** What kube-apiserver takes without a word, and is likely not what the author meant. */
+/** What kube-apiserver accepts silently, and what the author likely did not mean. */
 export function warnOfPolicy(policy: Policy): readonly PolicyFinding[] {
   return [
     ...policy.rules.flatMap((rule, index) => {
@@ -57,7 +57,7 @@ function warnOfProof(policy: Policy): readonly PolicyFinding[] {
   ]
 }
 
-/** False when all that a rule names of resources is nothing that a request can ask for. */
+/** False when the rule names only resources that no request can ask for. */
 function canMatch(rule: PolicyRule): boolean {
   return rule.resources.length === 0 || rule.resources.some(canEntryMatch)
 }
@@ -87,7 +87,7 @@ function warnOfResources(rule: PolicyRule, path: string): readonly PolicyFinding
   })
 }
 
-/** Why no request has such a resource; undefined when one may. */
+/** Why no request can ask for such a resource; undefined when one may. */
 function describeDeadResource(resource: string): string | undefined {
   if (resource === '*/*') return '*/* matches nothing: write * for every resource with every subresource'
   const parts = resource.split('/')
@@ -115,7 +115,7 @@ function warnOfUrls(rule: PolicyRule, path: string): readonly PolicyFinding[] {
 
 function isResourcePath(url: string): boolean {
   try {
-    // Only what a wildcard cannot change any more: /apis/* may still be /apis/apps, which is no resource.
+    // Only what a wildcard cannot change: /apis/* may still become /apis/apps, which is not a resource.
     return describeRequest({ method: 'GET', url: encodeURI(url.replace(/\*$/, '')) }).kind === 'resource'
   } catch {
     return false

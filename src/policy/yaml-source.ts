@@ -9,14 +9,15 @@ import { refuseBrokenJson } from './strict-json.ts'
 type PlaceAt = ParsedSource['placeAt']
 
 /**
- * Reads a policy file. A file whose first character is `{` is strict JSON, anything else YAML 1.1: that is how
- * kube-apiserver chooses (k8s.io/apimachinery v0.37.2, pkg/util/yaml `IsJSONBuffer`). Beyond what it refuses,
- * refused are tags, directives, keys that are no text, and anything after the first document, which it ignores.
+ * Reads a policy file. A file whose first character is `{` is strict JSON, anything else is YAML 1.1:
+ * kube-apiserver chooses in the same way (k8s.io/apimachinery v0.37.2, pkg/util/yaml `IsJSONBuffer`). In
+ * addition to what kube-apiserver refuses, this refuses tags, directives, keys that are not text, and
+ * anything after the first document, which kube-apiserver ignores.
  *
  * @throws PlanewrightError `policy`, without the file
  */
 export function readSource(text: string): SourceNode {
-  // The white space that Go's unicode.IsSpace knows: a byte order mark is none.
+  // The white space that Go's unicode.IsSpace knows: a byte order mark is not white space.
   const isJson = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*\{/.test(text)
   if (isJson) refuseBrokenJson(text)
   const prepared = isJson ? text : prepareYaml(text)

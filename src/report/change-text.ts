@@ -6,7 +6,7 @@ function diffLines(change: ChangeReport): readonly string[] {
   return change.diff === '' ? [] : [change.diff.replace(/\n$/, '')]
 }
 
-/** A change of a report in words: what it is about, and what is not as it should be. */
+/** A report's change in words: its subject and its differences. */
 export function changeText(change: ChangeReport): string {
   const about = change.kind === 'restart' ? change.component : change.path
   return [`${change.kind} ${about}`, ...change.differences.map((difference) => `  ${difference}`)].join('\n')

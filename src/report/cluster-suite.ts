@@ -4,19 +4,20 @@ import { failureVerdict } from './failure-verdict.ts'
 import type { ClusterReport, Report } from './schema.ts'
 import { passed, skipped, type Suite, type Verdict } from './verdict.ts'
 
-/** As much of a sha256 as people compare; the whole of it is a property of the suite. */
+/** Digits of a sha256 that people compare. The suite has the whole sha256 as a property. */
 const shown = 12
 
 function verdictOf(verb: Report['verb'], { unlisted, unknown }: ClusterUnlisted): Verdict {
   if (unlisted.length === 0) return unknown === undefined ? passed : skipped(`unknown: ${unknown}`)
   const message = `the inventory lacks ${unlisted.map(({ name }) => name).join(', ')}`
-  // An apply goes on without them, or has failed their cluster's hosts (--strict): its exit code is not for them.
+  // `apply` goes on without them, or failed the hosts of their cluster (--strict): its exit code does not
+  // count them.
   if (verb !== 'verify') return skipped(message)
   const details = [message, ...unlisted.map(unlistedLine)].join('\n')
   return { status: 'failed', type: 'unlisted', message, details }
 }
 
-/** What became of what kubeadm makes manifests of. */
+/** The verdict about the configuration from which kubeadm makes manifests. */
 function verdictOfStored(verb: Report['verb'], cluster: ClusterReport | undefined): Verdict {
   if (cluster === undefined) return skipped('not checked')
   const { status, changes, error } = cluster
@@ -26,7 +27,7 @@ function verdictOfStored(verb: Report['verb'], cluster: ClusterReport | undefine
     case 'changed':
       return passed
     case 'pending':
-      // What waits for control planes that are not part of the run is no fault of it.
+      // If a cluster waits for control planes that are not part of the run, the run has not failed.
       if (verb === 'apply' || cluster.waitsFor.length > 0) return skipped(cluster.warnings.join('; '))
       return {
         status: 'failed',
@@ -43,7 +44,7 @@ function verdictOfStored(verb: Report['verb'], cluster: ClusterReport | undefine
   }
 }
 
-/** What is asked of a cluster as a whole. */
+/** The cases of a cluster as a whole. */
 export function clusterSuite(
   verb: Report['verb'],
   cluster: ClusterUnlisted,

@@ -5,20 +5,22 @@ import { diffLines, type DiffMode } from './plan-text.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 
-/** Digits of a cluster's id that tell it from others in one run. */
+/** Digits of a cluster's id that differ between the clusters of one run. */
 const shownDigits = 12
 
-/** A cluster as people tell it from others: by its hosts. */
+/** A cluster's title: people recognize it by its hosts. */
 export function clusterTitle({ cluster, hosts }: Pick<ClusterOutcome, 'cluster' | 'hosts'>): string {
   return `cluster ${cluster.slice(0, shownDigits)} (${hosts.join(', ')})`
 }
 
-/** `-` is not set, `?` not known. */
+/** `-` means not set, `?` means unknown. */
 function valueText(value: string | null | undefined): string {
   return value === undefined ? '?' : (value ?? '-')
 }
 
-/** A table, a row a setting and a column a host; empty where the control planes are alike. */
+/**
+ * A table with a row for each setting and a column for each host; empty if the control planes do not differ.
+ */
 function differingText({ differing, hosts }: ClusterOutcome): readonly string[] {
   if (differing.length === 0) return []
   const head = ['', ...hosts]
@@ -35,7 +37,7 @@ function differingText({ differing, hosts }: ClusterOutcome): readonly string[] 
   return ['  its control planes differ from each other:', ...lines.map((line) => `      ${line.trimEnd()}`)]
 }
 
-/** What is to be done on each cluster beside its hosts, and what is worth a warning; empty where nothing is. */
+/** The changes and warnings of each cluster as a whole; empty if there are none. */
 export function clusterPlanText(clusters: readonly ClusterOutcome[], mode: DiffMode, style: Style): string {
   const lines = clusters.flatMap((cluster) => {
     const { changes, warnings, differing } = cluster
@@ -54,7 +56,9 @@ export function clusterPlanText(clusters: readonly ClusterOutcome[], mode: DiffM
   return lines.join('\n')
 }
 
-/** How each cluster's own tasks ended, a line each, with the reason of what failed; empty where there were none. */
+/**
+ * How each cluster's own tasks ended, a line each, with the reason for a failure; empty if there were none.
+ */
 export function clusterRecapText(clusters: readonly ClusterOutcome[], style: Style): string {
   if (clusters.length === 0) return ''
   const colours = {

@@ -2,7 +2,7 @@ import type { ErrorPlace, PlanewrightError } from '../error.ts'
 import type { Style } from './style.ts'
 import { visible, visibleLine } from './visible.ts'
 
-/** What is told of an error: of one that was thrown, or of one that stands in a report. */
+/** What is printed about an error: one that was thrown, or one in a report. */
 export interface ErrorWords {
   readonly message: string
   readonly where: { readonly [Part in keyof ErrorPlace]: ErrorPlace[Part] | undefined }
@@ -25,17 +25,17 @@ function indent(text: string): string {
   return visible(text).replaceAll('\n', '\n         ')
 }
 
-/** An error for eyes: what, where, why, and what to do, a line each. */
+/** Formats an error for people: what, where, why, and what to do, a line each. */
 export function formatError(error: ErrorWords, style: Style): string {
   return textOf(style.bad('error:'), error, style)
 }
 
-/** The same of something that ends nothing. */
+/** Formats an error that ends nothing. */
 export function formatWarning(error: ErrorWords, style: Style): string {
   return textOf(style.change('warning:'), error, style)
 }
 
-/** Where in the code it was thrown, for whoever looks for a fault. The words of a host are in it, too. */
+/** Where in the code it was thrown, for people who look for a fault. It may have a host's words in it. */
 export function formatStack({ stack }: PlanewrightError, style: Style): string {
   return style.dim(visible(stack ?? ''))
 }

@@ -11,12 +11,15 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   interrupted: exitCodes.interrupted,
 }
 
-/** The exit code of a run that one error ended. */
+/** The exit code of a run that ended with one error. */
 export function exitCodeOfError(error: PlanewrightError): number {
   return byCode[error.code] ?? exitCodes.failed
 }
 
-/** The exit code of a run: an interruption, else a failure, else a lost host, else changes that are due. */
+/**
+ * The exit code of a run. An interruption comes first, then a failure, then a lost host, then changes that
+ * are due.
+ */
 export function exitCodeOf(outcomes: readonly HostOutcome[], interrupted: boolean): number {
   const any = (status: HostStatus) => outcomes.some((outcome) => outcome.status === status)
   if (interrupted) return exitCodes.interrupted

@@ -1,6 +1,6 @@
 import { visible } from './visible.ts'
 
-/** One value, with the labels that tell it from the others of its family. */
+/** One value, with the labels that distinguish it within its family. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
@@ -9,14 +9,17 @@ export interface Sample {
 /** A gauge: all its samples, and what they mean. */
 export interface Gauge {
   readonly name: string
-  /** Shown by Prometheus. The same in every file of a machine: node_exporter takes no two of one name. */
+  /**
+   * Prometheus shows it. All files on a machine must have the same text: node_exporter accepts no two texts
+   * for one name.
+   */
   readonly help: string
   readonly samples: readonly Sample[]
 }
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' }
 
-/** Any text may be a label's value. Control characters are written out: a scanner may end at NUL. */
+/** Any text may be a label's value. Control characters are escaped, as a scanner may stop at NUL. */
 function labelText([name, value]: readonly [string, string]): string {
   const escaped = visible(value).replace(/[\\"\n]/g, (character) => escapes[character] ?? character)
   return `${name}="${escaped}"`
@@ -31,8 +34,8 @@ function gaugeText({ name, help, samples }: Gauge): string {
 }
 
 /**
- * Prometheus' text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). Without time stamps:
- * node_exporter refuses a file that has any (collector/textfile.go). A gauge without samples is left out.
+ * Prometheus' text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). It has no timestamps,
+ * as node_exporter refuses a file that has any (collector/textfile.go). A gauge without samples is left out.
  */
 export function expositionText(gauges: readonly Gauge[]): string {
   return gauges

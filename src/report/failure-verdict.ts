@@ -3,7 +3,7 @@ import type { FailureReport } from './schema.ts'
 import { plainStyle } from './style.ts'
 import type { Verdict } from './verdict.ts'
 
-/** An error of a report as a verdict; `more` stands below it. */
+/** A report's error as a verdict, with the lines of `more` after it. */
 export function failureVerdict(
   status: 'failed' | 'error',
   { code, what, where, why, remedy }: FailureReport,

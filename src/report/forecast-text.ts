@@ -18,7 +18,7 @@ function hostText(
   ]
 }
 
-/** What apiservers will lose and gain by a kubeadm upgrade, for eyes; empty where nothing was foretold. */
+/** What apiservers will lose and gain in a kubeadm upgrade, for people; empty without a forecast. */
 export function forecastText(forecasts: Forecasts, style: Style): string {
   if (forecasts.size === 0) return ''
   const lines = [...forecasts].flatMap(([host, forecast]) => hostText(host, forecast, style))

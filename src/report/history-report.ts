@@ -65,13 +65,13 @@ function reportTransaction({ status, changes }: KeptTransaction): z.output<typeo
   return { id, state, open, since, who, from, what, ...why, changes: shown }
 }
 
-/** A failure counts before a host that was lost. */
+/** A failure comes before a lost host. */
 function exitCodeOfHosts(hosts: readonly HostHistory[]): number {
   const codes = hosts.map(({ error }) => (error === undefined ? exitCodes.done : exitCodeOfError(error)))
   return codes.find((code) => code === exitCodes.failed) ?? codes.find((code) => code !== exitCodes.done) ?? 0
 }
 
-/** Histories as data: what `history --output json` prints. */
+/** Histories as data, as `history --output json` prints them. */
 export function makeHistory(hosts: readonly HostHistory[], error?: PlanewrightError): History {
   return {
     planewright: version,

@@ -9,7 +9,7 @@ function changeLine(change: KeptChange): string {
   return `      ${signs[actionOf(change)]} ${change.kind} ${visibleLine(change.path)}`
 }
 
-/** Further lines stand where the first one does: none may pass for the beginning of a host or a transaction. */
+/** Indents further lines, so that none looks like the beginning of a host or a transaction. */
 function indent(text: string): string {
   return visible(text).replaceAll('\n', '\n      ')
 }
@@ -29,7 +29,7 @@ function lines({ status, changes }: KeptTransaction, style: Style): readonly str
   ]
 }
 
-/** The transactions that one host keeps, the newest last, for eyes. */
+/** The transactions that one host keeps, the newest last, for people. */
 export function historyText(host: string, history: readonly KeptTransaction[], style: Style): string {
   if (history.length === 0) return `${style.bold(host)}\n  no transaction is kept`
   return [style.bold(host), ...history.flatMap((transaction) => lines(transaction, style))].join('\n')

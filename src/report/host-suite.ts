@@ -4,10 +4,10 @@ import { tasksOf, wasPlanned, type Requirements } from './requirements.ts'
 import type { ChangeReport, FailureReport, HostReport } from './schema.ts'
 import { passed, skipped, type Case, type Suite, type Verdict } from './verdict.ts'
 
-/** The case of what belongs to no task: the login, the state of the host and its cluster, the restart. */
+/** The case for what belongs to no task: the login, the state of the host and its cluster, the restart. */
 const ownCase = 'host'
 
-/** Which case an error is told in: one alone, so that one failure is counted once. */
+/** The case that reports an error. It is only one, so that one failure counts once. */
 function caseOf({ code, where }: FailureReport, tasks: readonly string[], proof: string): string {
   if (code === 'proof') return proof
   return where.task !== undefined && tasks.includes(where.task) ? where.task : ownCase
@@ -28,7 +28,7 @@ function due(type: string, said: readonly string[], changes: readonly ChangeRepo
   }
 }
 
-/** What became of the changes that a task asked for, on a host that was begun. */
+/** The verdict about a task's changes, on a host that was begun. */
 function verdictOfChanges({ status, undone }: HostReport, changes: readonly ChangeReport[]): Verdict {
   switch (status) {
     case 'ok':
@@ -62,7 +62,7 @@ function verdictOf(host: HostReport, name: string, proof: string): Verdict {
 }
 
 function verdictOfError(error: FailureReport, changes: readonly ChangeReport[]): Verdict {
-  // That there is no event is an answer; anything else means that there is none.
+  // A missing event is an answer. Any other error means that there is no answer.
   const status = error.reasonCode === 'no-event' ? 'failed' : 'error'
   return failureVerdict(status, error, changes.map(changeWithDiff))
 }
@@ -93,7 +93,7 @@ function notesOf({ status, changes, causes, proof, undone }: HostReport): readon
   return [...made, ...why, ...event, ...(undone ? ['undone: the host runs what it ran before'] : [])]
 }
 
-/** A host's requirements, each with what became of it: always the same cases, in the same order. */
+/** A host's requirements, each with its verdict: always the same cases, in the same order. */
 export function hostSuite(host: HostReport, requirements: Requirements): Suite {
   const { address, cluster } = host
   return {

@@ -5,7 +5,7 @@ import type { Case, Suite, Verdict } from './verdict.ts'
 import { visibleLine } from './visible.ts'
 import { xmlElement, xmlText } from './xml.ts'
 
-/** Elements one below the other. */
+/** Elements, each on its own line. */
 function lines(elements: readonly string[]): string {
   return elements.length === 0 ? '' : `\n${elements.join('\n')}\n`
 }
@@ -27,7 +27,7 @@ function verdictElement(verdict: Verdict): string {
 
 function caseElement({ verb }: Report, suite: Suite, { name, verdict }: Case, seconds: string): string {
   const attributes = {
-    // Services know a case again by both together. Jenkins makes a package and a class of the first.
+    // Services identify a case by both together. Jenkins makes a package and a class from the classname.
     classname: `planewright.${verb}`,
     name: visibleLine(`${suite.name}: ${name}`),
     time: seconds,
@@ -44,14 +44,14 @@ function propertiesElement(report: Report, suite: Suite): string {
 function suiteElement(report: Report, suite: Suite, index: number): string {
   const count = (status: Verdict['status']) =>
     String(suite.cases.filter(({ verdict }) => verdict.status === status).length)
-  // How long the run took is known; how long each host took is not.
+  // The time of the run is known; the time of each host is not.
   const seconds = index === 0 ? String(report.milliseconds / 1000) : '0'
   const attributes = {
     id: String(index),
     package: 'planewright',
     name: visibleLine(suite.name),
     hostname: visibleLine(suite.hostname),
-    // In UTC, which must not be said.
+    // In UTC; the schemas allow no zone.
     timestamp: report.started.slice(0, 'YYYY-MM-DDThh:mm:ss'.length),
     time: seconds,
     tests: String(suite.cases.length),
@@ -69,9 +69,9 @@ function suiteElement(report: Report, suite: Suite, index: number): string {
 }
 
 /**
- * A report as JUnit's XML: a suite for the run, for each host and for each cluster. There is no standard of it; this is
- * in the form of both schemas that go by its name, Ant's (windyroad/JUnit-Schema, JUnit.xsd) and Jenkins'
- * (jenkinsci/xunit-plugin, junit-10.xsd). Pure.
+ * A report as JUnit's XML: a suite for the run, for each host and for each cluster. There is no standard.
+ * This output is valid in both schemas that people use: Ant's (windyroad/JUnit-Schema, JUnit.xsd) and
+ * Jenkins' (jenkinsci/xunit-plugin, junit-10.xsd). Pure.
  */
 export function renderJunit(report: Report, requirements: Requirements): string {
   const suites = suitesOf(report, requirements).map((suite, index) => suiteElement(report, suite, index))

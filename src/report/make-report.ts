@@ -15,23 +15,23 @@ import { diffOf, textDiff } from './diff.ts'
 import { exitCodeOf, exitCodeOfError } from './exit-code.ts'
 import type { ChangeReport, ClusterReport, FailureReport, HostReport, Report } from './schema.ts'
 
-/** What a report is made of. */
+/** What goes into a report. */
 export interface ReportInput {
   readonly verb: Report['verb']
   readonly started: Date
   readonly milliseconds: number
   readonly outcomes: readonly HostOutcome[]
-  /** Why hosts are not as they should be, where that was looked for. */
+  /** Why hosts differ, if the verb looked for it. */
   readonly causes?: Causes
-  /** What an upgrade was foretold to come to, where it was asked for. */
+  /** What an upgrade will change, if somebody asked for it. */
   readonly forecasts?: Forecasts
-  /** What concerns clusters as a whole, where they were asked. */
+  /** The outcomes of clusters as a whole, if they were asked. */
   readonly clusters?: readonly ClusterOutcome[]
-  /** Control planes that the inventory lacks, where they were looked for. */
+  /** Control planes that the inventory lacks, if the verb looked for them. */
   readonly unlisted?: readonly UnlistedControlPlane[]
-  /** What could not be asked when they were looked for. */
+  /** The lookups for them that failed. */
   readonly failedLookups?: readonly FailedLookup[]
-  /** What ended the run before any host was touched. */
+  /** The error that ended the run before any host was changed. */
   readonly error: PlanewrightError | undefined
   readonly interrupted: boolean
 }
@@ -145,8 +145,8 @@ function reportCluster(outcome: ClusterOutcome): ClusterReport {
 }
 
 /**
- * A host that is left out of the inventory is one that may differ: for verify that is something to be done. What is due
- * on a cluster and waits for hosts that are not part of the run is nothing that this run could do.
+ * If the inventory lacks a host, that host may differ: for verify, something is to be done. Changes of a
+ * cluster that wait for hosts outside the run do not count, as this run could not make them.
  */
 function exitCodeOfRun(input: ReportInput): number {
   const { verb, outcomes, clusters = [], unlisted = [], interrupted } = input
@@ -154,7 +154,7 @@ function exitCodeOfRun(input: ReportInput): number {
   const code = exitCodeOf(outcomes, interrupted)
   if (code !== exitCodes.done && code !== exitCodes.pending) return code
   const any = (status: ClusterOutcome['status']) => clusters.some((cluster) => cluster.status === status)
-  // Whoever only looks has seen what there is to see; an apply has not done what it was asked for.
+  // `plan` and `verify` have seen what there is to see. An `apply` has not done its work.
   if (any('failed') || (verb === 'apply' && any('unknown'))) return exitCodes.failed
   const isForetold = [...forecasts.values()].some(({ lost, gained }) => lost.length + gained.length > 0)
   const isPending = clusters.some(({ status, waitsFor }) => status === 'pending' && waitsFor.length === 0)

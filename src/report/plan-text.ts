@@ -23,7 +23,7 @@ function colourDiff(diff: string, style: Style): string {
     .join('\n')
 }
 
-/** A diff's lines where diffs are printed; null is that of a secret. */
+/** A diff's lines, if diffs are printed; null is a secret's diff. */
 export function diffLines(diff: string | null, mode: DiffMode, style: Style): string[] {
   if (mode === 'no-diff') return []
   if (diff === null) return ['    (a secret: not shown)']
@@ -48,7 +48,7 @@ function changeText(change: Change, why: readonly string[], mode: DiffMode, styl
   ]
 }
 
-/** The causes of a change: told at the first change of its path. */
+/** The causes of a change, printed at the first change of its path. */
 function causesAt(index: number, { host, changes }: HostOutcome, causes: Causes): readonly string[] {
   const path = changes[index]?.path
   if (changes.findIndex((change) => change.path === path) !== index) return []
@@ -56,8 +56,8 @@ function causesAt(index: number, { host, changes }: HostOutcome, causes: Causes)
 }
 
 /**
- * What is to be done on each host, why where that is known, and what is worth a warning, for eyes. Empty where nothing
- * is.
+ * The changes of each host, their causes if they are known, and warnings, for people. Empty if there are
+ * none.
  */
 export function planText(
   outcomes: readonly HostOutcome[],

@@ -12,7 +12,7 @@ function unixSeconds(time: string, moreMilliseconds: number): number {
   return (Date.parse(time) + moreMilliseconds) / 1000
 }
 
-/** How the run as a whole went: there whatever happened, so that an alert has something to look at. */
+/** How the run as a whole went. These gauges always exist, so that an alert can rely on them. */
 function runGauges(report: Report): readonly Gauge[] {
   const { verb, error, exitCode, started, milliseconds, hosts } = report
   const gauge = (name: string, help: string, value: number): Gauge => ({
@@ -39,7 +39,7 @@ function runGauges(report: Report): readonly Gauge[] {
   ]
 }
 
-/** Changes a task asked for that are not known to stand; nothing of a host whose plan is not known. */
+/** A task's changes that are not known to stand; no sample for a host whose plan is unknown. */
 function pendingChanges(host: HostReport, requirements: Requirements): readonly Sample[] {
   if (!wasPlanned(host)) return []
   const stands = host.status === 'changed'
@@ -67,7 +67,8 @@ function hostGauges({ verb, hosts }: Report, requirements: Requirements): readon
   const one = (value: number, labels = {}): readonly Sample[] => [{ labels, value }]
   const provable = verb !== 'plan'
   return [
-    // Apart from the others: an address or a cluster that is not known for once must not make another series of them.
+    // A gauge of its own: if an address or a cluster is unknown once, the other gauges must keep their
+    // series.
     gauge('info', "The address of the host, and the sha256 of its cluster's CA certificate.", (host) =>
       one(1, { address: host.address, cluster: host.cluster ?? '' }),
     ),
@@ -136,9 +137,9 @@ function clusterGauges(report: Report): readonly Gauge[] {
 }
 
 /**
- * A report as metrics, for node_exporter's textfile collector. All have the label `verb`: two files on one machine,
- * of two verbs, must not hold the same series, or node_exporter drops one of them. What is not known is left out
- * rather than 0. Pure.
+ * A report as metrics, for node_exporter's textfile collector. All of them have the label `verb`. Without it,
+ * the files of two verbs on one machine would have the same series, and node_exporter would drop one. An
+ * unknown is left out, and not 0. Pure.
  */
 export function renderPrometheus(report: Report, requirements: Requirements): string {
   return expositionText([...runGauges(report), ...hostGauges(report, requirements), ...clusterGauges(report)])

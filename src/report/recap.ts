@@ -23,8 +23,8 @@ function colour(outcome: HostOutcome, style: Style): (text: string) => string {
 }
 
 /**
- * Ansible's recap, a line a host: `ok` and `changed` count tasks, `rescued` says that changes were undone, and
- * before an apply `changed` counts what would change, as in Ansible's check mode.
+ * Ansible's recap, a line for each host. `ok` and `changed` count tasks, `rescued` says that changes were
+ * undone. Before an apply, `changed` counts what would change, as in Ansible's check mode.
  */
 export function recapText(outcomes: readonly HostOutcome[], tasks: number, style: Style): string {
   const width = Math.max(...outcomes.map((outcome) => outcome.host.length))
@@ -35,7 +35,7 @@ export function recapText(outcomes: readonly HostOutcome[], tasks: number, style
   return ['RECAP', ...lines].join('\n')
 }
 
-/** The proofs, a line a host: what was found, when, and where. */
+/** The proofs, a line for each host: what was found, when, and where. */
 export function proofText(outcomes: readonly HostOutcome[], style: Style): string {
   const lines = outcomes.flatMap(({ host, proof }) => {
     if (proof === null) return []

@@ -2,7 +2,7 @@ import type { RunEvent, Step } from '../engine/values/event.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 
-/** What a step is doing, while it does it. */
+/** The name of each step while it runs. */
 export const stepNames: Readonly<Record<Step, string>> = {
   survey: 'survey',
   recover: 'end transaction',
@@ -19,14 +19,14 @@ export const stepNames: Readonly<Record<Step, string>> = {
   store: 'update ConfigMap',
 }
 
-/** A step that waits, as one line: for what, and how long at most. */
+/** A waiting step in one line: what it waits for, and how long at most. */
 export function waitText(event: Extract<RunEvent, { type: 'step-waits' }>, style: Style): string {
   const name = stepNames[event.step].padEnd(16)
   const limit = style.dim(`<${event.limit / 1000} s`.padStart(8))
   return `${style.change('wait')} ${name} ${limit}  ${visibleLine(event.why.replaceAll('\n', '; '))}`
 }
 
-/** A step that ended, as one line: its name, how long it took, and what came of it. */
+/** An ended step in one line: its name, its time, and its result. */
 export function stepText(event: Extract<RunEvent, { type: 'step-ended' }>, style: Style): string {
   const seconds = `${(event.milliseconds / 1000).toFixed(2)} s`.padStart(8)
   const name = stepNames[event.step].padEnd(16)

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 
-/** Marks text for eyes; a plain one leaves it as it is. */
+/** Marks text on a terminal; the plain style leaves it as it is. */
 export interface Style {
   readonly good: (text: string) => string
   readonly change: (text: string) => string
@@ -11,7 +11,7 @@ export interface Style {
 
 const same = (text: string) => text
 
-/** No marks at all. */
+/** The style without any marks. */
 export const plainStyle: Style = { good: same, change: same, bad: same, dim: same, bold: same }
 
 function mark(format: Parameters<typeof styleText>[0]): (text: string) => string {

@@ -11,7 +11,7 @@ function ended(type: string, message: string): Verdict {
   return { status: 'error', type, message, details: message }
 }
 
-/** Something is bad in a report whose exit code is not 0, and the run itself where nothing else is. */
+/** A report whose exit code is not 0 has a bad case: if no other case is bad, it is the run itself. */
 function verdictOfRun({ error, exitCode }: Report, others: readonly Suite[]): Verdict {
   if (error !== null) return failureVerdict('error', error)
   if (exitCode === exitCodes.interrupted) return ended('interrupted', 'the run was interrupted')
@@ -20,8 +20,8 @@ function verdictOfRun({ error, exitCode }: Report, others: readonly Suite[]): Ve
 }
 
 /**
- * A report as suites of cases: the run itself, each host, each cluster. A case is bad if and only if the exit code is
- * not 0. Names are the same from run to run, so that a history of each can be kept.
+ * A report as suites of cases: the run itself, each host, each cluster. There is a bad case if and only if
+ * the exit code is not 0. Names stay the same from run to run, so that services can keep a history of each.
  */
 export function suitesOf(report: Report, requirements: Requirements): readonly Suite[] {
   const hosts = report.hosts.map((host) => hostSuite(host, requirements))

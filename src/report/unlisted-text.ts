@@ -3,7 +3,10 @@ import { formatWarning } from './error-text.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 
-/** A warning about control planes that the inventory lacks, or may lack; empty where all is known and there are none. */
+/**
+ * A warning about control planes that the inventory lacks, or may lack; empty if all is known and none is
+ * missing.
+ */
 export function unlistedText({ found, failedLookups }: UnlistedControlPlanes, style: Style): string {
   const lacked = [
     style.change('warning: control planes that the inventory lacks:'),

@@ -1,14 +1,14 @@
-/** What became of something that a run asks for. */
+/** The result of one requirement of a run. */
 export type Verdict =
   | { readonly status: 'passed' }
-  /** `failed`: it is not so. `error`: it could not be told, or not be made so. */
+  /** `failed`: the requirement is not met. `error`: it could not be checked, or could not be met. */
   | {
       readonly status: 'failed' | 'error'
-      /** A word that a program may branch on: the code of an error, or how far a change has come. */
+      /** A word for programs: an error's code, or how far a change has come. */
       readonly type: string
-      /** In one line. */
+      /** One line. */
       readonly message: string
-      /** The whole of it: some services show this alone (GitLab), some the message (Jenkins). */
+      /** The full text: some services show only this (GitLab), others only the message (Jenkins). */
       readonly details: string
     }
   | { readonly status: 'skipped'; readonly message: string }
@@ -19,14 +19,14 @@ export interface Case {
   readonly verdict: Verdict
 }
 
-/** What belongs to one host, to one cluster, or to the run. */
+/** The cases of one host, of one cluster, or of the run. */
 export interface Suite {
   readonly name: string
-  /** Where it was looked at: a host of the inventory, or `localhost`. */
+  /** Where it was checked: a host of the inventory, or `localhost`. */
   readonly hostname: string
   readonly properties: Readonly<Record<string, string>>
   readonly cases: readonly Case[]
-  /** What was done and found, for whoever reads on. */
+  /** What was done and found. */
   readonly notes: readonly string[]
   readonly warnings: readonly string[]
 }
@@ -37,7 +37,7 @@ export function skipped(message: string): Verdict {
   return { status: 'skipped', message }
 }
 
-/** Whether a CI service shows it as broken. */
+/** Whether a CI service shows the case as broken. */
 export function isBad({ verdict }: Case): boolean {
   return verdict.status === 'failed' || verdict.status === 'error'
 }

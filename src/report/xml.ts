@@ -5,12 +5,12 @@ const entities: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  // A parser makes a space of either in an attribute, unless it is a reference (XML 1.0, 3.3.3).
+  // In an attribute, a parser turns either of these into a space, unless it is a reference (XML 1.0, 3.3.3).
   '\n': '&#10;',
   '\t': '&#9;',
 }
 
-/** What XML 1.0 has no way to say (2.2), not even by a reference, is written out as on a terminal. */
+/** Characters that XML 1.0 cannot hold (2.2), not even as a reference, are escaped as on a terminal. */
 function escape(text: string, special: RegExp): string {
   return visible(text).replace(special, (character) => entities[character] ?? character)
 }

@@ -4,21 +4,24 @@ import { resolveLocalPath } from '../inventory/local-path.ts'
 import { readTextFile } from '../inventory/text-file.ts'
 import { shippedTemplates } from './shipped.ts'
 
-/** A template as it was found, not rendered yet. */
+/** A template before it is rendered. */
 export interface Template {
-  /** Absolute path; of a template that comes with planewright, its path in the package: `planewright/templates/…`. */
+  /**
+   * Absolute path. For a template that comes with planewright: its path in the package,
+   * `planewright/templates/…`.
+   */
   readonly file: string
   readonly source: string
-  /** `handlebars` is rendered with the host's variables; `plain` is taken as it is. */
+  /** `handlebars` is rendered with the host's variables; `plain` is used as it is. */
   readonly kind: 'handlebars' | 'plain'
 }
 
 /**
- * Finds a template: a bare name, such as `preempt-k8s`, is one that comes with planewright; anything with a slash, or
- * ending in .hbs, .yaml or .yml, is a path.
+ * Finds a template. A bare name, such as `preempt-k8s`, is a template that comes with planewright. Anything
+ * with a slash, or ending in .hbs, .yaml or .yml, is a path.
  *
  * @param baseDirectory - what a relative path is relative to: the folder of the inventory that names it
- * @throws PlanewrightError `template` naming the templates there are, or where it was looked for
+ * @throws PlanewrightError `template` naming the templates that exist, or the path that it looked at
  */
 export async function loadTemplate(reference: string, baseDirectory: string): Promise<Template> {
   const isPath = reference.includes('/') || /\.(?:hbs|ya?ml)$/.test(reference)

@@ -1,6 +1,8 @@
 import Handlebars from 'handlebars'
 
-/** Collects the first part of every path; helpers are paths, too, and so are the parts of a value in a block. */
+/**
+ * Collects the first part of every path. Helpers are paths too, and so are the parts of a value in a block.
+ */
 class Names extends Handlebars.Visitor {
   readonly found = new Set<string>()
 
@@ -12,8 +14,8 @@ class Names extends Handlebars.Visitor {
 }
 
 /**
- * The names that a template may read as variables. Some may be none: only the value tells what a name inside of a block
- * means.
+ * The names that a template may read as variables. Some may not be variables: inside a block, only the value
+ * shows what a name means.
  *
  * @param source - one that `compileTemplate` accepts
  */

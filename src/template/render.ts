@@ -4,13 +4,13 @@ import { blockHelpers, inlineHelpers, strictHelpers } from './helper.ts'
 import { makeStrict } from './strict-template.ts'
 import { findValue, jsonValue, listValue, printValue, type TemplatePlace } from './strict-value.ts'
 
-/** A template made ready: it only needs the variables. */
+/** A template that only needs the variables. */
 export type CompiledTemplate = (variables: Readonly<Record<string, unknown>>) => string
 
 /**
  * Renders a Handlebars template with variables; see {@link compileTemplate}.
  *
- * @throws PlanewrightError `template` with file and line, and the column where it is known
+ * @throws PlanewrightError `template` with file and line, and the column if it is known
  */
 export function renderTemplate(
   source: string,
@@ -21,12 +21,12 @@ export function renderTemplate(
 }
 
 /**
- * Makes a Handlebars template ready to be rendered. Nothing is escaped, as what comes out is YAML; nothing is taken from
- * prototypes; and nothing may be missing, wherever it stands. A template has the blocks `if`, `unless`, `each` and
- * `with`, and the helpers `lookup` and `json`; no partials.
+ * Compiles a Handlebars template. Nothing is escaped, as the output is YAML. Nothing is read from prototypes.
+ * Nothing may be missing, wherever it stands. A template has the blocks `if`, `unless`, `each` and `with`,
+ * and the helpers `lookup` and `json`; no partials.
  *
  * @param place - the template's file, for messages
- * @throws PlanewrightError `template` with file and line, and the column where it is known
+ * @throws PlanewrightError `template` with file and line, and the column if it is known
  */
 export function compileTemplate(source: string, { file }: { readonly file: string }): CompiledTemplate {
   const render = refuseByOwnError(file, () => {
@@ -54,12 +54,12 @@ function refuseByOwnError<Result>(file: string, action: () => Result): Result {
   }
 }
 
-/** The variables of the rendering under way: Handlebars hands a helper its options as the last parameter. */
+/** The variables of the present rendering. Handlebars gives a helper its options as the last parameter. */
 function variablesOf(options: unknown): Readonly<Record<string, unknown>> {
   return (options as { readonly data: { readonly root: Readonly<Record<string, unknown>> } }).data.root
 }
 
-/** An environment of this template's own, with its file at hand for messages. */
+/** A separate Handlebars environment for each template, as its messages name the template's file. */
 function createEnvironment(file: string): typeof Handlebars {
   const environment = Handlebars.create()
   const placeOf = (line: unknown, column: unknown): TemplatePlace => ({
@@ -89,7 +89,7 @@ function createEnvironment(file: string): typeof Handlebars {
   return environment
 }
 
-/** What Handlebars itself refuses; its parser knows the line only. */
+/** The error for what Handlebars itself refuses; its parser only knows the line. */
 function syntaxError(error: unknown, file: string): PlanewrightError {
   const message = error instanceof Error ? error.message : String(error)
   const known = error as { readonly lineNumber?: unknown; readonly column?: unknown }

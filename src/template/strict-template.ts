@@ -11,13 +11,13 @@ type Call = hbs.AST.MustacheStatement | hbs.AST.BlockStatement | hbs.AST.SubExpr
 /**
  * Rewrites a parsed template so that nothing in it can be missing without an error.
  *
- * Handlebars' own `strict` holds for `{{name}}` only: what stands inside of `{{#if}}`, `{{#each}}` or a helper's
- * arguments is looked up leniently, and names such as `constructor` count as there
- * (handlebars 4.7, compiler/compiler.js, PathExpression). So every path becomes a call of a helper that looks it up
- * itself and knows its place; everything else stays for Handlebars to do.
+ * Handlebars' own `strict` only works for `{{name}}`. Inside `{{#if}}`, `{{#each}}` or a helper's arguments,
+ * a missing value is no error, and names such as `constructor` exist (handlebars 4.7, compiler/compiler.js,
+ * PathExpression). So every path becomes a call of a helper that looks it up itself and knows its place.
+ * Handlebars does the rest.
  *
- * @throws PlanewrightError `template` with line and column for what planewright's templates do not have: partials,
- *   decorators, unknown helpers, and helpers with a wrong number of arguments
+ * @throws PlanewrightError `template` with line and column for what planewright's templates do not have:
+ * partials, decorators, unknown helpers, and helpers with a wrong number of arguments
  */
 export function makeStrict(program: hbs.AST.Program, file: string): void {
   new Strictness(file).accept(program)
@@ -34,7 +34,7 @@ class Strictness extends Handlebars.Visitor {
   }
 
   override Program(program: hbs.AST.Program): void {
-    // Absent in programs that have none, whatever the type says.
+    // Missing in programs without block parameters, although the type says otherwise.
     const own = (program as Partial<hbs.AST.Program>).blockParams ?? []
     this.#blockParameters.push(...own)
     super.Program(program)
@@ -54,7 +54,7 @@ class Strictness extends Handlebars.Visitor {
     for (const pair of pairsOf(block)) pair.value = this.#strict(pair.value)
     if (name === 'each')
       block.params = [call(strictHelpers.list, [...block.params, ...place(block.loc)], block.loc)]
-    // One of the two is absent in {{^if}} and in blocks without {{else}}, whatever the types say.
+    // One of the two is missing in {{^if}} and in blocks without {{else}}, although the types say otherwise.
     for (const part of [block.program, block.inverse] as (hbs.AST.Program | undefined)[]) {
       if (part !== undefined) this.accept(part)
     }
@@ -76,7 +76,7 @@ class Strictness extends Handlebars.Visitor {
     throw this.#partialRefused(statement)
   }
 
-  /** What a `{{…}}` prints: a helper's result where it calls one, else a variable. */
+  /** What a `{{…}}` prints: the result of a helper if it calls one, else a variable. */
   #valueOf(statement: hbs.AST.MustacheStatement): Expression {
     if (statement.path.type !== 'PathExpression') {
       throw this.#error(
@@ -109,7 +109,7 @@ class Strictness extends Handlebars.Visitor {
     return path.original === 'lookup' ? place(node.loc) : []
   }
 
-  /** A path as a lookup from where it starts: the current value, an outer one, a block parameter or `@` data. */
+  /** A path as a lookup from its start: the current value, an outer one, a block parameter or `@` data. */
   #strictPath(path: Path): Expression {
     const [head, ...rest] = path.parts
     if (head === undefined) return path
@@ -124,7 +124,7 @@ class Strictness extends Handlebars.Visitor {
     )
   }
 
-  /** The helper's name, when it is one of those allowed here and has the arguments that it needs. */
+  /** The helper's name, if it is allowed here and has the arguments that it needs. */
   #checkCall(node: Call, allowed: Readonly<Record<string, number>>, sign: string): string {
     const name = node.path.type === 'PathExpression' ? (node.path as Path).original : ''
     const count = Object.hasOwn(allowed, name) ? allowed[name] : undefined
@@ -188,14 +188,14 @@ function isHelper(path: Path): boolean {
 }
 
 /**
- * `this.name` and `./name` mean the current value, also where a block parameter has the name. It has to be the rule
- * that Handlebars goes by (handlebars 4.7, compiler/ast.js, scopedId).
+ * `this.name` and `./name` mean the current value, even if a block parameter has the name. The rule must be
+ * the same as Handlebars' (handlebars 4.7, compiler/ast.js, scopedId).
  */
 function isScoped({ original }: Path): boolean {
   return /^\.|this\b/.test(original)
 }
 
 function pairsOf(node: Call): hbs.AST.HashPair[] {
-  // Absent in calls without options, whatever the type says.
+  // Missing in calls without options, although the type says otherwise.
   return (node.hash as hbs.AST.Hash | undefined)?.pairs ?? []
 }

@@ -8,19 +8,20 @@ export interface TemplatePlace {
   readonly column: number
 }
 
-/** One variable as the template names it, on its way to a value. */
+/** One variable of the template, and what its lookup needs. */
 export interface Lookup {
-  /** As it stands in the template: `rule.level`, `../name`, `@root.name`. */
+  /** As written in the template: `rule.level`, `../name`, `@root.name`. */
   readonly path: string
   readonly place: TemplatePlace
-  /** All variables of the template: what is hinted at where a name is missing inside of a block. */
+  /** All variables of the template, to suggest a name if one is missing inside a block. */
   readonly variables: Readonly<Record<string, unknown>>
 }
 
 /**
  * Follows steps into a value, through its own properties only.
  *
- * @throws PlanewrightError `template` with file, line, column and the nearest known name, when a step leads nowhere
+ * @throws PlanewrightError `template` with file, line, column and the nearest known name, when a step leads
+ * nowhere
  */
 export function findValue(start: unknown, steps: readonly string[], lookup: Lookup): unknown {
   let value = start
@@ -48,7 +49,7 @@ export function printValue(value: unknown, place: TemplatePlace): string {
   })
 }
 
-/** What `{{#each}}` may go over: anything else would be passed over without a word. */
+/** The values that `{{#each}}` accepts: Handlebars would silently skip anything else. */
 export function listValue(value: unknown, place: TemplatePlace): object {
   if (typeof value === 'object' && value !== null) return value
   throw new PlanewrightError('template', `{{#each}} needs a list, and has ${describeValue(value)}`, {
@@ -57,7 +58,10 @@ export function listValue(value: unknown, place: TemplatePlace): object {
   })
 }
 
-/** JSON that is YAML too, to the last character: those that YAML does not let stand unescaped are escaped. */
+/**
+ * JSON that is YAML too, down to the last character: characters that YAML does not allow unescaped are
+ * escaped.
+ */
 export function jsonValue(value: unknown): string {
   const text = JSON.stringify(value)
   return text.replaceAll(

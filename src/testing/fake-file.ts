@@ -1,30 +1,30 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { FileFact, Ownership } from '../host/fact.ts'
 
-/** Who may do what with a file; `0o644` for a file and `0o755` for a directory, and root, unless said. */
+/** Mode and owner of a file. The defaults are root, and `0o644` for a file or `0o755` for a directory. */
 export type FakeOwnership = Partial<Ownership>
 
 /** A regular file. */
 export interface FakeRegularFile extends FakeOwnership {
   readonly content: string | Uint8Array
-  /** Seconds since 1970 of the last change of the content, on the host's clock. */
+  /** When the content last changed, in seconds since 1970 on the host's clock. */
   readonly modified?: number
 }
 
-/** A directory. What is in it is told by its own path. */
+/** A directory. Its entries are given by their own paths. */
 export interface FakeDirectory extends FakeOwnership {
   readonly directory: true
 }
 
-/** What is at a path of a fake host: a text is a file of this content. A fact is taken as it is. */
+/** What is at a path of a fake host. A text is a file with this content; a fact is used as it is. */
 export type FakeFile = string | FakeRegularFile | FakeDirectory | FileFact
 
-/** A new inode, as facts write it: another one than any before. */
+/** A new inode, written as in facts. It differs from all earlier ones. */
 export function newInode(): string {
   return `fake:${randomUUID()}`
 }
 
-/** A file of a fake host as the fact that a survey would have of it. */
+/** The fact that a survey would read for a fake host's file. */
 export function factOf(path: string, file: FakeFile, modified: number): FileFact {
   if (typeof file === 'object' && 'fact' in file) return file
   const told = typeof file === 'string' ? { content: file } : file

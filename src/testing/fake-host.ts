@@ -1,11 +1,11 @@
 import type { FileFact, ProcessFact } from '../host/fact.ts'
 import { factOf, type FakeFile } from './fake-file.ts'
 
-/** A host as a value: what is at each path, which processes run, and what time it is. Nothing changes it. */
+/** A host as a value: its files, its processes, and its time. It never changes. */
 export interface FakeHost {
   readonly name: string
   readonly groups: readonly string[]
-  /** By path; at any other path there is nothing. */
+  /** By path; there is nothing at any other path. */
   readonly files: Readonly<Record<string, FileFact>>
   /** A process is found by the base name of its first argument. */
   readonly processes: readonly ProcessFact[]
@@ -13,24 +13,24 @@ export interface FakeHost {
   readonly now: number
 }
 
-/** What a fake host is made of; see {@link fakeHost}. */
+/** The options of {@link fakeHost}. */
 export interface FakeHostOptions {
-  /** `cp1` unless said. */
+  /** The default is `cp1`. */
   readonly name?: string
-  /** `kube_control_plane` unless said. */
+  /** The default is `kube_control_plane`. */
   readonly groups?: readonly string[]
-  /** By absolute path. Their content is an hour old unless said. */
+  /** By absolute path. By default, their content is an hour old. */
   readonly files?: Readonly<Record<string, FakeFile>>
-  /** Beside those of static pods, which {@link startStaticPod} makes. */
+  /** Processes in addition to those of static pods, which {@link startStaticPod} makes. */
   readonly processes?: readonly ProcessFact[]
-  /** Seconds since 1970; 1800000000 (15 January 2027) unless said. */
+  /** Seconds since 1970; the default is 1800000000 (15 January 2027). */
   readonly now?: number
 }
 
-/** Seconds: older than anything that a kubelet could still be at work on. */
+/** Seconds. An hour after an edit, no kubelet is still at work on it. */
 const hour = 3600
 
-/** A host on which there is what is said, and nothing else. Its name and groups are those that tasks see. */
+/** Makes a host with the given files and processes, and nothing else. Tasks see its name and groups. */
 export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   const { name = 'cp1', groups = ['kube_control_plane'], files = {}, processes = [] } = options
   const { now = 1_800_000_000 } = options
@@ -38,7 +38,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
   return { name, groups, files: Object.fromEntries(facts), processes, now }
 }
 
-/** The host after somebody has written these files just now; undefined takes away what is at a path. */
+/** The host after somebody wrote these files just now; undefined removes what is at a path. */
 export function withFiles<Host extends FakeHost>(
   host: Host,
   files: Readonly<Record<string, FakeFile | undefined>>,
@@ -50,7 +50,7 @@ export function withFiles<Host extends FakeHost>(
   return { ...host, files: Object.fromEntries([...kept, ...written]) }
 }
 
-/** The text of a file of a fake host; undefined where there is none. */
+/** The text of a fake host's file; undefined if there is none. */
 export function contentOf({ files }: FakeHost, path: string): string | undefined {
   const fact = files[path]
   return fact?.type === 'regular' ? fact.content.toString('utf8') : undefined

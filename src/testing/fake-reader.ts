@@ -3,13 +3,13 @@ import type { Fact, FileFact, ProcessFact } from '../host/fact.ts'
 import type { HostReader } from '../host/host-reader.ts'
 import type { FakeHost } from './fake-host.ts'
 
-/** What a process sees at each path that was asked for: nothing where it was not told. */
+/** What a process sees at each path that a task asks for; nothing for a path that was not given. */
 function seeing(process: ProcessFact, paths: readonly string[]): ProcessFact {
   const sight = (wanted: string) => process.sees.find((one) => one.path === wanted)
   return { ...process, sees: paths.map((wanted) => sight(wanted) ?? { path: wanted, inode: undefined }) }
 }
 
-/** Answers what a task asks of a host. */
+/** Answers a task's questions about a host. */
 export function readFakeHost({ files, processes, now }: FakeHost): HostReader {
   const answer = <F extends Fact>(fact: F) => Promise.resolve(fact)
   const at = (wanted: string): FileFact => files[wanted] ?? { fact: 'file', type: 'absent', path: wanted }

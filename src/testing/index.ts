@@ -1,5 +1,5 @@
 /**
- * Tests of tasks without any host: what does my task plan for a host on which there is this, and is nothing left to do
+ * Tests of tasks without a host. What does my task plan for a host with these files? Is nothing left to do
  * after that was done?
  *
  * @example
@@ -17,8 +17,8 @@
  * assert.deepEqual(again.changes, [])
  * ```
  *
- * A fake host tells what the tasks say, and not what a kubelet makes of it: whether a policy is accepted, a process
- * starts or an event is logged, only a real control plane shows.
+ * A fake host shows what the tasks plan, and not what a kubelet does with it. Only a real control plane shows
+ * whether a policy is accepted, a process starts, or an event is logged.
  *
  * @module
  */

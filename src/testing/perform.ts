@@ -4,10 +4,10 @@ import type { Change } from '../host/change.ts'
 import { readStaticPod } from '../manifest/static-pod.ts'
 import { contentOf, later, withFiles, type FakeHost } from './fake-host.ts'
 
-/** Seconds that it takes to perform a plan. */
+/** Seconds to perform a plan. */
 const restartTime = 10
 
-/** A real host refuses such a plan as well: each change was planned on what stood there. */
+/** A real host refuses such a plan as well: each change was planned on the state that was there. */
 function checkFound({ files, name }: FakeHost, change: Change): void {
   if (change.kind === 'restart' || change.kind === 'directory') return
   const fact = files[change.path]
@@ -35,7 +35,7 @@ function write(host: FakeHost, change: Change): FakeHost {
       const { mode, owner, group } = change.after
       const fact = host.files[change.path]
       const directory = { mode, owner, group, directory: true } as const
-      // Its mode is changed, and it stays the same one.
+      // The directory gets another mode or owner, but it stays the same directory.
       const changed = fact?.type === 'directory' ? { ...fact, mode, owner, group } : directory
       return withFiles(host, { [change.path]: changed })
     }
@@ -43,10 +43,10 @@ function write(host: FakeHost, change: Change): FakeHost {
 }
 
 /**
- * The host as a plan leaves it: with its files and directories written, and its static pods started anew. What a task
- * has planned has to be true then, so the same tasks plan nothing any more.
+ * The host after a plan: its files and directories are written, and its static pods restarted. The desired
+ * states of the tasks are true then, so the same tasks plan nothing more.
  *
- * @throws PlanewrightError `precondition` for a plan that is of another host
+ * @throws PlanewrightError `precondition` for another host's plan
  */
 export function perform(host: FakeHost, plan: HostPlan): FakeHost {
   const written = later(plan.changes.reduce(write, host), restartTime)
@@ -55,12 +55,13 @@ export function perform(host: FakeHost, plan: HostPlan): FakeHost {
 }
 
 /**
- * The host with a process that has started just now, from a manifest as it stands, and sees through its mounts what the
- * host has there. It is what the kubelet makes of a static pod; a process of the same program gives way to it.
+ * The host with a process that has just started from the manifest as it is now, and that sees the host's
+ * files through its mounts. This is what a kubelet does with a static pod. The new process replaces a process
+ * of the same program.
  *
  * @param manifest absolute path of the manifest
  * @param component the name of the container, and of the program in it
- * @throws PlanewrightError `manifest` for one that is missing, or none of that component
+ * @throws PlanewrightError `manifest` if the manifest is missing, or not one of that component
  */
 export function startStaticPod(host: FakeHost, manifest: string, component: string): FakeHost {
   const pod = readStaticPod(contentOf(host, manifest) ?? '', component, { path: manifest })

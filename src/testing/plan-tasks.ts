@@ -7,7 +7,7 @@ import { loadTemplate } from '../template/load.ts'
 import type { FakeHost } from './fake-host.ts'
 import { readFakeHost } from './fake-reader.ts'
 
-/** Variables of a host, by name, as an inventory has them. */
+/** A host's variables by name, as in an inventory. */
 export type FakeVariables = Readonly<Record<string, unknown>>
 
 function resolve({ name, groups }: FakeHost, tasks: readonly Task[], values: FakeVariables) {
@@ -18,7 +18,7 @@ function resolve({ name, groups }: FakeHost, tasks: readonly Task[], values: Fak
   return resolveVariables({ name, groups, variables: new Map(variables) }, tasks)
 }
 
-/** What a survey of the host would find for these tasks. */
+/** What a survey of the host would read for these tasks. */
 export async function surveyFakeHost(
   host: FakeHost,
   tasks: readonly Task[],
@@ -54,11 +54,11 @@ export async function surveyFakeHost(
 }
 
 /**
- * What these tasks would change on the host: the very plan that a run would have. No host is asked and nothing is
- * written. A template of one's own is given by its path, relative to the working directory.
+ * Plans what these tasks would change on the host, exactly as a run would. It asks no host and writes
+ * nothing. Give your own template by its path, relative to the working directory.
  *
- * @param variables as an inventory has them; none unless said
- * @throws PlanewrightError where a task refuses, a variable is not what a task declares, or a template is not right
+ * @param variables as in an inventory; the default is none
+ * @throws PlanewrightError if a task refuses, a variable is not as a task declares it, or a template is wrong
  */
 export async function planTasks(
   host: FakeHost,

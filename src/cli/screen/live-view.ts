@@ -3,7 +3,7 @@ import { stepNames, stepText, waitText, type Listener, type RunEvent, type Style
 import { TerminalRenderer, type Row } from './terminal-renderer.ts'
 import type { View } from './view.ts'
 
-/** A row that lasts until the end of the drawing. What it is told before listr2 has begun to draw waits for that. */
+/** A row that stays until the drawing ends. Calls that come before listr2 has begun to draw wait for it. */
 function keepRow(ended: Promise<unknown>) {
   let row: Row | undefined
   const waiting: ((row: Row) => void)[] = []
@@ -37,17 +37,17 @@ function hostRow(host: string, ended: Promise<unknown>, style: Style) {
   }
   const task = async (context: unknown, row: Row) => {
     await run(context, row)
-    // So that its mark at the end is a cross; the reason stands below the row already.
+    // The error makes its mark at the end a cross; the reason is already printed below the row.
     if (failed) throw new Error(host)
   }
-  // Each line that is put out stays, below the row.
+  // Each printed line stays, below the row.
   return {
     listener,
     shown: { title: host, rendererOptions: { outputBar: Infinity, persistentOutput: true }, task },
   }
 }
 
-/** The notes, below all rows: a terminal that is too low for everything shows what is at the bottom. */
+/** The notes, below all rows: a terminal that is too small for everything shows the bottom. */
 function noteRow(ended: Promise<unknown>) {
   const { tell, run } = keepRow(ended)
   const note = (text: string) => {
@@ -59,10 +59,10 @@ function noteRow(ended: Promise<unknown>) {
 }
 
 /**
- * A row a host that tells its present step, with the steps that ended below it; redrawn in place.
+ * A row for each host with its present step; the steps that ended are below it. Rows are redrawn in place.
  *
- * listr2 would end the process on Ctrl-C: signals are none of its business here. While it draws, whatever else is
- * written to its terminal is held back until the end.
+ * listr2 would end the process on Ctrl-C, so it gets no signals here. While it draws, other output to its
+ * terminal waits until the end.
  */
 export function liveView(hosts: readonly string[], terminal: NodeJS.WriteStream, style: Style): View {
   const ended = Promise.withResolvers<undefined>()
@@ -87,7 +87,7 @@ export function liveView(hosts: readonly string[], terminal: NodeJS.WriteStream,
       ended.resolve(undefined)
       await drawing
     },
-    // What was drawn stays, and the cursor, which listr2 hides, is there again.
+    // What was drawn stays, and the cursor, which listr2 hides, is shown again.
     abandon: () => {
       processOutput.release()
     },

@@ -1,7 +1,7 @@
 import { stepText, waitText, type Listener, type RunEvent, type Style } from '../../index.ts'
 import type { View } from './view.ts'
 
-/** A line for each step that ended, and where one waits: for logs, and for terminals that cannot be drawn on. */
+/** A line for each step that ended or that waits: for logs, and for terminals that cannot be drawn on. */
 export function plainView(write: (text: string) => void, style: Style): View {
   const listener: Listener = (event: RunEvent) => {
     if (event.type === 'step-ended') write(`${event.host}  ${stepText(event, style)}\n`)

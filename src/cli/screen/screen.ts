@@ -27,17 +27,20 @@ import { plainView } from './plain-view.ts'
 import type { View } from './view.ts'
 
 function hasTerminal(): boolean {
-  // Some CI systems give a terminal that has no width and cannot be drawn on.
+  // Some CI systems have a terminal without a width, which cannot be drawn on.
   return process.stderr.isTTY && process.stderr.columns > 0 && process.env.CI === undefined
 }
 
 function chooseStyle(options: RunOptions): Style {
-  // https://no-color.org: set and not empty means none.
+  // https://no-color.org: if it is set and not empty, there are no colors.
   const wanted = options.color && (process.env.NO_COLOR ?? '') === ''
   return wanted && process.stderr.isTTY ? colourStyle : plainStyle
 }
 
-/** All that the command prints for eyes: on stderr, but for the histories that were asked for. */
+/**
+ * All that the command prints for people. It prints to stderr, except histories, which are the command's
+ * result.
+ */
 export class Screen {
   readonly #options: RunOptions
   readonly #style: Style
@@ -51,7 +54,9 @@ export class Screen {
     this.#style = chooseStyle(options)
   }
 
-  /** Shows events one after the other: ending a live view takes a moment, in which the next ones come. */
+  /**
+   * Shows events one after the other: closing a live view takes a moment, and the next events come meanwhile.
+   */
   readonly listener = (event: PipelineEvent): void => {
     this.#shown = this.#shown
       .then(() => this.#show(event))
@@ -67,18 +72,18 @@ export class Screen {
     else this.#view.note(line)
   }
 
-  /** Leaves the terminal as it stands, at once: for a process that is about to end. */
+  /** Leaves the terminal as it is, at once: for a process that is about to end. */
   abandon(): void {
     this.#view?.abandon()
     this.#view = undefined
   }
 
-  /** What to do next, when all else is told. */
+  /** Prints what to do next, after everything else. */
   hint(text: string): void {
     this.#print(text)
   }
 
-  /** Something that went wrong beside the run, and changes nothing of what it came to. */
+  /** Prints an error that is not part of the run, and does not change its result. */
   warn(error: PlanewrightError): void {
     this.#print(formatWarning(error, this.#style))
   }
@@ -88,13 +93,13 @@ export class Screen {
     this.#showStack(error)
   }
 
-  /** The history is what was asked for: it goes to stdout, unless a report for machines does. */
+  /** The history is the command's result: it goes to stdout, unless a report for programs goes there. */
   showHistory(host: string, history: readonly KeptTransaction[]): void {
     if (this.#options.output === 'json') return
     process.stdout.write(`${historyText(host, history, process.stdout.isTTY ? this.#style : plainStyle)}\n`)
   }
 
-  /** What the run came to. */
+  /** Prints the result of the run. */
   async end({ hosts, clusters, unlisted, report }: RunResult, tasks: number): Promise<void> {
     await this.#close()
     for (const outcome of hosts) {
@@ -111,7 +116,7 @@ export class Screen {
     if (isPlan && report.exitCode === 0) this.#print('Nothing to do.')
   }
 
-  /** What ended the run as a whole. */
+  /** Prints the error that ended the whole run. */
   async fail(error: PlanewrightError): Promise<void> {
     await this.#close()
     this.showError(error)
@@ -138,7 +143,7 @@ export class Screen {
       : plainView((text) => process.stderr.write(text), this.#style)
   }
 
-  /** Before anything is done, while one may still stop it. */
+  /** Shown before anything is done, so that a person can still stop the run. */
   #showPlan({ hosts, clusters, causes, forecasts, unlisted }: PlanDrawn): void {
     const mode = this.#options.diff === true ? 'diff' : 'no-diff'
     this.#print(planText(hosts, causes, mode, this.#style))

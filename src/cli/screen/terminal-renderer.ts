@@ -1,12 +1,12 @@
 import { DefaultRenderer, type ListrTaskWrapper, type SimpleRenderer } from 'listr2'
 
 /**
- * listr2's drawing, wherever it is told to draw: by itself it looks whether stdout is a terminal, and writes a log to
- * stdout where it is none, which is where a report for machines goes.
+ * listr2's drawing on any stream. By itself, listr2 looks whether stdout is a terminal, and if not, it writes
+ * a log to stdout, where a report for programs goes.
  */
 export class TerminalRenderer extends DefaultRenderer {
   static override readonly nonTTY = true
 }
 
-/** What a task is given to tell of itself. */
+/** The object with which a task of listr2 reports on itself. */
 export type Row = ListrTaskWrapper<unknown, typeof TerminalRenderer, typeof SimpleRenderer>

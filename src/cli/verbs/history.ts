@@ -21,7 +21,7 @@ async function readAndShow(options: RunOptions, screen: Screen): Promise<History
   }
 }
 
-/** Prints the transactions that hosts keep. Gives the exit code. */
+/** Prints the transactions that hosts keep. Returns the exit code. */
 export async function runHistory(options: RunOptions): Promise<number> {
   const report = await readAndShow(options, new Screen(options))
   if (options.output === 'json') process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)

@@ -10,7 +10,7 @@ async function saveTo(file: string, result: PlanResult, screen: Screen): Promise
   screen.hint(`The plan is saved. To perform it: planewright apply … --plan ${quote(file)}`)
 }
 
-/** Prints what would change, and saves it where that was asked for. Gives the exit code. */
+/** Prints what would change, and saves it with `--out`. Returns the exit code. */
 export function runPlan(options: RunOptions): Promise<number> {
   const { forVersion, out } = options
   const saving =

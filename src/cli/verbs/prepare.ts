@@ -3,7 +3,7 @@ import { checkPrepare, prepare } from '../../index.ts'
 import type { RunOptions } from '../options.ts'
 import { runVerb } from '../run-verb.ts'
 
-/** Prepares machines that are to join as control planes. Gives the exit code. */
+/** Prepares machines that will join as control planes. Returns the exit code. */
 export function runPrepare(options: RunOptions): Promise<number> {
   const isCheck = options.check === true
   return runVerb(

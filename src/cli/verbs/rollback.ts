@@ -3,7 +3,7 @@ import { rollback } from '../../index.ts'
 import { proofOf, type RunOptions } from '../options.ts'
 import { runVerb } from '../run-verb.ts'
 
-/** Takes hosts back to how they stood before. Gives the exit code. */
+/** Rolls hosts back to an earlier state. Returns the exit code. */
 export function runRollback(options: RunOptions): Promise<number> {
   const proof = proofOf(options)
   return runVerb(

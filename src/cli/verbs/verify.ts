@@ -3,7 +3,7 @@ import { verify } from '../../index.ts'
 import type { RunOptions } from '../options.ts'
 import { runVerb } from '../run-verb.ts'
 
-/** Proves each host that is as it should be, and names what differs. Gives the exit code. */
+/** Proves each host that does not differ, and names what differs on the others. Returns the exit code. */
 export function runVerify(options: RunOptions): Promise<number> {
   return runVerb(
     {

@@ -11,7 +11,7 @@ import { defaultSecurePort } from '../plan/compare-static-pod.ts'
 import type { NamedHost } from './unlisted.ts'
 import { certificateAuthority } from '../survey/survey-host.ts'
 
-/** A host of the inventory, and the way to it. */
+/** A host of the inventory, with a way to connect to it. */
 export interface Reachable {
   readonly name: string
   readonly address: string
@@ -25,27 +25,27 @@ export interface ControlPlane {
   readonly connection: Connection
 }
 
-/** A host, connected. */
+/** Connects to a host. */
 export async function reach({ name, address, connect }: Reachable): Promise<ControlPlane> {
   return { name, address, connection: await connect() }
 }
 
-/** What is wrong with something, in words; empty where nothing is. */
+/** What is wrong with something, in words; empty if nothing is. */
 export type Troubles = readonly string[]
 
-/** Which node a host is, by what stands on it. */
+/** Which node a host is, according to what is on it. */
 export interface Seen {
   readonly host: ControlPlane
   readonly reader: HostReader
-  /** Its kube-apiserver's process; undefined where none runs. */
+  /** Its kube-apiserver's process; undefined if none runs. */
   readonly apiserver: ProcessFact | undefined
-  /** sha256 of its CA certificate; undefined where it has none. */
+  /** sha256 of its CA certificate; undefined if it has none. */
   readonly cluster: string | undefined
-  /** As its kubelet names it unless a cloud provider does; undefined where that cannot be told. */
+  /** The name that its kubelet uses, unless a cloud provider sets another; undefined if it is unknown. */
   readonly nodeName: string | undefined
 }
 
-/** k/k cmd/kubelet/app/server.go: the host's own name in small letters, unless a flag has another. */
+/** The host's own name in lower case, unless a flag sets another (k/k cmd/kubelet/app/server.go). */
 function nodeNameOf({ processes }: ProcessesFact, hostname: FileFact): string | undefined {
   const told = flagValues(processes.at(-1)?.argv ?? [], 'hostname-override').at(-1)
   const own = hostname.type === 'regular' ? hostname.content.toString('utf8') : ''
@@ -53,7 +53,10 @@ function nodeNameOf({ processes }: ProcessesFact, hostname: FileFact): string | 
   return name === '' ? undefined : name
 }
 
-/** Looks which node a host is, in one exchange, with whatever else the reader is asked in the same moment. */
+/**
+ * Finds out which node a host is. It costs one exchange, together with what else the reader is asked at the
+ * same moment.
+ */
 export async function see(host: ControlPlane, reader: HostReader): Promise<Seen> {
   const [apiservers, kubelets, ca, hostname] = await Promise.all([
     reader.processes('kube-apiserver', []),
@@ -70,21 +73,21 @@ export async function see(host: ControlPlane, reader: HostReader): Promise<Seen>
   }
 }
 
-/** A host of the inventory, with every word by which its cluster may know it. */
+/** A host of the inventory, with every name and address that its cluster may know it by. */
 export function namedHost({ host, apiserver, nodeName }: Seen): NamedHost {
   const advertised = apiserver === undefined ? undefined : listensAt(host, apiserver).address
   const words = [host.address, advertised, nodeName].filter((word) => word !== undefined)
   return { name: host.name, addresses: [...new Set(words)] }
 }
 
-/** Why something cannot be asked, in a line; faults of our own are thrown on. */
+/** Why something cannot be asked, in a line. Internal errors are thrown on. */
 export function wordsOf(thrown: unknown): string {
   const error = toPlanewrightError(thrown)
   if (error.code === 'internal') throw thrown
   return lineOf(error)
 }
 
-/** The words of what fails, as a trouble; faults of our own are thrown on. */
+/** Returns the words of an error as a problem. Internal errors are thrown on. */
 export async function troublesOf(action: () => Promise<Troubles>): Promise<Troubles> {
   try {
     return await action()
@@ -93,16 +96,16 @@ export async function troublesOf(action: () => Promise<Troubles>): Promise<Troub
   }
 }
 
-/** Where a control plane's own apiserver is asked. */
+/** Where to ask a control plane's own apiserver. */
 export function listensAt(host: ControlPlane, { argv }: ProcessFact): ServerAddress {
   const address = flagValues(argv, 'advertise-address').at(-1) ?? host.address
   return { address, port: Number(flagValues(argv, 'secure-port').at(-1) ?? defaultSecurePort) }
 }
 
-/** Milliseconds: whether a port of its own is open a host knows at once. */
+/** Milliseconds: a host knows at once whether one of its own ports is open. */
 const portTimeout = 5_000
 
-/** Where an apiserver itself listens: what it advertises may be an address that is on another host at the moment. */
+/** Where an apiserver itself listens. The address that it advertises may be on another host at the moment. */
 function bindsAt({ argv }: ProcessFact): ServerAddress {
   const address = flagValues(argv, 'bind-address').at(-1) ?? ''
   const everywhere = ['', '0.0.0.0', '::']
@@ -116,13 +119,13 @@ function bindsAt({ argv }: ProcessFact): ServerAddress {
  * What a host's own apiserver is to its cluster.
  *
  * - `absent`: no process of it runs
- * - `closed`: one runs, and nothing listens at its port
- * - `open`: something listens, whatever it answers. One that is not ready for a moment serves all the same: others are
- *   connected to it, and it is what is left where its peers are down.
+ * - `closed`: a process runs, but nothing listens at its port
+ * - `open`: something listens, whatever it answers. An apiserver that is not ready for a moment still serves:
+ *   clients are connected to it, and it may be the last one left if its peers are down.
  */
 export type Presence = 'absent' | 'closed' | 'open'
 
-/** What a control plane's own apiserver is to its cluster: what cannot be told counts as one that listens. */
+/** What a control plane's own apiserver is to its cluster. If that is unknown, it counts as `open`. */
 export async function presenceOf({
   host: { connection },
   apiserver,
@@ -138,19 +141,19 @@ export async function presenceOf({
   }
 }
 
-/** What an apiserver says of its own readiness. */
+/** What an apiserver says about its own readiness. */
 export async function readiness(apiserver: NodeApiserver): Promise<Troubles> {
   const { status, body } = await apiserver.ask({ method: 'GET', path: '/readyz', headers: {} })
   return status === 200 ? [] : [`its apiserver is not ready: HTTP ${status}: ${body.trim().slice(0, 300)}`]
 }
 
-/** Why a control plane's own apiserver does not serve; empty where it does. */
+/** Why a control plane's own apiserver does not serve; empty if it does. */
 export async function servingTroubles({ host, apiserver }: Seen): Promise<Troubles> {
   if (apiserver === undefined) return ['no kube-apiserver runs there']
   return troublesOf(async () => readiness(await openApiserver(host.connection, listensAt(host, apiserver))))
 }
 
-/** Looks at hosts side by side; those that cannot be looked at now are left out. */
+/** Looks at hosts at the same time, and leaves out those that do not answer. */
 export async function seeAll(hosts: readonly Reachable[]): Promise<readonly Seen[]> {
   const looks = await Promise.allSettled(
     hosts.map(async (host) => {

@@ -5,7 +5,7 @@ import type { FileFact, ProcessFact } from '../../host/fact.ts'
 import type { HostReader } from '../../host/host-reader.ts'
 import { flagValues } from '../../manifest/flags.ts'
 
-/** How a kube-apiserver talks to its etcd. */
+/** How a kube-apiserver connects to its etcd. */
 export interface EtcdClient {
   readonly urls: readonly string[]
   readonly identity: TlsIdentity
@@ -15,7 +15,7 @@ function missing({ type }: FileFact): string {
   return type === 'absent' ? 'the file does not exist' : `it is not a regular file (${type})`
 }
 
-/** A flag that is not set wants no file: etcd may be asked without a certificate, or without TLS. */
+/** A flag that is not set needs no file: etcd may accept requests without a certificate, or without TLS. */
 async function readPem(
   reader: HostReader,
   { pid, argv }: ProcessFact,
@@ -23,7 +23,7 @@ async function readPem(
 ): Promise<string | undefined> {
   const path = flagValues(argv, flag).at(-1)
   if (path === undefined || path === '') return undefined
-  // The path is one of the container's: the process itself shows what stands there.
+  // The path is inside the container, so the file is read through the process.
   const seen = posix.join('/proc', `${pid}`, path.startsWith('/') ? 'root' : 'cwd', path)
   const fact = await reader.file(seen)
   if (fact.type === 'regular') return fact.content.toString('utf8')
@@ -36,9 +36,9 @@ async function readPem(
 }
 
 /**
- * How a kube-apiserver finds its etcd, by the flags of its process.
+ * How a kube-apiserver finds its etcd, according to its process's flags.
  *
- * @throws PlanewrightError `host` where a file cannot be read that a flag names.
+ * @throws PlanewrightError `host` if a file that a flag names cannot be read.
  */
 export async function etcdClient(reader: HostReader, apiserver: ProcessFact): Promise<EtcdClient> {
   const [certificateAuthority, certificate, key] = await Promise.all([

@@ -18,7 +18,7 @@ import { certificateAuthority } from '../survey/survey-host.ts'
 const remedy =
   'Repair this. Until then it is unknown whether the inventory lacks control planes of this cluster.'
 
-/** What was asked for, and why it could not be had: nothing is known by it then. */
+/** The answer, or why there is none: then it is empty. */
 async function answerOf<Answer>(
   hosts: readonly string[],
   ask: () => Promise<readonly Answer[]>,
@@ -73,9 +73,9 @@ async function ofCluster(session: Session, plan: Plan, of: ClusterPlan): Promise
 }
 
 /**
- * Asks each cluster for control planes that the inventory lacks: nodes with the label of control planes, and members of
- * etcd where it runs on them. The two are asked apart: where one cannot be asked, what the other says is told, and that
- * something could not be.
+ * Asks each cluster for control planes that the inventory lacks: nodes with the label for control planes, and
+ * members of a stacked etcd. Nodes and members are asked separately. If one lookup fails, the other one's
+ * answer is still reported, together with the failure.
  */
 export async function findUnlisted(session: Session, plan: Plan): Promise<UnlistedControlPlanes> {
   const all = await mapLimited(plan.clusters, session.forks, (cluster) => ofCluster(session, plan, cluster))

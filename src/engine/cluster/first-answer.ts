@@ -3,10 +3,10 @@ import { wordsOf, type Seen } from './control-plane.ts'
 import type { ProcessFact } from '../../host/fact.ts'
 
 /**
- * Asks hosts on which an apiserver runs, one after the other, until one can answer: what is asked for may be down on
- * the very first.
+ * Asks the hosts on which an apiserver runs, one after the other, until one answers: the service may be down
+ * on the first.
  *
- * @param what that fails where none can
+ * @param what the words of the error if none answers
  * @throws PlanewrightError `host` with what each of them said
  */
 export async function firstAnswer<Host extends Seen, Answer>(

@@ -1,34 +1,37 @@
 import { mapLimited } from '../values/map-limited.ts'
 import { isNodeOf, type NamedHost } from './unlisted.ts'
 
-/** What a host tells of itself: every word by which its cluster may know it, and the cluster's id. */
+/**
+ * What a host says about itself: every name and address that its cluster may know it by, and the cluster's
+ * id.
+ */
 export interface IdentifiedHost extends NamedHost {
-  /** sha256 of its CA certificate; undefined where it has none. */
+  /** sha256 of its CA certificate; undefined if it has none. */
   readonly cluster: string | undefined
 }
 
-/** A host of the inventory that may be one that a cluster knows, as far as the inventory tells. */
+/** A host of the inventory that may be a node of a cluster, as far as the inventory shows. */
 export interface PossibleNode extends NamedHost {
-  /** Asks the host itself; throws where it cannot be asked. */
+  /** Asks the host itself; throws if it does not answer. */
   readonly identify: () => Promise<IdentifiedHost>
 }
 
-/** A possible after it was asked. */
+/** A possible node after it was asked. */
 export interface Answer<Host extends PossibleNode> {
   readonly possible: Host
-  /** Undefined where it could not be asked. */
+  /** Undefined if it could not be asked. */
   readonly identified: IdentifiedHost | undefined
-  /** Why it could not be asked; undefined where it was. */
+  /** Why it could not be asked; undefined if it was. */
   readonly failure: unknown
 }
 
-/** Who is who, as far as that can be told. */
+/** Which hosts are which nodes, as far as it is known. */
 export interface HostMatches<Sought extends NamedHost, Host extends PossibleNode> {
-  /** Candidates that are one of those that were sought. */
+  /** Possible nodes that are one of the sought nodes. */
   readonly matched: readonly Answer<Host>[]
-  /** Those that were sought, and no possible is known to be. */
+  /** Sought nodes that no possible node is known to be. */
   readonly unmatched: readonly Sought[]
-  /** Candidates that could not be asked, and may be one of the unmatched. */
+  /** Possible nodes that could not be asked, and that may be one of the unmatched. */
   readonly unanswered: readonly Answer<Host>[]
 }
 
@@ -40,17 +43,18 @@ async function ask<Host extends PossibleNode>(possible: Host): Promise<Answer<Ho
   }
 }
 
-/** What is known of a host now: by the inventory alone where it could not be asked. */
+/** What is known about a host now: only what the inventory says, if it could not be asked. */
 export function namesOf({ possible, identified }: Answer<PossibleNode>): NamedHost {
   return identified ?? possible
 }
 
 /**
- * Finds out which hosts of the inventory are those that a cluster knows, and no host that it has surveyed is. Hosts
- * whose name or address says so are asked first, all others only where somebody is still sought: their names and
- * addresses may be others inside. A host with another CA is of another cluster, whatever it is called.
+ * Finds the hosts of the inventory that are sought nodes of a cluster: nodes that none of its surveyed hosts
+ * is. Hosts whose name or address matches are asked first. All others are asked only if a node is still not
+ * found, as their names and addresses may differ inside the cluster. A host with another CA belongs to
+ * another cluster, whatever its name is.
  *
- * @param cluster the id of the cluster; undefined where it has none, and any host may be of it
+ * @param cluster the id of the cluster; undefined if it has none, and any host may belong to it
  * @param forks how many hosts are asked at once
  */
 export async function matchHosts<Sought extends NamedHost, Host extends PossibleNode>(

@@ -6,16 +6,16 @@ import type { ClusterPlan } from '../values/host-plan.ts'
 import type { PossibleNode } from './match-hosts.ts'
 import type { Plan } from '../plan/plan.ts'
 
-/** The hosts of a session, as far as it matters who is who. */
+/** The hosts of a session, as far as they can be nodes. */
 export interface SessionHosts {
   readonly hosts: readonly { readonly target: ConnectionTarget }[]
   readonly neighbours: readonly ConnectionTarget[]
 }
 
 /**
- * The hosts of the inventory that may be control planes of a cluster beside those that were planned as such: those that
- * the limit leaves out, those that could not be surveyed or planned, and those without a CA. Whose CA is known to be
- * another one is left out: sites may be numbered and named alike.
+ * The hosts of the inventory that may be control planes of a cluster, in addition to its planned ones: hosts
+ * outside the limit, hosts that could not be surveyed or planned, and hosts without a CA. A host that is
+ * known to have another CA is left out, as two sites may use the same names and addresses.
  */
 export function possibleHosts(
   { hosts, neighbours }: SessionHosts,
@@ -32,13 +32,13 @@ export function possibleHosts(
   return all.filter(({ name }) => !own.some((one) => one.host === name) && !isForeign(name))
 }
 
-/** The way to a host, over the connection that a run has to it. */
+/** A host that is reached over the run's connection to it. */
 export function reachable(connections: Connections, target: ConnectionTarget): Reachable {
   const { name, address } = target
   return { name, address, connect: () => connections.open(target) }
 }
 
-/** A host that may be a control plane of the cluster, and can be asked. */
+/** A host that may be a control plane of the cluster, with a way to ask it. */
 export function possibleNode(host: Reachable): PossibleNode & { readonly host: Reachable } {
   return {
     host,

@@ -4,7 +4,7 @@ import { failedOutcome, type HostOutcome } from '../values/outcome.ts'
 import type { Plan } from '../plan/plan.ts'
 import { unlistedLine, type UnlistedControlPlanes } from './unlisted.ts'
 
-/** Why a cluster is refused; undefined where it is not. */
+/** Why a cluster is refused; undefined if it is not. */
 function refusalOf(
   cluster: ClusterPlan,
   { found, failedLookups }: UnlistedControlPlanes,
@@ -27,8 +27,8 @@ function refusalOf(
 }
 
 /**
- * The plan without the clusters of which the inventory lacks control planes, or may lack some because something could
- * not be asked: their hosts have failed before they were begun. Other clusters stay as they are. Pure.
+ * The plan without the clusters whose control planes the inventory lacks, or may lack because a lookup
+ * failed. The hosts of these clusters fail before they begin. Other clusters stay as they are. Pure.
  */
 export function refuseUnlisted(plan: Plan, unlisted: UnlistedControlPlanes): Plan {
   const judged = plan.clusters.map((cluster) => ({ cluster, refusal: refusalOf(cluster, unlisted) }))
@@ -41,7 +41,7 @@ export function refuseUnlisted(plan: Plan, unlisted: UnlistedControlPlanes): Pla
   }
 }
 
-/** The outcomes with a warning each for what could not be asked of their clusters. */
+/** The outcomes, with a warning for each failed lookup in their clusters. */
 export function warnOfFailedLookups(
   outcomes: readonly HostOutcome[],
   { failedLookups }: UnlistedControlPlanes,

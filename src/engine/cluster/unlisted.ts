@@ -9,11 +9,14 @@ export interface UnlistedControlPlane {
   readonly cluster: string
   readonly name: string
   readonly addresses: readonly string[]
-  /** `node`: it has the label of control planes. `etcd`: it is a member of the cluster's etcd. */
+  /** `node`: it has the label for control planes. `etcd`: it is a member of the cluster's etcd. */
   readonly knownBy: readonly ('node' | 'etcd')[]
 }
 
-/** Something that could not be asked, so that an unlisted control plane may be missed, or may be in the inventory after all. */
+/**
+ * A failed lookup. Because of it, an unlisted control plane may be missed, or one that is reported may be in
+ * the inventory after all.
+ */
 export interface FailedLookup {
   /** The hosts of the cluster, by their names in the inventory. */
   readonly hosts: readonly string[]
@@ -21,22 +24,22 @@ export interface FailedLookup {
   readonly error: PlanewrightError
 }
 
-/** Whom the inventory lacks, as far as that can be told. */
+/** The control planes that the inventory lacks, as far as they are known. */
 export interface UnlistedControlPlanes {
   readonly found: readonly UnlistedControlPlane[]
   readonly failedLookups: readonly FailedLookup[]
 }
 
-/** Where nobody was looked for. */
+/** For verbs that do not look for them. */
 export const noUnlisted: UnlistedControlPlanes = { found: [], failedLookups: [] }
 
-/** A host of the inventory, with every address that it is known to have. */
+/** A host of the inventory, with all its known addresses. */
 export interface NamedHost {
   readonly name: string
   readonly addresses: readonly string[]
 }
 
-/** Whether a node of the cluster is this host of the inventory, by name or by address. */
+/** Whether a cluster's node is this host of the inventory, by name or by address. */
 export function isNodeOf(node: NamedHost, host: NamedHost): boolean {
   const told = [node.name, ...node.addresses]
   return [host.name, ...host.addresses].some((word) => told.includes(word))
@@ -50,17 +53,17 @@ function addressOf(url: string): readonly string[] {
   }
 }
 
-/** A member as kubeadm makes it has its node's name, and its URLs have its node's address. */
+/** A member that kubeadm made has its node's name, and its node's address in its URLs. */
 function asHost({ name, clientURLs, peerURLs }: EtcdMember): NamedHost {
   const addresses = [...new Set([...clientURLs, ...peerURLs].flatMap(addressOf))]
   return { name: name === '' ? (addresses[0] ?? 'a member without a name') : name, addresses }
 }
 
 /**
- * The control planes that a cluster knows of, and no host of the inventory is.
+ * The control planes that a cluster has and that are no host of the inventory.
  *
- * A member of etcd is one where etcd runs on the control planes. Where no member is on any of them, neither by name nor
- * by address, etcd is external (kubeadm's word), and its members are none.
+ * An etcd member is a control plane if etcd runs on the control planes. If no member is on any of them, by
+ * name or by address, etcd is external (kubeadm's word), and its members are not counted.
  */
 export function unlistedOf(
   cluster: string,

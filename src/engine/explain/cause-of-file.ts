@@ -3,14 +3,14 @@ import { imageVersion } from '../../manifest/image-version.ts'
 import type { Known } from './cause.ts'
 import { lastWrite, type Evidence, type ManifestBackup } from './evidence.ts'
 
-/** Flags that are due to be added, as they are written. */
+/** The flags to be added, as they are written. */
 function missingFlags({ differences }: FileChange): readonly string[] {
   return differences.flatMap((one) => (one.kind === 'flag-missing' ? [`--${one.flag}`] : []))
 }
 
 /**
- * kubeadm leaves no annotation but its own in a manifest that it writes, and keeps the one before
- * (k/k cmd/kubeadm/app/phases/upgrade/staticpods.go, NewKubeStaticPodPathManagerUsingTempDirs).
+ * Finds a manifest that kubeadm wrote. It keeps none but its own annotations, and saves the manifest from
+ * before (k/k cmd/kubeadm/app/phases/upgrade/staticpods.go, NewKubeStaticPodPathManagerUsingTempDirs).
  */
 function regeneration(
   change: FileChange,
@@ -36,7 +36,7 @@ function regeneration(
   }
 }
 
-/** Why a file is not as it should be. */
+/** Why a file differs. */
 export function causeOfFile(change: FileChange, evidence: Evidence): Known {
   const last = lastWrite(evidence, change.path)
   if (last === undefined) {
@@ -69,7 +69,7 @@ export function causeOfFile(change: FileChange, evidence: Evidence): Known {
   return { cause: 'flag-removed', words: `${what} (${flags.join(', ')}): edited since ${since}` }
 }
 
-/** Why a directory is not as it should be. */
+/** Why a directory differs. */
 export function causeOfDirectory(change: DirectoryChange, evidence: Evidence): Known {
   const last = lastWrite(evidence, change.path)
   if (last === undefined) return { cause: 'never-applied', words: 'planewright has not made it yet' }

@@ -1,16 +1,17 @@
 import type { FileFact } from '../../host/fact.ts'
 
 /**
- * Why something on a host is not as it should be.
+ * Why something on a host differs.
  *
  * - `never-applied`: planewright has changed nothing on this host so far
- * - `new-control-plane`: the same, on a host whose cluster is otherwise as it should be: it has joined later
- * - `regenerated`: kubeadm has written the manifest anew
- * - `flag-removed`: somebody took flags of ours out of the manifest
- * - `edited`: somebody has changed what planewright wrote
- * - `removed`: somebody has taken away what planewright wrote
- * - `wanted-otherwise`: it stands as planewright left it, and the inventory, a template or planewright itself wants more
- * - `process-older`: the files are right, and the process is of before
+ * - `new-control-plane`: the same, but the rest of its cluster is as it should be: the host joined later
+ * - `regenerated`: kubeadm has written a new manifest
+ * - `flag-removed`: somebody removed planewright's flags from the manifest
+ * - `edited`: somebody changed what planewright wrote
+ * - `removed`: somebody removed what planewright wrote
+ * - `wanted-otherwise`: planewright's version is still there, but the inventory, a template or planewright
+ *   itself asks for another
+ * - `process-older`: the files are right, but the process is older
  */
 export type CauseKind =
   | 'never-applied'
@@ -22,13 +23,13 @@ export type CauseKind =
   | 'wanted-otherwise'
   | 'process-older'
 
-/** Why one path of a host is not as it should be, as far as it can be known. */
+/** Why one path on a host differs, as far as it is known. */
 export interface Cause {
   readonly path: string
   readonly cause: CauseKind
   /** In words for people. */
   readonly words: string
-  /** Who owns what stands there now, and since when it does; null where nothing stands there that has a time. */
+  /** The owner of the file, and when it last changed; null if there is no file with a time. */
   readonly file: {
     /** Numeric user and group id. */
     readonly owner: number
@@ -38,15 +39,15 @@ export interface Cause {
   } | null
 }
 
-/** A cause without its place. */
+/** A cause without its path. */
 export type Known = Pick<Cause, 'cause' | 'words'>
 
-/** A time of a host as people read it. */
+/** A host's time as people read it. */
 export function timeOf(seconds: number): string {
   return `${new Date(Math.floor(seconds) * 1000).toISOString().slice(0, 19)}Z`
 }
 
-/** Who owns what stands there, and since when; see `Cause`. */
+/** The owner of a file, and when it last changed; see `Cause`. */
 export function stampOf(fact: FileFact | undefined): Cause['file'] {
   if (fact?.type !== 'regular') return null
   const { owner, group, modified } = fact

@@ -4,7 +4,7 @@ import { causeOfDirectory, causeOfFile } from './cause-of-file.ts'
 import { stampOf, timeOf, type Cause, type Known } from './cause.ts'
 import type { Evidence } from './evidence.ts'
 
-/** A restart that is due though the manifest is right: only the process is not what the files say. */
+/** A restart that is due although the manifest is right: only the process does not match the files. */
 function staleRestart(path: string, { changes }: Evidence): RestartChange | undefined {
   const restarts = changes.filter((change) => change.kind === 'restart')
   return restarts.find(
@@ -31,7 +31,7 @@ function causeOfRestart(
 function causeOf(change: Change, evidence: Evidence): Known | undefined {
   switch (change.kind) {
     case 'file': {
-      // Such a manifest is written anew to have the process restarted.
+      // Such a manifest is written again only to restart the process.
       const stale = staleRestart(change.path, evidence)
       const known = stale === undefined ? undefined : causeOfRestart(stale, evidence)
       return known ?? causeOfFile(change, evidence)
@@ -39,7 +39,7 @@ function causeOf(change: Change, evidence: Evidence): Known | undefined {
     case 'directory':
       return causeOfDirectory(change, evidence)
     case 'restart': {
-      // One that follows from a new manifest has the manifest's cause.
+      // A restart that follows from a new manifest has the manifest's cause.
       const isAlone = !evidence.changes.some((one) => one.kind === 'file' && one.path === change.path)
       return isAlone ? causeOfRestart(change, evidence) : undefined
     }
@@ -48,7 +48,7 @@ function causeOf(change: Change, evidence: Evidence): Known | undefined {
   }
 }
 
-/** Why a host is not as it should be, a cause a change where one can be told. Pure. */
+/** Why a host differs: a cause for each change, if it is known. Pure. */
 export function causesOf(evidence: Evidence): readonly Cause[] {
   return evidence.changes.flatMap((change) => {
     const known = causeOf(change, evidence)

@@ -2,7 +2,7 @@ import type { KeptTransaction } from '../../guard/history.ts'
 import type { Change } from '../../host/change.ts'
 import type { FileFact, ProcessFact } from '../../host/fact.ts'
 
-/** A manifest that kubeadm put aside when it wrote a new one. */
+/** A manifest that kubeadm saved when it wrote a new one. */
 export interface ManifestBackup {
   /** The name of its folder, which ends in the host's local time. */
   readonly folder: string
@@ -10,22 +10,22 @@ export interface ManifestBackup {
   readonly sha256: string
 }
 
-/** What is known of a host that is not as it should be. */
+/** What is known about a host that differs. */
 export interface Evidence {
   readonly changes: readonly Change[]
-  /** By path: what stands there. */
+  /** By path: the fact about it. */
   readonly files: ReadonlyMap<string, FileFact>
   /** The oldest first. */
   readonly history: readonly KeptTransaction[]
-  /** Those of kubeadm's upgrades, the oldest first. */
+  /** The manifests that kubeadm's upgrades saved, the oldest first. */
   readonly backups: readonly ManifestBackup[]
-  /** The process of each component that has to be restarted. */
+  /** The processes of the components that have to restart. */
   readonly processes: ReadonlyMap<string, ProcessFact>
   /** Whether another control plane of the same cluster is as it should be. */
   readonly hasProvenPeer: boolean
 }
 
-/** The last transaction that stands and wrote the path, and the hash of what it left there. */
+/** The last confirmed transaction that wrote the path, and the hash of what it left there. */
 export function lastWrite({ history }: Evidence, path: string) {
   for (const { status, changes } of history.toReversed()) {
     if (status.state !== 'confirmed') continue

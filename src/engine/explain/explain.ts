@@ -10,14 +10,14 @@ import { mapLimited } from '../values/map-limited.ts'
 import type { Plan } from '../plan/plan.ts'
 import { preparedFor, type Session } from '../session/session.ts'
 
-/** By host: why it is not as it should be. */
+/** By host: why it differs. */
 export type Causes = ReadonlyMap<string, readonly Cause[]>
 
-/** Where kubeadm puts manifests aside (k/k cmd/kubeadm/app/constants: CreateTimestampDir). */
+/** Where kubeadm saves old manifests (k/k cmd/kubeadm/app/constants: CreateTimestampDir). */
 const backupFolder = '/etc/kubernetes/tmp'
 const backupPrefix = 'kubeadm-backup-manifests-'
 
-/** More are of no use: what planewright wrote last is among the newest. */
+/** More would not help: what planewright wrote last is among the newest. */
 const backupsRead = 5
 
 async function readBackups(reader: HostReader, manifest: string): Promise<readonly ManifestBackup[]> {
@@ -70,8 +70,8 @@ async function explainHost(
 }
 
 /**
- * Finds out why hosts are not as they should be, by what planewright and kubeadm keep on them. Only hosts with changes
- * are asked; what cannot be asked has no cause. Writes nothing.
+ * Finds out why hosts differ, from what planewright and kubeadm keep on them. Only hosts with changes are
+ * asked. A host that cannot be asked has no cause. Writes nothing.
  */
 export async function explain(session: Session, plan: Plan): Promise<Causes> {
   const due = plan.clusters.flatMap(({ hosts }) =>
@@ -84,7 +84,7 @@ export async function explain(session: Session, plan: Plan): Promise<Causes> {
     try {
       return [host.host, await explainHost(session, host, hasProvenPeer)] as const
     } catch (thrown) {
-      // A cause is more than was asked for: that the host differs is told all the same.
+      // Nobody asked for a cause: without it, the difference is still reported.
       if (toPlanewrightError(thrown).code === 'internal') throw thrown
       return [host.host, []] as const
     }

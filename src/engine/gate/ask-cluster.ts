@@ -23,13 +23,13 @@ import { inspect, inspectPeer, type Inspected } from './inspect.ts'
 import { matchHosts, type HostMatches } from '../cluster/match-hosts.ts'
 import { isNodeOf } from '../cluster/unlisted.ts'
 
-/** Who is asked before a control plane is touched. */
+/** The hosts that are asked before a control plane changes. */
 export interface Surroundings {
-  /** The host that is to be touched. */
+  /** The host that is about to change. */
   readonly next: ControlPlane
   /** The other control planes of its cluster that the run has surveyed. */
   readonly surveyed: readonly Reachable[]
-  /** Hosts of the inventory that may be control planes of the cluster as well. */
+  /** Other hosts of the inventory that may be control planes of this cluster. */
   readonly others: readonly Reachable[]
   /** The cluster's id; undefined for hosts without a CA. */
   readonly cluster: string | undefined
@@ -40,7 +40,7 @@ export interface Surroundings {
 
 type Asked = ReturnType<typeof possibleNode>
 
-/** Peers that could be looked at, and why others could not. */
+/** The peers that answered, and why others did not. */
 async function inspectPeers(peers: readonly Reachable[]) {
   const looks = await Promise.all(peers.map(inspectPeer))
   return {
@@ -49,7 +49,10 @@ async function inspectPeers(peers: readonly Reachable[]) {
   }
 }
 
-/** Asks etcd as the first apiserver would that can: where none runs, nothing of etcd is taken away either. */
+/**
+ * Asks etcd through the first apiserver that answers. If no apiserver runs, the change takes no etcd member
+ * away either.
+ */
 async function etcdTroubles(hosts: readonly Inspected[]): Promise<Troubles> {
   if (hosts.every(({ apiserver }) => apiserver === undefined)) return []
   const health = await firstAnswer(hosts, 'it cannot be asked', async ({ host, reader }, apiserver) => {
@@ -60,7 +63,7 @@ async function etcdTroubles(hosts: readonly Inspected[]): Promise<Troubles> {
   return trouble === undefined ? [] : [trouble]
 }
 
-/** What the cluster knows of its control planes, or why it cannot be had. */
+/** The control planes in the cluster's list of nodes, or why the list cannot be read. */
 async function listNodes(hosts: readonly Inspected[]) {
   try {
     const list = async ({ host }: Inspected, apiserver: NonNullable<Inspected['apiserver']>) =>
@@ -71,7 +74,7 @@ async function listNodes(hosts: readonly Inspected[]) {
   }
 }
 
-/** Hosts that are control planes, or may be, and could not be asked. */
+/** Hosts that are control planes, or may be, and that could not be asked. */
 function unasked({
   matched,
   unmatched,
@@ -90,7 +93,10 @@ function unasked({
   ]
 }
 
-/** A control plane that no host of the inventory is known to be is asked from the host that is to be touched. */
+/**
+ * If no host of the inventory is known to be this control plane, asks it from the host that is about to
+ * change.
+ */
 async function askUnlisted(next: Inspected, node: ControlPlaneNode): Promise<readonly Finding[]> {
   const { name, internalAddress: address } = node
   if (address === undefined)
@@ -101,12 +107,12 @@ async function askUnlisted(next: Inspected, node: ControlPlaneNode): Promise<rea
   return found('ready', name, await troublesOf(ask))
 }
 
-/** Looks once at the host that is to be touched and at all that its cluster has besides, and finds what is wrong. */
+/** Looks once at the host that is about to change and at the rest of its cluster, and finds what is wrong. */
 export async function askCluster(asked: Surroundings): Promise<readonly Finding[]> {
   const [own, peers] = await Promise.all([inspect(asked.next), inspectPeers(asked.surveyed)])
   const seen = [own, ...peers.inspected]
   const { nodes, unlisted } = await listNodes(seen)
-  // A peer that cannot be asked now is known by what the inventory says of it.
+  // A peer that cannot be asked now is identified by its data in the inventory.
   const told = asked.surveyed.map(({ name, address }) => ({ name, addresses: [address] }))
   const known = [...seen.map(namedHost), ...told]
   const sought = nodes.filter((node) => !known.some((host) => isNodeOf(node, host)))

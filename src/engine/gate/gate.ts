@@ -3,13 +3,13 @@ import { PlanewrightError } from '../../error.ts'
 import { mayPass, type Finding } from './health-check.ts'
 import { interrupted } from '../values/interrupted.ts'
 
-/** Milliseconds that a peer's apiserver has to come back: so long its kubelet may take to restart it. */
+/** Milliseconds that a peer's apiserver has to come back: its kubelet may take that long to restart it. */
 export const gateTimeout = 60_000
 
-/** Milliseconds between two looks at a peer that is on its way. */
+/** Milliseconds between two looks at a peer that is coming back. */
 const passingPause = 1_000
 
-/** Waits until the next look is due; false where a person stopped the run before. */
+/** Waits until the next look is due; false if a person stopped the run before that. */
 async function isDue(signal: AbortSignal): Promise<boolean> {
   try {
     await pause(passingPause, undefined, { signal })
@@ -25,13 +25,15 @@ function linesOf(findings: readonly Finding[]): string {
 }
 
 /**
- * Makes sure that a cluster bears it when one of its control planes is touched. What may pass by itself is waited for.
+ * Checks that a cluster is healthy enough to change one of its control planes. Waits for problems that may
+ * pass by themselves.
  *
- * @param host the one that is to be changed
- * @param look finds what is wrong at this moment, see `Demand`
- * @param waits is told once what is waited for, a line each: a minute is long for whoever watches
- * @param signal a run that is stopped meanwhile begins nothing new, whatever was found
- * @throws PlanewrightError `host` with everything that is wrong, a line each; `interrupted`; what `look` throws.
+ * @param host the host that is about to change
+ * @param look finds what is wrong at this moment, see `HealthCheck`
+ * @param waits gets what the check waits for, a line each, before a wait that may take a minute
+ * @param signal if the run is stopped meanwhile, nothing new begins, whatever was found
+ * @throws PlanewrightError `host` with everything that is wrong, a line each; `interrupted`; what `look`
+ * throws.
  */
 export async function checkGate(
   host: string,

@@ -13,9 +13,9 @@ import {
 } from '../cluster/control-plane.ts'
 import { found, type Finding } from './health-check.ts'
 
-/** What can be seen on a control plane itself. */
+/** What planewright sees on a control plane itself. */
 export interface Inspected extends Seen {
-  /** What is under way there, and whether its kubelet is alive. */
+  /** What is under way there, and whether its kubelet answers. */
   readonly findings: readonly Finding[]
 }
 
@@ -25,7 +25,7 @@ async function kubeletTroubles({ connection }: ControlPlane, runs: boolean): Pro
   return trouble === undefined ? [] : [trouble]
 }
 
-/** Looks at a control plane: an open transaction, kubeadm at work, its kubelet, its apiserver's process. */
+/** Looks at a control plane: an open transaction, a running kubeadm, its kubelet, its apiserver's process. */
 export async function inspect(host: ControlPlane): Promise<Inspected> {
   const reader = readHost(host.connection)
   const [seen, open, kubeadm, kubelets] = await Promise.all([
@@ -48,8 +48,9 @@ export async function inspect(host: ControlPlane): Promise<Inspected> {
 }
 
 /**
- * Looks at a control plane other than the one that is to be touched: a connection that breaks off is opened anew, once.
- * What cannot be looked at is a trouble of that host, and no failure of the one that it is asked for.
+ * Looks at a control plane other than the one that is about to change. A lost connection is opened again
+ * once. If the peer cannot be looked at, that is a finding about the peer, and no failure of the host that it
+ * is asked for.
  */
 export async function inspectPeer(host: Reachable): Promise<Inspected | readonly Finding[]> {
   try {

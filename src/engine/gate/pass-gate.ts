@@ -9,9 +9,9 @@ import type { Plan } from '../plan/plan.ts'
 import { preparedFor, type Session } from '../session/session.ts'
 
 /**
- * Asks the whole cluster whether it bears it, for a host that is to be changed.
+ * Asks the whole cluster whether it is healthy enough for a host to change.
  *
- * @throws PlanewrightError `host` where it does not; `unreachable` where the host is lost; `interrupted`.
+ * @throws PlanewrightError `host` if it is not; `unreachable` if the host is lost; `interrupted`.
  */
 export async function passGate(
   session: Session,

@@ -4,9 +4,9 @@ import type { Change } from '../../host/change.ts'
 import type { DesiredUntouched } from '../task/desired.ts'
 
 /**
- * Refuses a host of which something would change that has to stay as it is.
+ * Refuses a host if something that has to stay as it is would change.
  *
- * @throws PlanewrightError `host` in the words of the desired state, with what would change, a line each.
+ * @throws PlanewrightError `host` with the words of the desired state, and a line for each change.
  */
 export function checkUntouched(
   { paths, what, why, remedy }: DesiredUntouched,

@@ -10,7 +10,7 @@ function isDirectory(change: Written): change is DirectoryChange {
   return change.kind === 'directory'
 }
 
-/** Two changes of one path, as one: from what the first one met to what the last one leaves. */
+/** Joins two changes of one path: from what the first one found to what the last one leaves. */
 function join(first: Written, last: Written): Written | undefined {
   if (isFile(first) && isFile(last)) {
     const sensitive = first.sensitive || last.sensitive
@@ -28,9 +28,9 @@ function join(first: Written, last: Written): Written | undefined {
 }
 
 /**
- * Changes of which each path has one: tasks may build on each other's results, but a host never sees what lies between,
- * and a kubelet that reads a manifest reads the one that is meant. A file is written where its last change stands in
- * the order, a directory is made where its first one does.
+ * Joins changes so that each path has only one. Tasks may build on each other's results, but a host must
+ * never see an intermediate state: the kubelet would act on it. A file is written at its last change's place
+ * in the order, a directory is made at its first change's place.
  */
 export function coalesce(changes: readonly Written[]): readonly Written[] {
   const result: Written[] = []

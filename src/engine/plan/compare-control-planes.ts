@@ -1,7 +1,7 @@
 import type { HostPlan } from '../values/host-plan.ts'
 import type { ObservedSetting, SettingDifference } from '../values/observed.ts'
 
-/** The settings in which the control planes of one cluster differ from each other, as they stand now. Pure. */
+/** The settings in which a cluster's control planes differ from each other now. Pure. */
 export function compareControlPlanes(
   hosts: readonly Pick<HostPlan, 'host' | 'observed'>[],
 ): readonly SettingDifference[] {
@@ -11,7 +11,7 @@ export function compareControlPlanes(
     const found = known.map(({ host, observed }) => ({ host, value: observed[setting] }))
     const kinds = (of: (value: ObservedSetting) => string) =>
       new Set(found.map(({ value }) => (value === undefined ? null : of(value)))).size
-    // The very same text is alike, whosever address is in it.
+    // Equal texts are equal, even if they contain one host's address.
     if (kinds(({ stated }) => stated) === 1 || kinds(({ general }) => general) === 1) return []
     const values = found.map(({ host, value }) => [host, value?.general ?? null] as const)
     return [{ setting, values: Object.fromEntries(values) }]

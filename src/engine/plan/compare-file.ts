@@ -7,12 +7,12 @@ import type { FileFact, Ownership, RegularFileFact } from '../../host/fact.ts'
 import type { DesiredDirectory } from '../task/desired.ts'
 import type { Overlay } from './overlay.ts'
 
-/** A file that should be, whoever said so. */
+/** A file that should be there, whichever desired state asks for it. */
 export interface WantedFile extends Ownership {
   readonly path: string
   readonly content: string
   readonly sensitive: boolean
-  /** The folder in which the new file waits for its rename; see `FileChange.stagedIn`. */
+  /** The folder where the new file waits for its rename; see `FileChange.stagedIn`. */
   readonly stagedIn: string
 }
 
@@ -44,13 +44,16 @@ function obstructed(task: string, fact: FileFact, expected: string): Planewright
   })
 }
 
-/** A file's fact as the state before a change. Text that is no UTF-8 is only ever replaced, never edited. */
+/** A file's fact as the state before a change. A content that is not UTF-8 is only replaced, never edited. */
 export function stateOf(fact: RegularFileFact): FileState {
   const { mode, owner, group, content } = fact
   return { mode, owner, group, content: content.toString('utf8'), sha256: fact.sha256 }
 }
 
-/** The change that makes a directory as it should be; undefined where it is so. Notes it in the overlay. */
+/**
+ * The change that gives a directory its desired state; undefined if it has it. Records the result in the
+ * overlay.
+ */
 export function compareDirectory(
   task: string,
   desired: DesiredDirectory,
@@ -69,7 +72,9 @@ export function compareDirectory(
   return { kind: 'directory', task, path: wanted, differences, before, after }
 }
 
-/** The change that makes a file as it should be; undefined where it is so. Notes it in the overlay. */
+/**
+ * The change that gives a file its desired state; undefined if it has it. Records the result in the overlay.
+ */
 export function compareFile(
   task: string,
   wanted: WantedFile,
@@ -85,7 +90,7 @@ export function compareFile(
     before === null ? [{ kind: 'file-missing' }] : ownershipDifferences(before, after)
   if (before !== null && before.sha256 !== after.sha256) differences.push(...contentDifferences)
   if (differences.length === 0) return undefined
-  // A content that is written now is newer than any process that could have read it.
+  // A content that this run writes is newer than any process that could have read it.
   const found = fact.type === 'regular' ? fact : { inode: 'planned', modified: Infinity }
   const modified = before?.sha256 === after.sha256 ? found.modified : Infinity
   overlay.plan({
@@ -103,7 +108,7 @@ export function compareFile(
   return { kind: 'file', task, path: wanted.path, differences, before, after, sensitive, stagedIn }
 }
 
-/** Where an ordinary file waits for its rename: beside its target. */
+/** The folder where an ordinary file waits for its rename: its own. */
 export function beside(target: string): string {
   return path.posix.dirname(target)
 }

@@ -14,19 +14,20 @@ import { checkAlone, findManifest, type ManifestFact } from './static-pod-manife
 import { findProcess, staleReasons } from './static-pod-process.ts'
 
 /**
- * Marks a manifest whose pod had to be restarted though nothing else in it changed, with the start of the
- * process that had to go. The kubelet restarts a static pod when anything in its manifest changes its meaning,
- * annotations too (k/k pkg/kubelet/config/common.go, applyDefaults: the UID is a hash of the whole pod).
+ * Marks a manifest whose pod must restart although nothing else in it changes. Its value is the start of the
+ * process that has to go. The kubelet restarts a static pod when its manifest changes in meaning, and
+ * annotations count (k/k pkg/kubelet/config/common.go, applyDefaults: the UID is a hash of the whole pod).
  */
 export const restartAnnotation = 'planewright.dev/restarted-after'
 
 /**
- * Seconds in which the kubelet acts on a manifest that changed: it looks every 20 s (fileCheckFrequency), gives
- * the old process 30 s, and tries again after 10-15 s. So long a restart is awaited, not asked for once more.
+ * Seconds in which the kubelet acts on a changed manifest: it looks every 20 s (fileCheckFrequency), gives
+ * the old process 30 s, and tries again after 10-15 s. In this time planewright waits for the restart and
+ * does not ask for another one.
  */
 const kubeletReaction = 120
 
-/** Beside the manifests folder, never in it: the kubelet reads whatever stands there. */
+/** Next to the manifests folder and never in it: the kubelet runs whatever it finds there. */
 function besideFolder(manifest: string): string {
   return path.posix.dirname(path.posix.dirname(manifest))
 }
@@ -47,21 +48,21 @@ function checksums(desired: DesiredStaticPod, overlay: Overlay): Record<string, 
 function isKubeletAtWork(manifest: ManifestFact, running: ProcessFact | undefined, now: number): boolean {
   if (running === undefined) return true
   const { modified } = manifest.fact
-  // A time in the future is a clock that was set back: it says nothing of the kubelet.
+  // If the time is in the future, somebody set the clock back, and it says nothing about the kubelet.
   const age = now - modified
   return modified > running.started && age >= 0 && age < kubeletReaction
 }
 
 /**
- * A file that the pod of this manifest mounts, that is not there and will be written: the kubelet has the pod on its
- * hands and cannot start it, as on a node that joined without its policy.
+ * A missing file that the manifest's pod mounts and that this run writes. The kubelet already has the pod but
+ * cannot start it, as on a node that joined without its policy.
  */
 function findAwaitedFile({ volumes }: Pick<StaticPod, 'volumes'>, overlay: Overlay): string | undefined {
   const files = volumes.flatMap(({ hostPath }) => (hostPath?.type === 'File' ? [hostPath.path] : []))
   return files.find((file) => overlay.found(file)?.type === 'absent' && overlay.isPlanned(file))
 }
 
-/** A manifest as it stands, and stays. */
+/** A manifest that stays as it is. */
 function keep(task: string, desired: DesiredStaticPod, { fact, text }: ManifestFact): FileChange {
   const { mode, owner, group, sha256 } = fact
   const state = { mode, owner, group, content: text, sha256 }
@@ -81,7 +82,7 @@ function keep(task: string, desired: DesiredStaticPod, { fact, text }: ManifestF
 export const defaultSecurePort = '6443'
 
 /**
- * Where a component listens, by the flags of its manifest.
+ * Where a component listens, according to the flags in its manifest.
  *
  * @param address the host's own, for an apiserver that advertises none
  */
@@ -97,11 +98,11 @@ export function listeningAt(
 }
 
 /**
- * The changes that make a static pod as it should be: of its manifest, and the restart that is due then, or that
- * is due because the running process is not what its files say. Nothing where all is well.
+ * The changes that give a static pod its desired state: the manifest, and the restart that follows or that is
+ * due because the running process does not match its files. None if nothing differs.
  *
- * An annotation with a checksum that is missing is no reason by itself: kubeadm cannot carry annotations, so it is
- * gone whenever kubeadm has written the manifest anew. It is written when a restart is due anyway.
+ * A missing checksum annotation alone is no reason for a change: kubeadm cannot carry annotations, so it is
+ * missing whenever kubeadm wrote the manifest. planewright writes it when a restart is due anyway.
  *
  * @throws PlanewrightError `manifest` for a manifest that is missing, unreadable, or not the only one.
  */
@@ -125,7 +126,8 @@ export function compareStaticPod(
   if (isRight && stale.length === 0) return []
 
   const kubeletAtWork = isKubeletAtWork(manifest, running, surveyed.identity.now)
-  // A restart under way may come before a file that is yet to be written: it takes one of its own.
+  // If a file has yet to be written, the restart that is under way may come before it, so another one is
+  // needed.
   const isWritten = !Object.values(desired.checksums).some((file) => overlay.isPlanned(file))
   const awaited = running === undefined ? findAwaitedFile(pod, overlay) : undefined
   const isUnderWay = isRight && isWritten && kubeletAtWork

@@ -4,13 +4,13 @@ import type { StaticPod } from '../../manifest/static-pod.ts'
 import type { FileFact } from '../../host/fact.ts'
 import type { Observed, ObservedSetting } from '../values/observed.ts'
 
-/** What a control plane's own address is shown as. */
+/** Stands for a control plane's own address. */
 const own = '(its own address)'
 
-/** An address where it stands by itself: 10.0.0.1 is not in 10.0.0.10, nor cp1 in cp1.example.org. */
+/** Matches an address only as a whole: 10.0.0.1 is not in 10.0.0.10, nor cp1 in cp1.example.org. */
 function standingAlone(address: string): RegExp {
   const literal = address.replace(/[^\w]/g, String.raw`\$&`)
-  // The port behind an address of IPv6 stands behind a bracket.
+  // An IPv6 address with a port stands in brackets, so no colon follows the address itself.
   const colon = address.includes(':') ? ':' : ''
   return new RegExp(String.raw`(?<![\w.${colon}-])${literal}(?![\w${colon}-]|\.\w)`, 'g')
 }
@@ -24,9 +24,9 @@ function alike(text: string): ObservedSetting {
 }
 
 /**
- * The settings of a static pod as they stand in its manifest, and of the files that it reads when it starts.
+ * The settings in a static pod's manifest, and the files that it reads at its start.
  *
- * @param address the host's own, beside the one that the program advertises
+ * @param address the host's own, in addition to the one that the program advertises
  */
 export function observe(
   manifest: string,

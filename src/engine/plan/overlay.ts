@@ -1,8 +1,8 @@
 import type { Fact, FileFact, FolderFact } from '../../host/fact.ts'
 
 /**
- * Facts as the changes planned so far will have left them: a task that plans after another one sees what that
- * one will have written, so a first run plans as truly as a later one.
+ * The facts as the changes planned so far will leave them. A task sees what earlier tasks will write, so the
+ * plan of a bare host is complete.
  */
 export class Overlay {
   readonly #gathered = new Map<string, FileFact>()
@@ -11,22 +11,22 @@ export class Overlay {
   constructor(facts: Iterable<Fact>) {
     for (const fact of facts) {
       if (fact.fact === 'file') this.#gathered.set(fact.path, fact)
-      // An entry of a folder is as good a fact of its file as one that was asked for by itself.
+      // An entry of a folder is also a fact about that file.
       if (fact.fact === 'folder') for (const entry of fact.entries) this.#gathered.set(entry.path, entry)
     }
   }
 
-  /** What will be at a path; undefined where no task asked. */
+  /** What will be at a path; undefined if no task asked for it. */
   file(path: string): FileFact | undefined {
     return this.#planned.get(path) ?? this.#gathered.get(path)
   }
 
-  /** What was found at a path, whatever is planned; undefined where no task asked. */
+  /** What the survey found at a path, whatever is planned; undefined if no task asked for it. */
   found(path: string): FileFact | undefined {
     return this.#gathered.get(path)
   }
 
-  /** From now on this is what will be at its path. */
+  /** Records what will be at the fact's path. */
   plan(fact: FileFact): void {
     this.#planned.set(fact.path, fact)
   }
@@ -35,7 +35,7 @@ export class Overlay {
     return this.#planned.has(path)
   }
 
-  /** The same structure with each fact in it as it will be. */
+  /** The same structure, with each fact as it will be. */
   apply(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((item) => this.apply(item))
     if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value
@@ -57,7 +57,7 @@ function isFact(value: object): value is Fact {
   return 'fact' in value && typeof value.fact === 'string'
 }
 
-/** All facts in whatever a task gathered. */
+/** All facts in what a task gathered. */
 export function* factsIn(value: unknown): Generator<Fact> {
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return
   if (isFact(value)) {

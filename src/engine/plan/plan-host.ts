@@ -71,7 +71,7 @@ function podFacts(task: Task, path: string, draft: Draft): StaticPodFacts {
   })
 }
 
-/** What stands there now, whatever is planned; nothing where the manifest cannot be read. */
+/** Records the settings that are there now, whatever is planned; nothing if the manifest cannot be read. */
 function observePod({ path, component, checksums }: DesiredStaticPod, draft: Draft): void {
   const { overlay, readings, surveyed } = draft
   const found = overlay.found(path)
@@ -122,10 +122,10 @@ function planTask(task: Task, draft: Draft): void {
 }
 
 /**
- * What is to be done on one host. Pure: all that it needs was read by the survey. The hosts of one plan may share
- * their `readings`: it is sooner done then, and comes to the same.
+ * Plans one host. Pure: the survey has read everything that it needs. The hosts of one plan may share their
+ * `readings`: this is faster, and the result is the same.
  *
- * @throws PlanewrightError with host and task, where a task refuses or the host is not what it should be.
+ * @throws PlanewrightError with host and task, if a task refuses or the host is not as it should be.
  */
 export function planHost(
   surveyed: SurveyedHost,

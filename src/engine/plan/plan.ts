@@ -5,21 +5,21 @@ import { planHost } from './plan-host.ts'
 import { Readings } from './readings.ts'
 import type { Survey } from '../survey/survey.ts'
 
-/** All changes of a run. A value: `plan` prints it, `apply` performs the very same. */
+/** All changes of a run. It is a value: `apply` performs exactly what `plan` prints. */
 export interface Plan {
   readonly clusters: readonly ClusterPlan[]
-  /** Hosts that could not be surveyed, or of which no plan can be made. */
+  /** Hosts that could not be surveyed or planned. */
   readonly failures: readonly HostOutcome[]
 }
 
-/** Hosts by their clusters, in the order in which they come. */
+/** Groups hosts by cluster, in the given order. */
 export function groupByCluster(hosts: readonly HostPlan[]): readonly ClusterPlan[] {
-  // Hosts whose cluster cannot be told may be of one: they take turns as if they were.
+  // Hosts whose cluster is unknown may belong to one cluster, so they take turns.
   const groups = Map.groupBy(hosts, (host) => host.cluster)
   return [...groups.values()].map((members) => ({ cluster: members[0]?.cluster, hosts: members }))
 }
 
-/** Draws the plan of the hosts that a survey has read, by the tasks that it was read for. Pure. */
+/** Plans the hosts that a survey has read, with the tasks of that survey. Pure. */
 export function drawPlan({ hosts, failures: unread, tasks }: Survey): Plan {
   const planned: HostPlan[] = []
   const failures = [...unread]
@@ -37,18 +37,18 @@ export function drawPlan({ hosts, failures: unread, tasks }: Survey): Plan {
   return { clusters: groupByCluster(planned), failures }
 }
 
-/** Whether anything is to be done. */
+/** Whether the plan has any changes. */
 export function hasChanges(value: Plan): boolean {
   return value.clusters.some((cluster) => cluster.hosts.some((host) => host.changes.length > 0))
 }
 
-/** A host as it stands before anything is performed. */
+/** The outcome of a host before anything is performed. */
 export function pendingOutcome(host: HostPlan): HostOutcome {
   const status = host.changes.length > 0 ? 'pending' : 'ok'
   return { ...host, status, proof: null, error: undefined, undone: false }
 }
 
-/** Every host as it stands before anything is performed: what `plan` reports. */
+/** The outcomes of all hosts before anything is performed: the report of `plan`. */
 export function pendingOutcomes(value: Plan): readonly HostOutcome[] {
   return [...value.clusters.flatMap((cluster) => cluster.hosts.map(pendingOutcome)), ...value.failures]
 }

@@ -5,7 +5,7 @@ import type { DesiredTemplate } from '../task/desired.ts'
 
 type Check = DesiredTemplate['check']
 
-/** The value of a key; made where there is none yet. */
+/** The value of a key. It is made if it is missing. */
 function recall<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
   const value = known.get(key) ?? make()
   known.set(key, value)
@@ -13,9 +13,9 @@ function recall<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value)
 }
 
 /**
- * What the texts of a plan say, each text read once: the hosts of a cluster share their policy, and a task asks
- * again for what another one has asked. Parsing them anew was a third of all time of a run that finds nothing to
- * do. Pure: the same text reads the same; what cannot be read throws each time.
+ * Parses each text of a plan only once. The hosts of a cluster share their policy, and tasks read the same
+ * texts. To parse them again took a third of the time of a run that finds nothing to do. Pure: the same text
+ * gives the same result; a text that cannot be parsed throws each time.
  */
 export class Readings {
   readonly #pods = new Map<string, StaticPod>()
@@ -28,13 +28,13 @@ export class Readings {
     return recall(this.#pods, key, () => readStaticPod(text, component, place))
   }
 
-  /** What a template says with these variables; see `renderTemplate`. */
+  /** A template's text with these variables; see `renderTemplate`. */
   render({ file, source }: Template, variables: Readonly<Record<string, unknown>>): string {
     const key = JSON.stringify([file, source])
     return recall(this.#templates, key, () => compileTemplate(source, { file }))(variables)
   }
 
-  /** What a task's check finds worth a warning; see `DesiredTemplate.check`. */
+  /** The warnings of a task's check; see `DesiredTemplate.check`. */
   check(check: Check, text: string, place: { readonly file: string }): readonly string[] {
     const known = recall(this.#checks, check, () => new Map<string, readonly string[]>())
     return recall(known, JSON.stringify([place.file, text]), () => check(text, place))

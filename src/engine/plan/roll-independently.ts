@@ -2,9 +2,8 @@ import { willRestart } from '../values/host-plan.ts'
 import type { Plan } from './plan.ts'
 
 /**
- * The same plan with every host by itself: nobody waits for its turn, and nobody is stopped by the failure of
- * another. For what is written on machines that no cluster misses. Hosts of which something is restarted still take
- * the turns of their clusters. Pure.
+ * The same plan, with each host on its own: no host waits for its turn, and a failure stops no other host. It
+ * is for machines that no cluster depends on. Hosts with a restart still take turns in their clusters. Pure.
  */
 export function rollIndependently({ clusters, failures }: Plan): Plan {
   const apart = clusters.flatMap(({ cluster, hosts }) => {

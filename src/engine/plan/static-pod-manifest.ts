@@ -6,7 +6,7 @@ import type { DesiredStaticPod } from '../task/desired.ts'
 import type { Overlay } from './overlay.ts'
 import type { StaticPodFacts } from '../task/static-pod-facts.ts'
 
-/** A manifest that is there, as text. */
+/** A manifest as text. */
 export interface ManifestFact {
   readonly text: string
   readonly fact: RegularFileFact
@@ -15,7 +15,7 @@ export interface ManifestFact {
 /**
  * The manifest that a task wants to edit.
  *
- * @throws PlanewrightError `manifest` where there is none, or none that is text.
+ * @throws PlanewrightError `manifest` if there is none, or if it is not text.
  */
 export function findManifest(task: string, desired: DesiredStaticPod, overlay: Overlay): ManifestFact {
   const fact = overlay.file(desired.path)
@@ -40,8 +40,9 @@ export function findManifest(task: string, desired: DesiredStaticPod, overlay: O
 }
 
 /**
- * Refuses a folder in which a second manifest runs the same component: the kubelet runs whatever is there,
- * whatever its ending (k/k#55596), but for names that start with a dot (k/k pkg/kubelet/config/file.go).
+ * Refuses a folder in which a second manifest runs the same component. The kubelet runs every file there,
+ * whatever its extension (k/k#55596), except those whose names start with a dot (k/k
+ * pkg/kubelet/config/file.go).
  */
 export function checkAlone(task: string, desired: DesiredStaticPod, facts: StaticPodFacts): void {
   for (const entry of facts.folder.entries) {

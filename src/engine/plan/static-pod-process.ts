@@ -5,14 +5,14 @@ import type { DesiredStaticPod } from '../task/desired.ts'
 import type { Overlay } from './overlay.ts'
 
 /**
- * Seconds by which a file's time and a process's start may be off: the former counts whole seconds, the latter
- * ticks from a boot time that the kernel rounds.
+ * Seconds by which a file's time and a process's start may differ: the file's time has whole seconds, the
+ * start counts ticks from a boot time that the kernel rounds.
  */
 const clockTolerance = 2
 
 /**
- * The process of this pod. A host has more than one of the name only where it runs other clusters' control planes
- * in containers of its own; those advertise other addresses.
+ * The process of this pod. A host has several processes of this name only if it also runs other clusters'
+ * control planes in containers. Those advertise other addresses.
  */
 export function findProcess(
   processes: ProcessesFact,
@@ -36,8 +36,9 @@ function differingFlags(desired: DesiredStaticPod, running: ProcessFact): Proces
 }
 
 /**
- * Directories that the process sees are others than the host's: one was removed and made again, say. A single
- * file is left out: its mount keeps the old inode over a rename (kops#18344), and what was read counts, not it.
+ * Directories where the process sees another one than the host has, for example because somebody removed it
+ * and made it again. Single files do not count: a mount keeps the old inode after a rename (kops#18344), and
+ * what matters is what the process read.
  */
 function differingDirectories(
   desired: DesiredStaticPod,
@@ -55,14 +56,14 @@ function differingDirectories(
   })
 }
 
-/** Whether a file was as it is now before the process started, which read it then and never again. */
+/** Whether a file has not changed since the process started. The process read it then, and never again. */
 function isOlder(file: RegularFileFact, running: ProcessFact): boolean {
   return file.modified <= running.started + clockTolerance
 }
 
 /**
- * Files that the process read when it started, and that are, or will be, others now. What an annotation says was
- * read is believed, as long as the file was not edited behind its back before the process started.
+ * Files that the process read at its start, and that differ now or will differ. The annotation says what the
+ * process read, unless somebody edited the file before the process started.
  */
 function misreadFiles(
   desired: DesiredStaticPod,
@@ -87,7 +88,7 @@ function misreadFiles(
   })
 }
 
-/** Why the running process is not what the files say. Empty where it is. */
+/** Why the running process does not match the files. Empty if it does. */
 export function staleReasons(
   desired: DesiredStaticPod,
   running: ProcessFact | undefined,

@@ -9,12 +9,13 @@ import type { HostPlan } from '../values/host-plan.ts'
 import type { Session } from '../session/session.ts'
 
 /**
- * Seconds in which the kubelet ends what it is at work on: 20 s until it looks, the end of the old process, and a
- * new start. An edit that changed no meaning, a comment say, restarts nothing: then this is waited for in vain.
+ * Seconds in which the kubelet finishes its work on a manifest: 20 s until it looks, the end of the old
+ * process, and a new start. An edit that changes no meaning, such as a comment, restarts nothing: then
+ * planewright waits all this time.
  */
 const kubeletDeadline = 60
 
-/** Undefined where the restart fails: whatever comes of a manifest that is to be changed is not ours to judge. */
+/** Undefined if the restart fails. This manifest is about to change, so its failure does not matter. */
 async function unlessFailed<Result>(action: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await action()
@@ -24,7 +25,7 @@ async function unlessFailed<Result>(action: () => Promise<Result>): Promise<Resu
   }
 }
 
-/** What has to give way now; null where nothing came, or came and went. */
+/** The process that has to go now; null if none came, or if one came and went. */
 async function awaitArrival(
   connection: Connection,
   { component, listens }: RestartChange,
@@ -38,7 +39,7 @@ async function awaitArrival(
     return stayed ?? null
   }
   if (component !== 'kube-apiserver') return arrived
-  // One that has just opened its port knows nobody's rights yet.
+  // An apiserver that has just opened its port has not loaded anybody's permissions yet.
   const apiserver = await openApiserver(connection, listens)
   const check = () => checkAlive(connection, component, arrived)
   const ready = await unlessFailed(() => apiserver.awaitReady(check).then(() => arrived))
@@ -46,7 +47,7 @@ async function awaitArrival(
 }
 
 /**
- * Lets the kubelet of a host finish what it is at work on, and gives the plan with the process that runs then.
+ * Waits until a host's kubelet has finished its work, and returns the plan with the process that runs then.
  *
  * @throws PlanewrightError `unreachable`.
  */

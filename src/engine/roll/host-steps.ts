@@ -14,29 +14,29 @@ import type { Proof } from '../values/proof.ts'
 import { chooseRequest, prove } from './prove.ts'
 import { awaitPlannedRestart, checkFlags } from './restart-component.ts'
 
-/** What a roll needs of one host beside its plan. */
+/** What a roll needs for one host, in addition to its plan. */
 export interface RollingHost {
   readonly plan: HostPlan
   readonly connection: Connection
   /** How its transactions are performed. */
   readonly settings: GuardSettings
-  /** Aborted when a person stops the run: nothing new is begun then. */
+  /** Aborted when a person stops the run: then nothing new begins. */
   readonly signal: AbortSignal
-  /** Makes sure that its cluster bears it when it is touched; throws a PlanewrightError. */
+  /** Checks that the host's cluster is healthy enough for a change; throws a PlanewrightError. */
   readonly gate: () => Promise<void>
-  /** Surveys the host anew and plans: after a roll nothing may be left to do. */
+  /** Surveys and plans the host again: after a roll, nothing may be left to do. */
   readonly planAgain: () => Promise<HostPlan>
 }
 
 export interface RollOptions {
   readonly listener: Listener
-  /** `proof` finds an event on every host; `no-proof` leaves that out. */
+  /** `proof` finds an event on every host; `no-proof` skips that. */
   readonly proof: 'proof' | 'no-proof'
 }
 
 const onItsWay: readonly TransactionState[] = ['staged', 'writing', 'stopping', 'starting', 'serving']
 
-/** The steps of one host's roll; each is announced, with its time, and throws a PlanewrightError. */
+/** The steps of one host's roll. Each is announced with its time, and throws a PlanewrightError. */
 export class HostSteps {
   readonly #host: RollingHost
   readonly #options: RollOptions
@@ -48,8 +48,8 @@ export class HostSteps {
   }
 
   /**
-   * Makes sure, before anything is written, that the apiserver can be asked afterwards: without that a restart could
-   * not be told from a failure, and would be undone.
+   * Checks, before anything is written, that planewright will be able to ask the apiserver afterwards. If it
+   * could not, a restart would look like a failure, and would be undone.
    */
   async prepare(restart: RestartChange | undefined): Promise<void> {
     const provable = this.#host.plan.provable !== null && this.#options.proof === 'proof'
@@ -57,14 +57,14 @@ export class HostSteps {
     if (provable) this.#checkProvable()
   }
 
-  /** Stages the transaction; from there on its guard performs it. */
+  /** Stages the transaction; from then on its guard performs it. */
   async stage(transaction: Transaction): Promise<void> {
     const { length } = transaction.changes
     const describe = () => (length === 1 ? '1 change' : `${length} changes`)
     await this.#step('stage', () => stage(this.#host.connection, transaction), describe)
   }
 
-  /** Follows the guard until what it wrote serves. */
+  /** Follows the guard until the change serves. */
   async perform(transaction: Transaction): Promise<void> {
     const news = follow(this.#host.connection, transaction.id, 'serving')
     let seen: TransactionStatus | undefined
@@ -100,7 +100,9 @@ export class HostSteps {
     }
   }
 
-  /** Waits for a restart that the kubelet is at already, because of what was written before this run. */
+  /**
+   * Waits for a restart that the kubelet is already performing, because of what was written before this run.
+   */
   async awaitRestart(restart: RestartChange): Promise<void> {
     const { connection, settings } = this.#host
     const arrived = await this.#step(
@@ -119,7 +121,7 @@ export class HostSteps {
     return this.#step('proof', action, (proof) => proof.auditID)
   }
 
-  /** Tells the guard that all is well. It may have given up a moment before. Gives how the transaction has ended. */
+  /** Confirms the transaction, and returns how it ended: the guard may have undone it a moment before. */
   async confirm(transaction: Transaction): Promise<TransactionStatus> {
     const action = async () => {
       const status = await confirm(this.#host.connection, transaction.id)
@@ -130,8 +132,8 @@ export class HostSteps {
   }
 
   /**
-   * Has the guard undo the transaction where it does not do so already, and waits until the node serves as before.
-   * Gives how it ended, with the guard's words on why.
+   * Makes the guard undo the transaction, if it is not doing so already, and waits until the node serves as
+   * before. Returns how it ended, with the guard's reason.
    */
   async undo(transaction: Transaction, error: PlanewrightError): Promise<TransactionStatus> {
     const { connection } = this.#host
@@ -139,7 +141,7 @@ export class HostSteps {
       const status = await cancel(connection, transaction.id, error.message)
       if (status.state !== 'undone') throw undoFailure(status)
       const { restart } = transaction
-      // Where nothing ran before, nothing is to come back: what is noted is the process that had to go.
+      // If nothing ran before, nothing has to come back: the recorded process is the one that had to go.
       if (restart?.before == null) return { ...status, process: undefined }
       if (status.process !== undefined) await this.#awaitReady(restart.component, status.process)
       return status
@@ -151,7 +153,7 @@ export class HostSteps {
     )
   }
 
-  /** A run that changed something has to find nothing left to do. */
+  /** After a run that changed something, there must be nothing left to do. */
   async checkConverged(): Promise<void> {
     const again = await this.#step('check', this.#host.planAgain, (plan) =>
       plan.changes.length === 0 ? 'nothing left to do' : `${plan.changes.length} left`,
@@ -166,13 +168,13 @@ export class HostSteps {
     })
   }
 
-  /** A policy under which nothing could be proven is refused before it costs a restart. */
+  /** Refuses a policy that can prove nothing, before it costs a restart. */
   #checkProvable(): void {
     const { provable } = this.#host.plan
     if (provable !== null && this.#apiserver !== undefined) chooseRequest(provable, this.#apiserver)
   }
 
-  /** Where it runs, it answers us now, or would not do so after the restart either. */
+  /** If the apiserver runs but does not answer now, it would not answer after the restart either. */
   async #checkAskable(restart: RestartChange | undefined): Promise<void> {
     const { provable } = this.#host.plan
     const at = provable?.apiserver ?? restart?.listens
@@ -194,7 +196,9 @@ export class HostSteps {
     )
   }
 
-  /** Other static pods than kube-apiserver are there when they listen: nobody may ask them. */
+  /**
+   * Other static pods than kube-apiserver count as ready when they listen, as planewright cannot ask them.
+   */
   async #awaitReady(component: string, process: ProcessIdentity): Promise<void> {
     const check = () => checkAlive(this.#host.connection, component, process)
     await (component === 'kube-apiserver' ? this.#apiserver?.awaitReady(check) : check())

@@ -5,12 +5,12 @@ import type { RestartChange } from '../../host/change.ts'
 import { coalesce } from '../plan/coalesce.ts'
 import type { HostPlan } from '../values/host-plan.ts'
 
-/** Who runs planewright, as the hosts note it. */
+/** The person who runs planewright, as the hosts record it. */
 export function operator(): string {
   return `${userInfo().username}@${hostname()}`
 }
 
-/** A plan's changes as the transaction of their host. */
+/** The transaction with a plan's changes. */
 export function makeTransaction(
   plan: HostPlan,
   restart: RestartChange | undefined,
@@ -18,7 +18,7 @@ export function makeTransaction(
 ): Transaction {
   const tasks = [...new Set(plan.changes.map((change) => change.task))]
   const written = coalesce(plan.changes.filter((change) => change.kind !== 'restart'))
-  // Another task may change the manifest all the same.
+  // Another task may still change the manifest.
   const kept = written.some(({ path }) => path === restart?.path) ? undefined : restart?.kept
   return {
     id: transactionId(new Date()),

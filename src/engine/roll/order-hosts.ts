@@ -6,19 +6,19 @@ import { preparedFor, type Session } from '../session/session.ts'
 import { awaitKubelet } from './await-kubelet.ts'
 
 /**
- * How much a cluster misses the apiserver of a host that is to be changed, the least first.
+ * How available a host's apiserver is, the least available first.
  *
- * - `down`: none runs there, or it does not listen: while that is so its cluster bears nothing else
- * - `unready`: it listens, and says that it is not ready: mostly for a moment
+ * - `down`: none runs there, or it does not listen: while it is down, the cluster cannot lose another
+ * - `unready`: it listens, and says that it is not ready, mostly for a moment
  * - `serving`
  */
 const availabilities = ['down', 'unready', 'serving'] as const
 
 type Availability = (typeof availabilities)[number]
 
-/** Whatever cannot be looked at counts as serving: the roll of that very host will meet it again, and say it. */
+/** A host that cannot be looked at counts as serving: its own roll meets the same error, and reports it. */
 async function availabilityOf(session: Session, plan: HostPlan): Promise<Availability> {
-  // What will not be touched any more need not be looked at.
+  // A host that will not restart anything need not be looked at.
   if (!willRestart(plan) || session.signal.aborted) return 'serving'
   try {
     const host = await reach(reachable(session.connections, preparedFor(session, plan).target))
@@ -30,7 +30,7 @@ async function availabilityOf(session: Session, plan: HostPlan): Promise<Availab
   }
 }
 
-/** The plans after the kubelets of their hosts, all at once, have done what they were at. */
+/** The plans, after all hosts' kubelets have finished their work at the same time. */
 export async function awaitKubelets(
   session: Session,
   plans: readonly HostPlan[],
@@ -47,7 +47,7 @@ export async function awaitKubelets(
   return Promise.all(plans.map(settle))
 }
 
-/** What does not serve is mended first: while it is down its cluster bears nothing else. */
+/** Puts hosts first that do not serve: while such a host is down, the cluster cannot lose another. */
 export async function orderHosts(session: Session, plans: readonly HostPlan[]): Promise<readonly HostPlan[]> {
   if (plans.length < 2) return plans
   const looks = await Promise.all(

@@ -4,20 +4,27 @@ import { transactionsFolder, type Transaction } from '../../guard/transaction.ts
 import { told } from './transaction-failure.ts'
 import type { Proof } from '../values/proof.ts'
 
-/** What is known of a host's transaction: what has to be taken back if something fails from here on, and what stands. */
+/**
+ * What is known about a host's transaction: what has to be undone if something fails from here on, and what
+ * stands.
+ */
 export interface Progress {
   open: Transaction | undefined
   proof: Proof | null
-  /** Whether the guard has been told to let it stand, or will have been in a moment. */
+  /** Whether the guard was told to keep the change (`given`), or may have been told (`asked`). */
   confirmation: 'none' | 'asked' | 'given'
 }
 
-/** What we saw may be what the guard did, or saw as well: then its reason says more. */
+/**
+ * Adds the guard's reason to an error. What planewright saw may be the guard's own work, or something that
+ * the guard saw as well.
+ */
 export function withReason(error: PlanewrightError, status: TransactionStatus): PlanewrightError {
   const { reason } = status
   if (reason === undefined || reason.code === 'withdrawn') return error
   if (reason.code !== undefined && reason.code === error.reasonCode) {
-    // The guard saw the same, and may have learned the exit code since. What is no `restart` has the reason below its message.
+    // The guard saw the same, and may have learned the exit code since. Any error but `restart` has the
+    // reason below its message.
     return error.code === 'restart' ? error.but(reason.words) : error
   }
   const why = [`the guard undid it: ${told(status)}`, error.why]
@@ -26,7 +33,7 @@ export function withReason(error: PlanewrightError, status: TransactionStatus): 
   return error.but(error.message, { why })
 }
 
-/** What becomes of a transaction whose host was lost. */
+/** What happens to a transaction whose host was lost. */
 export function guardContinues({ id, settings }: Transaction): string {
   return (
     `The guard works on the host without planewright. It undoes the change if nobody confirms it within ` +
@@ -44,12 +51,12 @@ function remedyOfLost({ open, confirmation, proof }: Progress): string {
   )
 }
 
-/** That a host was lost, and what becomes of what was begun there. */
+/** The error for a lost host, with what happens to the changes that were begun there. */
 export function lost(error: PlanewrightError, progress: Progress): PlanewrightError {
   return error.but(error.message, { remedy: remedyOfLost(progress) })
 }
 
-/** An error of the look after the confirmation: whatever it says, the change stands. */
+/** An error of the survey after the confirmation: in any case, the change stands. */
 export function afterwards(error: PlanewrightError, { proof }: Progress): PlanewrightError {
   const stands = proof === null ? 'The changes stand.' : `The changes stand, proven by ${proof.auditID}.`
   const remedy = [stands, error.remedy].filter((line) => line !== undefined).join(' ')

@@ -10,7 +10,7 @@ import type { Session } from '../session/session.ts'
 
 async function proveHost(session: Session, host: HostPlan, options: RollOptions): Promise<HostOutcome> {
   const outcome = pendingOutcome(host)
-  // A host that differs proves nothing: an event may come from the old policy as well as from the right one.
+  // A host that differs is not proven: an event may come from the old policy as well as from the right one.
   if (outcome.status === 'pending') return outcome
   if (session.signal.aborted) return interruptedOutcome(host)
   try {
@@ -22,8 +22,8 @@ async function proveHost(session: Session, host: HostPlan, options: RollOptions)
 }
 
 /**
- * Proves every host that does not differ from what it should be; an interrupted run begins no further one. Writes
- * nothing on any host.
+ * Proves every host that does not differ from its desired state. An interrupted run begins no further host.
+ * Writes nothing on any host.
  */
 export async function proveHosts(
   session: Session,

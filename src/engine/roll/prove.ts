@@ -14,9 +14,9 @@ import type { Proof } from '../values/proof.ts'
 const provingStage = 'ResponseComplete'
 
 /**
- * The request that will prove a plan.
+ * Chooses the request that will prove a plan.
  *
- * @throws PlanewrightError `proof` where the policy logs nothing that we may do.
+ * @throws PlanewrightError `proof` if the policy logs nothing that planewright may do.
  */
 export function chooseRequest(plan: ProofPlan, apiserver: NodeApiserver): ProofRequest {
   const { policy } = parsePolicy(plan.policy, { file: plan.policyFile })
@@ -34,9 +34,9 @@ export function chooseRequest(plan: ProofPlan, apiserver: NodeApiserver): ProofR
 interface Missing {
   readonly request: ProofRequest
   readonly auditID: string
-  /** HTTP. */
+  /** The HTTP status. */
   readonly status: number
-  /** df's line of the log's filesystem where no room is left on it. */
+  /** The line of df for the log's filesystem, if it has no room left. */
   readonly full: string | undefined
 }
 
@@ -56,7 +56,7 @@ function notFound(plan: ProofPlan, { request, auditID, status, full }: Missing):
 }
 
 /**
- * Causes an event on the node's own apiserver and finds it in the host's own log.
+ * Causes an event on the node's own apiserver, and finds it in the host's own log.
  *
  * @throws PlanewrightError `proof`, `policy`, `unreachable`.
  */

@@ -18,7 +18,10 @@ function recoveredText({ id, origin, state, reason }: TransactionStatus): string
   return `transaction ${id} of ${origin.who}, open since ${origin.since}, is now ${state}${why}`
 }
 
-/** Of what the survey saw, and of what it could not see: an open transaction may be the very reason for that. */
+/**
+ * Whether a transaction may be open. If the host could not be surveyed, an open transaction may be the
+ * reason.
+ */
 function mayBeOpen(one: Surveyed): boolean {
   if ('gathered' in one) return one.open !== undefined
   return one.error === undefined || !isConnectionError(one.error)
@@ -43,7 +46,7 @@ async function recoverHost(session: Session, prepared: PreparedHost): Promise<Tr
 async function recoverAndSurvey(session: Session, one: Surveyed): Promise<Surveyed> {
   const prepared = session.hosts.find(({ host }) => host.name === nameOf(one))
   if (prepared === undefined || !mayBeOpen(one)) return one
-  // Nothing new is begun, and an undo would be.
+  // An undo would be something new, and an interrupted run begins nothing new.
   if (session.signal.aborted) return one
   try {
     const status = await recoverHost(session, prepared)
@@ -60,8 +63,8 @@ async function recoverAndSurvey(session: Session, one: Surveyed): Promise<Survey
 }
 
 /**
- * Brings what other runs left open on the hosts to its end, and surveys those hosts anew: a transaction that nobody
- * can confirm any more is undone. One that somebody is still at work on fails its host.
+ * Ends the transactions that other runs left open on the hosts, and surveys those hosts again. A transaction
+ * that nobody can confirm any more is undone. If somebody still works on one, its host fails.
  */
 export async function recoverOpen(session: Session, survey: Survey): Promise<Survey> {
   const all: readonly Surveyed[] = [...survey.hosts, ...survey.failures]

@@ -6,10 +6,10 @@ import { awaitRestart, restartDeadline, type NewProcess } from '../../host/resta
 import { flagValues } from '../../manifest/flags.ts'
 
 /**
- * The restarts of one plan as one: tasks may each have their reason, the process restarts once.
+ * Joins the restarts of one plan: several tasks may have a reason, but the process restarts once.
  *
- * @throws PlanewrightError `usage` where two different static pods are to be restarted: one that fails could not be
- *   told from the other, and neither undone alone.
+ * @throws PlanewrightError `usage` if two different static pods would restart: nobody could tell which of
+ * them failed, or undo one alone.
  */
 export function mergeRestarts(changes: readonly RestartChange[]): RestartChange | undefined {
   const [first, ...others] = changes
@@ -44,7 +44,7 @@ function wrongFlags(flags: RestartChange['flags'], process: NewProcess): readonl
 }
 
 /**
- * Makes sure that a process has each of our flags exactly once.
+ * Checks that a process has each of planewright's flags exactly once.
  *
  * @throws PlanewrightError `restart`.
  */
@@ -61,7 +61,8 @@ export function checkFlags(
 }
 
 /**
- * Waits for the restart that the written changes cause: a new process, with our flags on its real command line.
+ * Waits for the restart that the written changes cause: a new process, with planewright's flags on its real
+ * command line.
  *
  * @throws PlanewrightError `restart`, `unreachable`.
  */

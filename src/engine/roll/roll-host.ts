@@ -21,8 +21,8 @@ function plannedRestart({ plan }: RollingHost) {
 }
 
 /**
- * The error that is reported after an undo: its own where that went well, else both. A connection that is lost
- * meanwhile ends our seeing, and not the guard's work.
+ * Undoes a transaction, and returns the error to report: the given one if the undo worked, else both. If the
+ * connection is lost meanwhile, planewright no longer sees the undo, but the guard goes on.
  */
 async function takeBack(steps: HostSteps, transaction: Transaction, error: PlanewrightError) {
   try {
@@ -57,13 +57,13 @@ async function advance(host: RollingHost, steps: HostSteps, progress: Progress):
     progress.proof = await steps.prove()
     return
   }
-  // The last moment in which nothing was touched: all before it may have taken a while.
+  // Nothing has changed until here, and the steps before may have taken a while.
   if (host.signal.aborted) throw interrupted()
   progress.open = transaction
   try {
     await steps.stage(transaction)
   } catch (thrown) {
-    // What could not be staged has changed nothing; only of a lost host nothing is known.
+    // A transaction that could not be staged has changed nothing. Only a lost host's state is unknown.
     if (toPlanewrightError(thrown).code !== 'unreachable') progress.open = undefined
     throw thrown
   }
@@ -76,7 +76,7 @@ async function advance(host: RollingHost, steps: HostSteps, progress: Progress):
   checkUnedited(status, transaction)
 }
 
-/** Rolls one host: its changes are proven or undone. Never throws: whatever happens is an outcome. */
+/** Rolls one host: its changes are proven or undone. Never throws: every error becomes an outcome. */
 export async function rollHost(host: RollingHost, options: RollOptions): Promise<HostOutcome> {
   const { plan } = host
   const base = { ...plan, proof: null, error: undefined, undone: false }

@@ -12,7 +12,7 @@ import { preparedFor, type Session } from '../session/session.ts'
 import { surveyOne } from '../survey/survey.ts'
 import { orderHosts, awaitKubelets } from './order-hosts.ts'
 
-/** How the plan of a host is drawn anew after its roll, by its name; by survey and tasks unless said. */
+/** By host name: how to plan the host again after its roll. The default is survey and tasks. */
 export type PlanAgain = ReadonlyMap<string, () => Promise<HostPlan>>
 
 interface ClusterOptions extends RollOptions {
@@ -30,7 +30,7 @@ function stoppedBy(host: string): PlanewrightError {
   )
 }
 
-/** A host of a plan, connected. */
+/** Connects to a host of a plan. */
 export async function openHost(session: Session, plan: HostPlan): Promise<RollingHost> {
   const prepared = preparedFor(session, plan)
   return {
@@ -59,7 +59,7 @@ async function rollOne(
   }
 }
 
-/** Performs the plans of one cluster's hosts, each when it is its turn; what comes after a failure is left alone. */
+/** Performs the plans of one cluster's hosts, one after the other. After a failure, the rest are skipped. */
 async function rollInTurn(
   session: Session,
   cluster: ClusterPlan,
@@ -91,13 +91,13 @@ async function rollCluster(
   const stopper = failed.find((one) => known !== undefined && one.cluster === known)?.host
   if (stopper !== undefined) return cluster.hosts.map((host) => skippedOutcome(host, stoppedBy(stopper)))
   const outcomes = await rollInTurn(session, cluster, options)
-  // Told in the order of the inventory, whatever came first.
+  // Reported in the order of the inventory, whichever host was first.
   return cluster.hosts.flatMap((host) => outcomes.filter((outcome) => outcome.host === host.host))
 }
 
 /**
- * Performs a plan: clusters side by side, in each one control plane after the other, the next one only after the
- * proof of the one before. A failed host stops its own cluster, and only that.
+ * Performs a plan: clusters at the same time, and in each cluster one control plane after the other. The next
+ * one begins only after the proof of the one before. A failed host stops its own cluster, and no other.
  */
 export async function roll(
   session: Session,

@@ -4,14 +4,14 @@ import type { TransactionStatus, TransactionState } from '../../guard/transactio
 import { transactionsFolder, type Transaction } from '../../guard/transaction.ts'
 import { lastWords } from '../../host/last-words.ts'
 
-/** The guard's reason, and what the program said. */
+/** The guard's reason, and the program's last words. */
 export function told({ reason, words }: TransactionStatus): string {
   const lines = words === undefined ? [] : [`its last words:\n${lastWords(words)}`]
   return [...(reason === undefined ? [] : [reason.words]), ...lines].join('; ')
 }
 
 /**
- * Why a transaction did not come to stand, in the words of its guard, of the kubelet or of the program.
+ * Why a transaction failed, in the words of its guard, of the kubelet or of the program.
  *
  * @param reached how far it had come
  */
@@ -60,10 +60,10 @@ export function transactionFailure(
 }
 
 /**
- * Makes sure that what stands is what was proven.
+ * Checks that the files that stand are the ones that were proven.
  *
- * @throws PlanewrightError `precondition` with both versions where somebody else wrote over it meanwhile: theirs stays,
- *   and nobody has seen it serve.
+ * @throws PlanewrightError `precondition` with both versions if somebody else wrote over a file meanwhile:
+ * their version stays, and no proof covers it.
  */
 export function checkUnedited({ foreign }: TransactionStatus, { changes }: Transaction): void {
   if (foreign === undefined) return
@@ -80,7 +80,7 @@ export function checkUnedited({ foreign }: TransactionStatus, { changes }: Trans
   )
 }
 
-/** That a host is not back as it was. */
+/** The error for a host whose old state did not come back. */
 export function undoFailure(status: TransactionStatus): PlanewrightError {
   const folder = `${transactionsFolder}/${status.id}`
   if (status.state === 'abandoned') {

@@ -7,9 +7,10 @@ function names(word: string, path: string): boolean {
 }
 
 /**
- * Refuses to take a file away that a running program names on its command line, where the same changes do not restart
- * it: it would go on, and not start again. So it is with a policy that was there before the host became a control
- * plane; its pod mounts it at the same path (tasks/audit-flags.ts).
+ * Refuses to remove a file that a running program names on its command line, unless the same changes restart
+ * the program. Otherwise the program would go on, and fail at its next start. This happens with a policy that
+ * was there before the host became a control plane: its pod mounts it at the same path
+ * (tasks/audit-flags.ts).
  *
  * @throws PlanewrightError `host` for the first such file.
  */

@@ -8,13 +8,13 @@ import { planRollback, type Rollback } from './rollback.ts'
 import type { Session } from '../session/session.ts'
 import type { Survey } from '../survey/survey.ts'
 
-/** A plan that takes hosts back, and how to draw each host's part of it anew. */
+/** A plan that rolls hosts back, and how to plan each host again. */
 export interface RollbackPlan {
   readonly plan: Plan
   readonly planAgain: ReadonlyMap<string, () => Promise<HostPlan>>
 }
 
-/** Draws the plan that takes every surveyed host back to before a transaction; see `planRollback`. */
+/** Plans to roll every surveyed host back to its state before a transaction; see `planRollback`. */
 export async function planRollbacks(
   session: Session,
   survey: Survey,

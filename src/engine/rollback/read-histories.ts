@@ -4,7 +4,7 @@ import { interrupted } from '../values/interrupted.ts'
 import { mapLimited } from '../values/map-limited.ts'
 import type { Session } from '../session/session.ts'
 
-/** The transactions that one host keeps, the oldest first; none where they could not be read. */
+/** The transactions that one host keeps, the oldest first; none if they could not be read. */
 export interface HostHistory {
   readonly host: string
   readonly address: string
@@ -13,8 +13,8 @@ export interface HostHistory {
 }
 
 /**
- * Reads the transactions that the hosts of a session keep, side by side. A lost host never stops the others; an
- * interrupted run asks no further one.
+ * Reads the transactions that a session's hosts keep, all at the same time. A lost host never stops the
+ * others. An interrupted run asks no further host.
  */
 export async function readHistories(session: Session): Promise<readonly HostHistory[]> {
   return mapLimited(session.hosts, session.forks, async ({ host, target }) => {

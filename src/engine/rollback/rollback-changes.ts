@@ -14,7 +14,10 @@ function isAs(fact: FileFact, wanted: FileState | undefined): boolean {
   return fact.type === 'regular' && fact.sha256 === wanted.sha256 && isOwnedAs(fact, wanted)
 }
 
-/** Somebody's edit is never lost: it is shown, against what the transaction had left there. */
+/**
+ * The error for a file that somebody edited. No edit is lost: the error shows it, compared with what the
+ * transaction left.
+ */
 async function editedSince(reader: HostReader, target: Target, fact: FileFact): Promise<PlanewrightError> {
   const { path, wanted, sensitive, written, backup } = target
   const left = await reader.file(written)
@@ -34,7 +37,7 @@ async function editedSince(reader: HostReader, target: Target, fact: FileFact): 
   })
 }
 
-/** The change that puts a file back, or removes it; none where it is as it was. */
+/** The change that restores a file, or removes it; none if the file is already as it was. */
 export async function changeOf(
   reader: HostReader,
   target: Target,
@@ -54,7 +57,10 @@ export async function changeOf(
   return [{ kind: 'removal', ...base, differences: [{ kind: 'not-there-before' }], before, after: null }]
 }
 
-/** A directory's old mode and owner. One that somebody took away meanwhile need not come back for this. */
+/**
+ * Restores a directory's old mode and owner. If somebody removed the directory meanwhile, it need not come
+ * back for this.
+ */
 export function directoryChange(
   { path, wanted }: DirectoryTarget,
   fact: FileFact,

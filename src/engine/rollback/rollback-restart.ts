@@ -13,7 +13,7 @@ import type { Target } from './rollback-targets.ts'
 /** The program that a proof is about. */
 export const componentOfProof = 'kube-apiserver'
 
-/** The manifests among the targets, each with the program that was restarted with it. */
+/** The manifests among the targets, each with the program that its transaction restarted. */
 export function findRestarts(files: readonly Target[], chosen: readonly KeptTransaction[]) {
   const found = chosen.flatMap(({ restart, changes }) => {
     const path = changes.find((change) => change.number === restart?.manifest)?.path
@@ -23,7 +23,7 @@ export function findRestarts(files: readonly Target[], chosen: readonly KeptTran
   return [...new Map(found.map((one) => [one.manifest.path, one])).values()]
 }
 
-/** The flags that the old manifest gives once, and in one line: what the process that comes has to have. */
+/** The flags that the old manifest has once, and in one line: the new process must have them. */
 function flagsOf({ container }: StaticPod): Readonly<Record<string, string>> {
   const argv = [...container.command, ...container.args]
   const names = argv.flatMap((word) => /^--([^=\n]+)=/.exec(word)?.[1] ?? [])
@@ -35,7 +35,7 @@ function flagsOf({ container }: StaticPod): Readonly<Record<string, string>> {
   )
 }
 
-/** The restart that follows from an old manifest; none where there was no manifest. */
+/** The restart that follows from an old manifest; none if there was no manifest. */
 export async function restartOf(
   reader: HostReader,
   host: SurveyedHost,
@@ -62,7 +62,7 @@ export async function restartOf(
   }
 }
 
-/** How to prove the old manifest; null where it has no auditing that could be proven. */
+/** How to prove the old manifest; null if its audit logging cannot be proven. */
 export async function proofOf(
   reader: HostReader,
   host: SurveyedHost,

@@ -11,33 +11,33 @@ interface Made {
   readonly change: KeptChange
 }
 
-/** A file as it stood before the transactions that are rolled back, and as the last of them left it. */
+/** A file as it was before the transactions that are rolled back, and as the last of them left it. */
 export interface Target {
   readonly path: string
-  /** Undefined where there was no file. */
+  /** Undefined if there was no file. */
   readonly wanted: FileState | undefined
-  /** Hex sha256; undefined where it was taken away. */
+  /** Hex sha256; undefined if the file was removed. */
   readonly left: string | undefined
-  /** Where the host keeps what the last of them wrote, and what stood there before the first. */
+  /** The paths on the host of what the last of them wrote, and of what was there before the first. */
   readonly written: string
   readonly backup: string
   readonly sensitive: boolean
   readonly stagedIn: string
 }
 
-/** A directory as it stood before; it had no mode where it was not there. */
+/** A directory as it was before; without a mode if it did not exist. */
 export interface DirectoryTarget {
   readonly path: string
   readonly wanted: Ownership | undefined
 }
 
-/** All that is rolled back on one host. */
+/** Everything that is rolled back on one host. */
 export interface Targets {
   readonly files: readonly Target[]
   readonly directories: readonly DirectoryTarget[]
 }
 
-/** What somebody has to say to roll back further, or another time. */
+/** How to find another transaction to roll back to. */
 const historyHint = 'See what is kept there: planewright history HOST.'
 
 /** The transactions that are rolled back, the newest first. */
@@ -56,7 +56,7 @@ export function chooseTransactions(
   })
 }
 
-/** What stood there may have been written by anybody, in any encoding. */
+/** A content that was there before may be anybody's, in any encoding. */
 export function stateOf({ sha256, content: bytes }: RegularFileFact, as: Ownership): FileState {
   const { mode, owner, group } = as
   const content = bytes.toString('utf8')
@@ -88,7 +88,10 @@ async function targetOf(reader: HostReader, path: string, kept: readonly Made[])
   })
 }
 
-/** What everything should be, by the oldest transaction that changed it; each path once, in the order of the newest. */
+/**
+ * Reads the old state of each path, from the oldest transaction that changed it. Each path comes once, in the
+ * order of the newest transaction.
+ */
 export async function readTargets(reader: HostReader, chosen: readonly KeptTransaction[]): Promise<Targets> {
   const all = chosen.flatMap(({ status, changes }) =>
     changes.toReversed().map((change) => ({ id: status.id, change })),

@@ -13,17 +13,18 @@ import { chooseTransactions, readTargets, type Targets } from './rollback-target
 /** A rollback of one host. */
 export interface Rollback {
   readonly plan: HostPlan
-  /** The same plan, drawn anew: after the rollback nothing may be left of it. */
+  /** Plans again: after the rollback, nothing may be left to do. */
   readonly planAgain: () => Promise<HostPlan>
 }
 
 /**
- * What brings a host back to how it stood before a transaction, and before all that came after it: the last one
- * unless `to` names another. Content, mode and owner go back; the time of a file is that of the rollback, since by it
- * is told whether a process has read the file. Directories that were made stay, as they may hold logs by now.
+ * Plans to roll a host back to its state before a transaction, and before all later ones. The default is the
+ * last transaction; `to` names another. Content, mode and owner go back. The time of a file is that of the
+ * rollback, as planewright compares it with a process's start. Directories that were made stay, as they may
+ * hold logs by now.
  *
- * @throws PlanewrightError `host` where there is nothing to go back to, or something has come to need what would go;
- *   `precondition` where somebody edited since.
+ * @throws PlanewrightError `host` if there is nothing to go back to, or if something needs a file that would
+ * be removed; `precondition` if somebody edited a file since.
  */
 export async function planRollback(
   connection: Connection,
@@ -31,13 +32,13 @@ export async function planRollback(
   to: string | undefined,
 ): Promise<Rollback> {
   const chosen = chooseTransactions(await readHistory(connection), to)
-  // Kept from here on: the oldest may be dropped from the host when this becomes a transaction itself.
+  // Read once: when this rollback becomes a transaction itself, the host may drop the oldest one.
   const targets = await readTargets(readHost(connection), chosen)
   const plan = () => planTargets(connection, host, targets, chosen)
   return { plan: await plan(), planAgain: plan }
 }
 
-/** What is not wrong, but has to be known. */
+/** Things that are not wrong, but that people should know. */
 function warningsOf(
   { directories }: Targets,
   facts: ReadonlyMap<string, FileFact>,

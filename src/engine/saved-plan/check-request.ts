@@ -3,7 +3,7 @@ import { version } from '../../version.ts'
 import type { Session } from '../session/session.ts'
 import type { SavedPlan } from './saved-plan.ts'
 
-/** What is asked now, as far as no host has to be asked for it. */
+/** The present request, as far as it is known without asking a host. */
 export interface RequestNow {
   readonly session: Pick<Session, 'hosts' | 'tasks' | 'clusterTasks'>
   /** The names of the variables that `-e` sets. */
@@ -40,7 +40,7 @@ function taskDifferences(saved: SavedPlan, { session }: RequestNow): readonly st
 }
 
 /**
- * Refuses a saved plan of which it can be told without any host that it is not what would be performed.
+ * Refuses a saved plan that cannot be what would be performed, as far as that is known without asking a host.
  *
  * @throws PlanewrightError `saved-plan` with all that has changed, a line each.
  */

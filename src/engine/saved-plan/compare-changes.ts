@@ -2,7 +2,7 @@ import { nameOfChange, type NamedChange, type PlanDifference } from './differenc
 
 type State = Readonly<Record<string, string | number>>
 
-/** The fields of two states that are not the same; of what is not there, all of them. */
+/** The fields in which two states differ; all fields if one of them is missing. */
 function differentFields(planned: State | null, now: State | null) {
   if (planned === null && now === null) return []
   if (planned === null || now === null) {
@@ -18,7 +18,7 @@ function text(value: string | number | undefined): string | null {
   return value === undefined ? null : String(value)
 }
 
-/** What was found before a change: what the plan was made on. */
+/** The state before a change, on which the plan was made. */
 function foundBy(change: NamedChange): State | null {
   switch (change.kind) {
     case 'restart':
@@ -30,7 +30,7 @@ function foundBy(change: NamedChange): State | null {
   }
 }
 
-/** What a change comes to. */
+/** The state after a change. */
 function wantedBy(change: NamedChange): State | null {
   switch (change.kind) {
     case 'removal':
@@ -50,7 +50,8 @@ function wantedBy(change: NamedChange): State | null {
 function compareChange(planned: NamedChange, now: NamedChange): readonly PlanDifference[] {
   const of = nameOfChange(now)
   const found = differentFields(foundBy(planned), foundBy(now))
-  // A new text is mostly an edit of the old one: that it comes out otherwise as well is no news.
+  // If somebody edited the text that was found, the new text mostly differs too: then only the first
+  // difference is reported.
   const follows = found.some(({ field }) => field === 'content' || field === 'presence')
   const wanted = differentFields(wantedBy(planned), wantedBy(now)).filter(
     ({ field }) => !(follows && field === 'content'),
@@ -61,7 +62,7 @@ function compareChange(planned: NamedChange, now: NamedChange): readonly PlanDif
   ]
 }
 
-/** Which change it is, whatever it comes to: two tasks may each change the same path. */
+/** The identity of a change, whatever its content: two tasks may each change the same path. */
 function keyOf(change: NamedChange): string {
   const about = change.kind === 'stored-configuration' ? change.name : change.path
   const component = change.kind === 'restart' ? change.component : ''
@@ -69,7 +70,7 @@ function keyOf(change: NamedChange): string {
   return JSON.stringify([change.kind, change.task, about, component, isSecret])
 }
 
-/** Each change with a key that no other one of the list has: a task may change a path twice. */
+/** Each change with a key that is unique in the list: a task may change a path twice. */
 function keyed(changes: readonly NamedChange[]): ReadonlyMap<string, NamedChange> {
   const counts = new Map<string, number>()
   return new Map(
@@ -82,7 +83,7 @@ function keyed(changes: readonly NamedChange[]): ReadonlyMap<string, NamedChange
   )
 }
 
-/** In what changes are not those that were planned: each one by itself, and their order. */
+/** The differences between the planned changes and those of now: in each change, and in their order. */
 export function compareChanges(
   planned: readonly NamedChange[],
   now: readonly NamedChange[],
@@ -100,7 +101,7 @@ export function compareChanges(
   return all.length === 0 && isOtherOrder ? [{ kind: 'order' }] : all
 }
 
-/** Whether what was planned has been done: changes were planned, and none is due. */
+/** Whether the planned changes have been performed: there were some, and none is due now. */
 export function isPerformed(planned: readonly NamedChange[], now: readonly NamedChange[]): boolean {
   return planned.length > 0 && now.length === 0
 }

@@ -2,30 +2,30 @@ import { compareChanges, isPerformed } from './compare-changes.ts'
 import type { PlanDifference } from './difference.ts'
 import type { SavedHost, SavedProof } from './saved-plan.ts'
 
-/** A host, the cluster that it is in, and which one it is there, from 1; 0 where it is in another cluster now. */
+/** A host, its cluster, and its place in the cluster, from 1; 0 if it is in another cluster now. */
 export interface HostInCluster extends SavedHost {
   readonly cluster: string | null
   readonly turn: number
 }
 
-/** What has become of a plan of one host since it was saved. */
+/** How one host's plan has changed since it was saved. */
 export interface HostComparison {
   readonly host: string
-  /** Empty where the plan is still the same, or has been performed. */
+  /** Empty if the plan is still the same, or has been performed. */
   readonly differences: readonly PlanDifference[]
-  /** Whether all that was planned has been done since, and nothing is due. */
+  /** Whether all planned changes have been performed since, and none is due. */
   readonly performed: boolean
 }
 
 type Digests = Readonly<Record<string, string>>
 
-/** The names under which two records do not hold the same, in order. */
+/** The names whose values differ between two records, sorted. */
 function differentNames(planned: Digests, now: Digests): readonly string[] {
   const names = new Set([...Object.keys(planned), ...Object.keys(now)])
   return [...names].filter((name) => planned[name] !== now[name]).toSorted()
 }
 
-/** The fields of a proof, in the words of people. */
+/** The fields of a proof, with their names for people. */
 const proofFields = [
   ['policy', 'policy'],
   ['policyFile', 'policy file'],
@@ -48,7 +48,7 @@ function compareTarget(planned: HostInCluster, now: HostInCluster): readonly Pla
     .map((field) => ({ kind: 'target', field, planned: text(planned[field]), now: text(now[field]) }))
 }
 
-/** Compares the plan of a host with the one that was saved. */
+/** Compares the plan of a host with the saved one. */
 export function compareHost(
   planned: HostInCluster,
   now: HostInCluster,
@@ -67,7 +67,7 @@ export function compareHost(
   const performed = isPerformed(planned.changes, now.changes) && asked.length === 0
   const changes = performed ? [] : compareChanges(planned.changes, now.changes)
   const differences = [...asked, ...changes]
-  // A proof is made of what was compared already: it is told where nothing else is.
+  // A proof follows from what was already compared, so it is reported only if nothing else differs.
   return {
     host: now.host,
     differences: differences.length === 0 ? compareProof(planned.proof, now.proof) : differences,

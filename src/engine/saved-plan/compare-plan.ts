@@ -10,19 +10,22 @@ import type { PlanDifference } from './difference.ts'
 import { openTransactions } from './save-plan.ts'
 import type { SavedCluster, SavedPlan } from './saved-plan.ts'
 
-/** What has become of a cluster's own plan since it was saved. */
+/** How a cluster's own plan has changed since it was saved. */
 export interface ClusterComparison {
   readonly cluster: string
   readonly differences: readonly PlanDifference[]
 }
 
-/** What has become of a plan since it was saved. */
+/** How a plan has changed since it was saved. */
 export interface PlanComparison {
   readonly hosts: readonly HostComparison[]
   readonly clusters: readonly ClusterComparison[]
 }
 
-/** The hosts with their turns among those that are in the same cluster in the other plan: a lost one shifts nobody. */
+/**
+ * The hosts with their turns, counted among those that are in the same cluster in the other plan. So a host
+ * that is missing does not shift the others.
+ */
 function hostsOf(
   clusters: readonly SavedCluster[],
   others: readonly SavedCluster[],
@@ -50,7 +53,7 @@ function compareCluster(planned: SavedCluster | undefined, now: SavedCluster): r
   ]
 }
 
-/** Compares two plans, as they are described. Pure. */
+/** Compares the descriptions of two plans. Pure. */
 export function compareDescribed(
   planned: readonly SavedCluster[],
   now: readonly SavedCluster[],
@@ -74,9 +77,9 @@ export function compareDescribed(
 }
 
 /**
- * Compares what a run has planned with what was saved. Hosts that failed now are not compared.
+ * Compares what a run has planned with the saved plan. Hosts that failed now are not compared.
  *
- * @param clusters by `planClusters`
+ * @param clusters from `planClusters`
  */
 export async function comparePlan(
   saved: SavedPlan,

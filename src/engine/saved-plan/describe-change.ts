@@ -14,7 +14,7 @@ async function fileState(
   state: FileState,
   digests: SecretDigests,
 ) {
-  // A hash of a secret is a way to test guesses at it: such a test has to be slow.
+  // With the hash of a secret, people can test guesses at it: such a test must be slow.
   const content = sensitive ? await digests.digest(path, state.sha256) : `sha256:${state.sha256}`
   return { ...ownership(state), content }
 }
@@ -25,8 +25,8 @@ function hostAndPort({ address, port }: RestartChange['listens']): string {
 }
 
 /**
- * A change by its meaning. What passes by itself is left out: which process has to go, and whether the kubelet is at
- * work on an earlier manifest. Sentences are left out as well.
+ * Describes the meaning of a change. It leaves out sentences, and what passes by itself: the process that has
+ * to go, and whether the kubelet is at work on an earlier manifest.
  */
 export async function describeChange(change: Change, digests: SecretDigests): Promise<SavedChange> {
   const { task, path } = change
@@ -61,7 +61,10 @@ export async function describeChange(change: Change, digests: SecretDigests): Pr
   }
 }
 
-/** A cluster's change by its meaning: the ConfigMap's version counts edits that leave the text as it was. */
+/**
+ * Describes the meaning of a cluster's change. It leaves out the ConfigMap's version, which also counts edits
+ * that leave the text as it was.
+ */
 export function describeClusterChange({
   kind,
   task,

@@ -8,7 +8,7 @@ import { describeChange, describeClusterChange, describeProof } from './describe
 import { digestOf, type SecretDigests } from './digest.ts'
 import type { SavedCluster, SavedHost } from './saved-plan.ts'
 
-/** The variables that planning and performing depend on, by name. */
+/** By name: the variables that planning and performing depend on. */
 function variablesOf({ variables, templates }: PreparedHost): ReadonlyMap<string, unknown> {
   const declared = [...variables.byTask.values()].flatMap((params) => Object.entries(params))
   const named = [...templates.values()].flatMap(({ kind, source }) =>
@@ -55,9 +55,10 @@ async function describeCluster(
 }
 
 /**
- * All that a plan comes to, and all of the operator's that it depends on, with digests in place of contents and values.
+ * Describes a whole plan, and all that it depends on in the operator's files. Contents and values are
+ * digests.
  *
- * @param clusters by `planClusters`
+ * @param clusters from `planClusters`
  */
 export async function describePlan(
   session: Pick<Session, 'hosts'>,

@@ -1,17 +1,17 @@
 import type { SavedChange, SavedClusterChange } from './saved-plan.ts'
 
-/** A change as a difference names it. */
+/** A change, as a difference names it. */
 export type NamedChange = SavedChange | SavedClusterChange
 
 /**
- * In what a plan is not the one that was saved.
+ * A difference between a plan and the saved one.
  *
- * - `unplanned`: the host is not in the plan that was saved
- * - `variable`, `template`: it is another one, by its digest
+ * - `unplanned`: the host is not in the saved plan
+ * - `variable`, `template`: its digest is another
  * - `target`: the host is another machine, in another cluster, or has another turn in it
- * - `found`: what stands on the host, or in the cluster, is not what was planned on
- * - `wanted`: what is to be there is not what was planned
- * - `missing`: a change was planned and is not due any more
+ * - `found`: the state of the host, or of the cluster, is not the one that was planned on
+ * - `wanted`: the desired state is not the planned one
+ * - `missing`: a change was planned and is no longer due
  * - `added`: a change is due and was not planned
  * - `order`: the same changes come in another order
  * - `open-transaction`: a transaction is open on the host
@@ -36,7 +36,7 @@ interface Values {
   readonly now: string | null
 }
 
-/** What a change is about, as the plan prints it. */
+/** The subject of a change, as the plan prints it. */
 export function nameOfChange(change: NamedChange): string {
   switch (change.kind) {
     case 'restart':
@@ -58,14 +58,14 @@ const targetWords: Readonly<Record<TargetField, string>> = {
   turn: "the host's turn in its cluster",
 }
 
-/** As many digits of a hash as tell one text from another, for eyes. */
+/** Digits of a hash that are enough for people to tell two texts apart. */
 const shownDigits = 12
 
 function shown(value: string | null): string {
   if (value === null) return 'nothing'
   const [, algorithm, digits] = /^(sha256|scrypt):([0-9a-f]{64})$/.exec(value) ?? []
   if (algorithm === undefined || digits === undefined) return value
-  // A digest of a secret tells nobody anything.
+  // The digest of a secret tells a reader nothing.
   return algorithm === 'scrypt' ? 'a secret' : `sha256 ${digits.slice(0, shownDigits)}`
 }
 
@@ -81,7 +81,7 @@ function foundText(of: string, field: string, values: Values): string {
     : `${of} is there, and was not when the plan was saved`
 }
 
-/** A difference in a line, for people: what has changed, from what to what. */
+/** A difference in a line, for people: what changed, from what to what. */
 export function differenceText(difference: PlanDifference): string {
   switch (difference.kind) {
     case 'unplanned':

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PlanewrightError } from '../../error.ts'
 import { planForm, planFormVersion, SavedPlan } from './saved-plan.ts'
 
-/** What tells which form a file has, whatever else is in it. */
+/** Shows which form a file has, whatever else is in it. */
 const Envelope = z.looseObject({
   form: z.literal(planForm),
   formVersion: z.int(),
@@ -19,7 +19,7 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    // The parser's own words quote the text around the error, and nobody knows what file this is.
+    // The parser's own message quotes the text around the error, and this may be any file.
     const empty = text.trim() === ''
     throw new PlanewrightError('saved-plan', 'the saved plan cannot be read', {
       where: { file },
@@ -38,8 +38,8 @@ function placeOf(path: readonly PropertyKey[]): string {
  * Reads the text of a file that `plan --out` wrote.
  *
  * @param file - its path, for messages
- * @throws PlanewrightError `saved-plan` for what is no saved plan, for one of another version of the form, and for one
- *   that was edited or damaged.
+ * @throws PlanewrightError `saved-plan` if it is not a saved plan, if its form has another version, or if it
+ * was edited or damaged.
  */
 export function readSavedPlan(text: string, file: string): SavedPlan {
   const value = parseJson(text, file)

@@ -6,13 +6,13 @@ import { failedOutcome, skippedOutcome, type HostOutcome } from '../values/outco
 import type { PlanComparison } from './compare-plan.ts'
 import { differenceText, type PlanDifference } from './difference.ts'
 
-/** A plan, and what is to be done on clusters beside their hosts. */
+/** A plan for hosts, and the plan for their clusters' own tasks. */
 export interface WholePlan {
   readonly plan: Plan
   readonly clusters: readonly ClusterOutcome[]
 }
 
-/** What is told of a host that has been changed as planned before this run. */
+/** The warning for a host on which the planned changes were performed before this run. */
 export const performedText = 'the saved plan has been performed here already: nothing is due any more'
 
 function changed(what: string, differences: readonly PlanDifference[]): PlanewrightError {
@@ -33,7 +33,7 @@ function untouched(why: string): PlanewrightError {
   })
 }
 
-/** Why a run that has this to do is refused, in a line; undefined where it is not. */
+/** Why a run is refused, in a line; undefined if it is not. */
 function reasonOf({ plan, clusters }: WholePlan, comparison: PlanComparison): string | undefined {
   const differing = comparison.hosts.filter(({ differences }) => differences.length > 0)
   const changedClusters = comparison.clusters.filter(({ differences }) => differences.length > 0)
@@ -50,7 +50,7 @@ function reasonOf({ plan, clusters }: WholePlan, comparison: PlanComparison): st
 
 function refuseHost(host: HostPlan, comparison: PlanComparison, reason: string): HostOutcome {
   const differences = comparison.hosts.find((one) => one.host === host.host)?.differences ?? []
-  // Nothing of it was done, and nothing of it is to be done.
+  // This host is as planned. It is skipped, as the whole run is refused.
   if (differences.length === 0) return skippedOutcome(host, untouched(reason))
   return failedOutcome(host, changed('this host', differences))
 }
@@ -60,7 +60,7 @@ function refuseCluster(cluster: ClusterOutcome, comparison: PlanComparison, reas
   if (differences.length > 0)
     return { ...cluster, status: 'failed', error: changed('this cluster', differences) }
   if (cluster.status === 'pending') return { ...cluster, status: 'skipped', error: untouched(reason) }
-  // One that is unknown would be asked again after the roll.
+  // An unknown cluster would be asked again after the roll.
   return cluster.status === 'unknown' ? { ...cluster, status: 'failed' } : cluster
 }
 
@@ -75,9 +75,9 @@ function tellPerformed(plan: Plan, comparison: PlanComparison): Plan {
 }
 
 /**
- * A plan that may be performed, or one in which nothing is left to do: where one host, or one cluster, is not as it was
- * when the plan was saved, no host is touched. A host on which all of it was done before stays in, with nothing to do,
- * so a run that stopped in the middle can go on with the plan that was agreed to. Pure.
+ * Returns the plan if it may be performed. If one host or one cluster has changed since the plan was saved,
+ * no host is changed. A host on which all planned changes were already performed stays in the plan, with
+ * nothing to do. So a run that stopped halfway can go on with the agreed plan. Pure.
  */
 export function refuseChanged(now: WholePlan, comparison: PlanComparison): WholePlan {
   const reason = reasonOf(now, comparison)

@@ -8,20 +8,20 @@ import { describePlan } from './describe-plan.ts'
 import { makeSalt, SecretDigests } from './digest.ts'
 import { planForm, planFormVersion, type SavedPlan, type SavedRequest } from './saved-plan.ts'
 
-/** What a plan is saved of. */
+/** What goes into a saved plan. */
 export interface PlanToSave {
   readonly session: Pick<Session, 'hosts' | 'tasks' | 'clusterTasks'>
   readonly survey: Survey
   readonly plan: Plan
-  /** By `planClusters`. */
+  /** From `planClusters`. */
   readonly clusters: readonly ClusterOutcome[]
   readonly asked: SavedRequest
-  /** Who saves it, as `user@host`. */
+  /** The person who saves it, as `user@host`. */
   readonly by: string
   readonly at: Date
 }
 
-/** By host: the transaction that was open when it was surveyed. */
+/** By host: the transaction that was open at its survey. */
 export function openTransactions({ hosts }: Survey): ReadonlyMap<string, string> {
   return new Map(hosts.flatMap(({ name, open }) => (open === undefined ? [] : [[name, open] as const])))
 }
@@ -39,8 +39,8 @@ function gapsOf({ survey, plan, clusters }: PlanToSave): readonly string[] {
 }
 
 /**
- * Makes a plan a value for a file. Only a whole plan can be agreed to: one without a host that failed, an open
- * transaction, or a cluster that could not be planned.
+ * Turns a plan into a value for a file. People can only agree to a whole plan: no host failed, no transaction
+ * is open, and every cluster could be planned.
  *
  * @throws PlanewrightError `saved-plan` with all that is missing, a line each.
  */
@@ -67,7 +67,7 @@ export async function savePlan(toSave: PlanToSave): Promise<SavedPlan> {
   }
 }
 
-/** A saved plan as the text of its file. */
+/** The text of a saved plan's file. */
 export function savedPlanText(saved: SavedPlan): string {
   return `${JSON.stringify(saved, null, 2)}\n`
 }

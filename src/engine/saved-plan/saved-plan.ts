@@ -1,15 +1,15 @@
 import * as z from 'zod'
 
-/** What marks a file as a saved plan. */
+/** Marks a file as a saved plan. */
 export const planForm = 'planewright plan'
 
 /** The version of the form that this planewright writes and reads. */
 export const planFormVersion = 1
 
-/** `sha256:` of what may be seen, `scrypt:` of what may be a secret; then 64 hex digits. */
+/** `sha256:` for what people may see, `scrypt:` for what may be a secret; then 64 hex digits. */
 const Digest = z.string().regex(/^(sha256|scrypt):[0-9a-f]{64}$/)
 
-/** Permission bits as `ls` and `chmod` count them, for example `0644`. */
+/** Permission bits in octal, as for `chmod`, for example `0644`. */
 const Mode = z.string().regex(/^[0-7]{4,5}$/)
 
 const Ownership = z.strictObject({ mode: Mode, owner: z.int(), group: z.int() })
@@ -52,7 +52,7 @@ const SavedRestart = z.strictObject({
   awaited: z.string().nullable(),
 })
 
-/** A change by its meaning, with digests in place of contents. */
+/** A change's meaning, with digests in place of contents. */
 export const SavedChange = z.discriminatedUnion('kind', [
   SavedDirectory,
   SavedFile,
@@ -75,7 +75,7 @@ export const SavedHost = z.strictObject({
   port: z.int(),
   /** By name: the variables that a task declares or a template names. */
   variables: z.record(z.string(), Digest),
-  /** By the reference that names them: what was in the file, before it was rendered. */
+  /** By the reference that names them: the file's text before it was rendered. */
   templates: z.record(z.string(), Digest),
   changes: z.array(SavedChange),
   proof: SavedProof.nullable(),
@@ -94,7 +94,7 @@ export type SavedClusterChange = z.output<typeof SavedClusterChange>
 export const SavedCluster = z.strictObject({
   /** sha256 of the CA certificate; null for hosts without one. */
   cluster: z.string().nullable(),
-  /** In the order in which they are planned. */
+  /** The hosts in the order in which they are planned. */
   hosts: z.array(SavedHost),
   changes: z.array(SavedClusterChange),
   /** Control planes without which the cluster's own changes are not performed. */
@@ -102,9 +102,9 @@ export const SavedCluster = z.strictObject({
 })
 export type SavedCluster = z.output<typeof SavedCluster>
 
-/** How the plan was asked for. Values of variables are not in it: they may be secrets. */
+/** The request that made the plan. It has no values of variables, as they may be secrets. */
 export const SavedRequest = z.strictObject({
-  /** As `-i` had them; for people, and not compared. */
+  /** As given with `-i`; for people, and not compared. */
   inventory: z.array(z.string()),
   /** Patterns that name the hosts, and patterns as after `-l`. */
   hosts: z.array(z.string()),
@@ -115,20 +115,20 @@ export const SavedRequest = z.strictObject({
 export type SavedRequest = z.output<typeof SavedRequest>
 
 /**
- * A plan as a file holds it: what somebody has read and agreed to. It holds no content: `apply` plans again, and
- * performs only what comes to the same.
+ * A plan as a file holds it, for people to read and agree to. It holds no contents: `apply` plans again, and
+ * performs the new plan only if it has the same meaning.
  */
 export const SavedPlan = z.strictObject({
   form: z.literal(planForm),
   formVersion: z.literal(planFormVersion),
-  /** The version of planewright that planned. */
+  /** The version of planewright that made the plan. */
   planewright: z.string(),
   made: z.strictObject({ at: z.iso.datetime(), by: z.string() }),
   asked: SavedRequest,
-  /** The names of the tasks, and of those for clusters, in their order. */
+  /** The names of the tasks and of the cluster tasks, in their order. */
   tasks: z.array(z.string()),
   clusterTasks: z.array(z.string()),
-  /** Of the `scrypt:` digests; base64. */
+  /** The salt of the `scrypt:` digests; base64. */
   salt: z.base64(),
   clusters: z.array(SavedCluster),
 })

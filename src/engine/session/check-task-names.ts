@@ -2,7 +2,7 @@ import { PlanewrightError } from '../../error.ts'
 import { guardVariables } from './guard-variables.ts'
 
 /**
- * Refuses two tasks of one name: facts, variables and reports go by it.
+ * Refuses two tasks with one name: facts, variables and reports refer to tasks by name.
  *
  * @throws PlanewrightError `usage`
  */

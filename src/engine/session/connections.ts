@@ -6,21 +6,24 @@ import { toPlanewrightError } from '../../error.ts'
 /** Milliseconds until a host that does not answer counts as unreachable. */
 const readyTimeout = 20_000
 
-/** A connection that is asked for, and what came of it; undefined as long as it is on its way. */
+/** A connection that was asked for; `opened` is undefined until it is there. */
 interface Opening {
   readonly opening: Promise<Connection>
   opened: Connection | undefined
 }
 
-/** The connections of one run, one a host, opened when first needed and closed together. */
+/**
+ * The connections of one run, one for each host. Each is opened when it is first needed, and all are closed
+ * together.
+ */
 export class Connections implements AsyncDisposable {
   readonly #openings = new Map<string, Opening>()
   readonly #replaced: Connection[] = []
 
   /**
-   * The connection to a host; opening it twice gives the same one, as long as it lives. One that was lost is replaced:
-   * an sshd that is restarted must not end what is done on other hosts. A host that could not be reached is tried
-   * again; a login that was refused is not.
+   * The connection to a host. Asking twice gives the same one, as long as it lives. A lost connection is
+   * opened again, as a restart of sshd must not end the work on other hosts. A host that could not be reached
+   * is tried again; a login that was refused is not.
    */
   open(target: ConnectionTarget): Promise<Connection> {
     const known = this.#openings.get(target.name)

@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { WholeNumber } from '../task/parameters.ts'
 
-/** Seconds; an hour is longer than anybody waits for a restart. */
+/** Seconds; nobody waits more than an hour for a restart. */
 const Seconds = WholeNumber.refine((seconds) => seconds <= 3600, 'must not be more than 3600')
 
-/** The variables that say how a host's transactions are performed; they belong to no task. */
+/** The variables that say how a host's transactions are performed. They belong to no task. */
 export const guardVariables = {
   name: 'roll',
   params: z.object({

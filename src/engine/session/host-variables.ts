@@ -6,16 +6,16 @@ import type { Variable } from '../../inventory/variable.ts'
 import { TemplateReference } from '../task/parameters.ts'
 import type { Task } from '../task/task.ts'
 
-/** Who declares variables. */
+/** A task, as the owner of variables. */
 export type Declarer = Pick<Task, 'name' | 'params'>
 
 /** The variables of one host, checked against what the tasks declare. */
 export interface HostVariables {
-  /** By task name: what its `params` parsed. */
+  /** By task name: the values that its `params` parsed. */
   readonly byTask: ReadonlyMap<string, Readonly<Record<string, unknown>>>
-  /** All variables, the declared ones parsed and with their defaults: what templates see. */
+  /** All variables, as templates see them: declared ones are parsed and have their defaults. */
   readonly all: Readonly<Record<string, unknown>>
-  /** The values of type `TemplateReference`, and the folder that each is relative to. */
+  /** The values of type `TemplateReference`, each with the folder that it is relative to. */
   readonly templates: ReadonlyMap<string, string>
 }
 
@@ -57,9 +57,9 @@ function isTemplate(task: Declarer, name: string): boolean {
 }
 
 /**
- * Checks a host's variables by the tasks' declarations.
+ * Checks a host's variables against the tasks' declarations.
  *
- * @throws PlanewrightError `variable`, with file, line and column of the value that is wrong.
+ * @throws PlanewrightError `variable`, with file, line and column of the wrong value.
  */
 export function resolveVariables(host: Host, tasks: readonly Declarer[]): HostVariables {
   const byTask = new Map<string, Readonly<Record<string, unknown>>>()

@@ -7,7 +7,7 @@ import type { GuardSettings } from '../../guard/transaction.ts'
 import { guardVariables } from './guard-variables.ts'
 import { resolveVariables, type Declarer, type HostVariables } from './host-variables.ts'
 
-/** A host with everything that can be checked before it is touched: address, variables, templates. */
+/** A host with everything that can be checked without it: address, variables, templates. */
 export interface PreparedHost {
   readonly host: Host
   readonly target: ConnectionTarget
@@ -17,7 +17,10 @@ export interface PreparedHost {
   readonly templates: ReadonlyMap<string, Template>
 }
 
-/** Names that start so are ours: one that no task declares is a spelling mistake, not a variable of the user's. */
+/**
+ * Variables with these prefixes are planewright's: if no task declares one, it is a spelling mistake, not a
+ * user's own variable.
+ */
 export const ownPrefixes: readonly string[] = ['audit_', 'kube_apiserver_']
 
 async function loadTemplates(variables: HostVariables): Promise<ReadonlyMap<string, Template>> {
@@ -28,7 +31,7 @@ async function loadTemplates(variables: HostVariables): Promise<ReadonlyMap<stri
 }
 
 /**
- * Checks what the operator wrote, for all hosts, before anything is touched.
+ * Checks what the operator wrote, for all hosts, before any host is asked.
  *
  * @throws PlanewrightError `inventory`, `variable` or `template`, with file, line and column.
  */

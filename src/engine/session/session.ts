@@ -15,44 +15,50 @@ import type { Task } from '../task/task.ts'
 
 export interface SessionOptions {
   readonly inventory: Inventory
-  /** In the order in which they are planned and performed. */
+  /** The tasks, in the order in which they are planned and performed. */
   readonly tasks: readonly Task[]
-  /** Planned once a cluster, and performed after the proofs of its control planes; none unless said. */
+  /**
+   * Tasks that are planned once for each cluster, and performed after the proofs of its control planes; the
+   * default is none.
+   */
   readonly clusterTasks?: readonly ClusterTask[]
-  /** Ansible host patterns that name the hosts; all control planes unless said. */
+  /** Ansible host patterns that name the hosts; the default is all control planes. */
   readonly hosts?: readonly string[]
-  /** Ansible host patterns, as after `-l`: of the hosts that are named only these; all of them unless said. */
+  /** Ansible host patterns, as after `-l`: only these of the named hosts; the default is all of them. */
   readonly limit?: readonly string[]
-  /** The group whose hosts are meant; `kube_control_plane` unless said. */
+  /** The group whose hosts are meant; the default is `kube_control_plane`. */
   readonly group?: string
-  /** How many hosts are surveyed, and clusters rolled, at once; 20 unless said. */
+  /** How many hosts are surveyed, and clusters rolled, at once; the default is 20. */
   readonly forks?: number
-  /** Hears what goes on; nobody unless said. A listener that throws, or that rejects, changes nothing. */
+  /**
+   * Gets the events of the run; the default is no listener. A listener that throws, or that rejects, changes
+   * nothing.
+   */
   readonly listener?: Listener
-  /** Ends a run early: hosts that were not begun are skipped, a host that was begun is brought to its end. */
+  /** Ends a run early: hosts that were not begun are skipped, and the host that was begun is finished. */
   readonly signal?: AbortSignal
 }
 
 /**
- * The hosts and tasks of one run, checked, and the connections that it opens. Close it when the run has ended: by
- * `await using`, or by `close()`.
+ * The checked hosts and tasks of one run, and the connections that it opens. Close it when the run has ended,
+ * with `await using` or `close()`.
  */
 export interface Session extends AsyncDisposable {
   readonly hosts: readonly PreparedHost[]
   readonly tasks: readonly Task[]
   readonly clusterTasks: readonly ClusterTask[]
-  /** The hosts of the group that the limit leaves out: they are never surveyed, and only looked at as peers. */
+  /** Hosts of the group that the limit leaves out. They are never surveyed, and only asked as peers. */
   readonly neighbours: readonly ConnectionTarget[]
   readonly connections: Connections
   readonly forks: number
   readonly listener: Listener
   readonly signal: AbortSignal
-  /** Closes the connections; a second time does nothing. */
+  /** Closes the connections. A second call does nothing. */
   close(): Promise<void>
 }
 
 /**
- * Checks all that the operator wrote, and touches no host yet.
+ * Checks all that the operator wrote. It asks no host yet.
  *
  * @throws PlanewrightError `usage`, `inventory`, `variable`, `template`.
  */
@@ -82,7 +88,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-/** What was checked of a host that a plan names. */
+/** The prepared host that a plan is for. */
 export function preparedFor({ hosts }: Pick<Session, 'hosts'>, plan: Pick<HostPlan, 'host'>): PreparedHost {
   const prepared = hosts.find((one) => one.host.name === plan.host)
   if (prepared !== undefined) return prepared

@@ -5,10 +5,10 @@ import type { Session } from '../session/session.ts'
 import { surveyClusters } from './survey-clusters.ts'
 
 /**
- * Asks those clusters once more of which nothing was known before the roll: their control planes may have been mended
+ * Asks those clusters again that were unknown before the roll: their control planes may have been repaired
  * since. The others stay as they are.
  *
- * @param clusters by `planClusters`, before the roll
+ * @param clusters from `planClusters`, before the roll
  */
 export async function askClustersAgain(
   session: Session,

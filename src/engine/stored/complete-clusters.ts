@@ -13,7 +13,7 @@ import { preparedFor, type Session } from '../session/session.ts'
 import { configurationTitle } from './stored-configuration.ts'
 import { writeConfiguration } from './write-configuration.ts'
 
-/** What the roll has left of a cluster's tasks. */
+/** What may happen to a cluster's tasks after the roll. */
 type Decision =
   | { readonly may: 'write' }
   | { readonly may: 'wait' }
@@ -26,7 +26,7 @@ function stoppedBy({ host, status }: HostOutcome): PlanewrightError {
   })
 }
 
-/** Whether what is due on a cluster may be done, now that its hosts have ended. */
+/** Whether a cluster's changes may be performed, now that its hosts have ended. */
 function judge(planned: ClusterOutcome, outcomes: readonly HostOutcome[]): Decision {
   const own = outcomes.filter(({ cluster }) => cluster === planned.cluster)
   const isDone = ({ status }: HostOutcome) => status === 'ok' || status === 'changed'
@@ -78,10 +78,10 @@ async function complete(session: Session, planned: ClusterOutcome): Promise<Clus
 }
 
 /**
- * Performs what is due on clusters once all of their control planes are as they should be: a cluster of which one
- * failed, or was not part of the run, is left alone.
+ * Performs the changes of clusters once all of their control planes are as they should be. A cluster is left
+ * alone if one of its control planes failed or was not part of the run.
  *
- * @param planned by `planClusters`, before the roll
+ * @param planned from `planClusters`, before the roll
  * @param outcomes of the roll
  */
 export async function completeClusters(

@@ -5,10 +5,10 @@ import type { Plan } from '../plan/plan.ts'
 import { readStored } from './stored-configuration.ts'
 import type { SurveyedCluster } from './survey-clusters.ts'
 
-/** By host: what its apiserver will be after an upgrade. */
+/** By host: its apiserver after an upgrade. */
 export type Forecasts = ReadonlyMap<string, Forecast>
 
-/** kubeadm neither goes back nor passes over a minor release (its version skew policy). */
+/** kubeadm neither goes back nor skips a minor release (its version skew policy). */
 function checkWay(host: string, from: string | undefined, to: string): void {
   const [present, next] = [parseRelease(from ?? ''), parseRelease(to)]
   if (present === undefined || next === undefined) return
@@ -24,7 +24,7 @@ function checkWay(host: string, from: string | undefined, to: string): void {
 }
 
 /**
- * What the apiservers of a plan will be after `kubeadm upgrade` to a version; none for clusters that kubeadm did not set
+ * The apiservers of a plan after a `kubeadm upgrade` to a version. None for clusters that kubeadm did not set
  * up, or whose stored configuration cannot be read. Pure.
  *
  * @param version `v1.37.2`

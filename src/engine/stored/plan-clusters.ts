@@ -19,7 +19,7 @@ interface Drawn {
   readonly warnings: readonly string[]
 }
 
-/** What a task says by the variables of one host. */
+/** What a task asks for with the variables of one host. */
 interface Wish {
   readonly host: string
   readonly params: Readonly<Record<string, unknown>>
@@ -33,12 +33,12 @@ function wishesOf(task: ClusterTask, hosts: readonly PreparedHost[]): readonly W
   })
 }
 
-/** Whether nothing would be written in any case: then nothing that stands in the way of it is a failure. */
+/** Whether nothing would be written in any case: then an obstacle is no failure. */
 function isOnlyTold(wishes: readonly Wish[]): boolean {
   return wishes.every(({ desired }) => desired.every(({ ifDifferent }) => ifDifferent === 'warn'))
 }
 
-/** In which variables hosts differ from the first, in words; empty where all of them want the same. */
+/** The variables in which hosts differ from the first one, in words; empty if all of them want the same. */
 function disagreements([first, ...others]: readonly Wish[]): readonly string[] {
   const other = others.find(({ desired }) => !isDeepStrictEqual(desired, first?.desired))
   if (first === undefined || other === undefined) return []
@@ -61,11 +61,12 @@ function disagreed(why: readonly string[]): PlanewrightError {
 }
 
 /**
- * For whom a change of what is stored has to wait: control planes that the cluster has and the run does not, as the
- * cluster calls them; and hosts that the cluster does not know as control planes, for there may be others like them. It
- * knows them by a label, which somebody may have taken off.
+ * What a change of the stored configuration has to wait for. First: control planes that the cluster has and
+ * the run has not, by their names in the cluster. Second: hosts of the run that the cluster does not list as
+ * control planes, as there may be others like them. The cluster lists them by a label, which somebody may
+ * have removed.
  *
- * A manifest that kubeadm makes where the policy is not there would not come up.
+ * If kubeadm made a manifest on a node without the policy, its apiserver would not start.
  */
 export function waitsFor({ hosts, facts }: SurveyedCluster): readonly string[] {
   if (facts === undefined) return []
@@ -81,7 +82,7 @@ function waitingText(names: readonly string[]): string {
   return `${configurationTitle} is not changed yet, because of ${names.join(', ')}: not part of this run, or without the control-plane label. kubeadm’s new manifest may need files that are missing there`
 }
 
-/** What may be lost where nothing is written. */
+/** What may be lost if nothing is written. */
 const outlook =
   'the next kubeadm upgrade will lose audit settings, and kubeadm join will not give them to a new control plane'
 
@@ -142,7 +143,7 @@ function planCluster(session: Session, plan: Plan, surveyed: SurveyedCluster): C
   }
 }
 
-/** What is to be done on each cluster, beside its hosts: every cluster as it stands before anything is performed. */
+/** Plans each cluster's own tasks: the outcomes of all clusters before anything is performed. */
 export function planClusters(
   session: Session,
   plan: Plan,

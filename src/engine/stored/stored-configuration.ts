@@ -6,17 +6,17 @@ import { readClusterConfiguration, type ClusterConfiguration } from '../../kubea
 export const configurationName = { namespace: 'kube-system', name: 'kubeadm-config' } as const
 export const configurationKey = 'ClusterConfiguration'
 
-/** The same, as people name it. */
+/** The same, as people write it. */
 export const configurationTitle = `${configurationName.namespace}/${configurationName.name}`
 
-/** kubeadm's ClusterConfiguration as a cluster keeps it. */
+/** kubeadm's ClusterConfiguration, as a cluster stores it. */
 export interface StoredConfiguration {
   readonly type: 'stored'
   readonly resourceVersion: string
   readonly text: string
 }
 
-/** A cluster without one. */
+/** A cluster without a stored configuration. */
 export interface NoConfiguration {
   readonly type: 'none'
   readonly distribution: Distribution
@@ -35,7 +35,7 @@ export function adviceFor({ distribution }: NoConfiguration): string {
   return `there is no ConfigMap ${configurationTitle}: kubeadm did not set up this cluster. ${advice[distribution]}`
 }
 
-/** What a stored text says; undefined where it cannot be read, which the cluster's own plan tells. */
+/** Reads a stored text; undefined if it cannot be read, which the cluster's own plan reports. */
 export function readStored(text: string): ClusterConfiguration | undefined {
   try {
     return readClusterConfiguration(text, { path: configurationTitle })

@@ -19,23 +19,23 @@ import {
 } from './stored-configuration.ts'
 import type { NamedHost } from '../cluster/unlisted.ts'
 
-/** What a cluster told of itself. */
+/** What a cluster says about itself. */
 export interface ClusterFacts {
   readonly configuration: StoredConfiguration | NoConfiguration
-  /** Its control planes, as it knows them. */
+  /** Its control planes, as the cluster lists them. */
   readonly nodes: readonly ControlPlaneNode[]
-  /** The hosts that could be looked at, with every word by which the cluster may know them. */
+  /** The hosts that could be looked at, with every name and address that the cluster may know them by. */
   readonly known: readonly NamedHost[]
 }
 
-/** A cluster that could be asked, or could not. */
+/** A cluster that was asked, or could not be asked. */
 export interface SurveyedCluster {
   /** sha256 of its CA certificate. */
   readonly cluster: string
   /** The hosts of the plan. */
   readonly hosts: readonly string[]
   readonly facts: ClusterFacts | undefined
-  /** Why it could not be asked; undefined where it could. */
+  /** Why it could not be asked; undefined if it was. */
   readonly error: PlanewrightError | undefined
 }
 
@@ -63,8 +63,9 @@ async function readFacts(
 }
 
 /**
- * Asks each cluster of a plan what its tasks need to know, over the first of its control planes that can tell. Hosts
- * without a CA are of no cluster that could be asked. Nothing is asked where no task is for clusters.
+ * Asks each cluster of a plan what its tasks need to know, through the first of its control planes that
+ * answers. Hosts without a CA belong to no cluster that could be asked. Without cluster tasks, nothing is
+ * asked.
  */
 export async function surveyClusters(session: Session, plan: Plan): Promise<readonly SurveyedCluster[]> {
   const { clusterTasks, forks, connections, signal } = session

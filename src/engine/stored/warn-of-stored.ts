@@ -3,7 +3,10 @@ import type { HostOutcome } from '../values/outcome.ts'
 import { configurationTitle, readStored } from './stored-configuration.ts'
 import type { SurveyedCluster } from './survey-clusters.ts'
 
-/** Files that a manifest of kubeadm's would need on every control plane; none where the configuration is not known. */
+/**
+ * Files that kubeadm's manifest would need on every control plane; none if the stored configuration is
+ * unknown.
+ */
 function neededFiles(surveyed: SurveyedCluster | undefined): ReadonlySet<string> {
   const stored = surveyed?.facts?.configuration
   const configuration = stored?.type === 'stored' ? readStored(stored.text) : undefined
@@ -12,9 +15,9 @@ function neededFiles(surveyed: SurveyedCluster | undefined): ReadonlySet<string>
 }
 
 /**
- * The outcomes with a warning for each file that is taken away, and that kubeadm's stored configuration still has in the
- * pod: the kubelet starts no pod with a `hostPath` of type `File` where there is none (k/k pkg/volume/hostpath,
- * checkType). Pure.
+ * The outcomes, with a warning for each removed file that kubeadm's stored configuration still mounts into
+ * the pod: the kubelet starts no pod with a `hostPath` of type `File` if the file is missing (k/k
+ * pkg/volume/hostpath, checkType). Pure.
  */
 export function warnOfStored(
   outcomes: readonly HostOutcome[],

@@ -26,14 +26,15 @@ function keepsChanging({ name }: ClusterChange): PlanewrightError {
   })
 }
 
-/** Times that a write is tried: somebody else may write another key, or a label, again and again. */
+/** Attempts to write: somebody else may write another key, or a label, again and again. */
 const attempts = 3
 
 /**
- * Performs a change where the text is still the one that it was planned on, whatever else of the ConfigMap was written.
+ * Performs a change if the text is still the one that it was planned on, whatever else in the ConfigMap was
+ * written.
  *
- * @throws PlanewrightError `precondition` where it is another, with both of them; `host` or `proof` where the apiserver
- * refuses, or gives no answer.
+ * @throws PlanewrightError `precondition` with both texts if it is another; `host` or `proof` if the
+ * apiserver refuses, or does not answer.
  */
 export async function writeConfiguration(apiserver: NodeApiserver, change: ClusterChange): Promise<void> {
   const { after: value, before } = change
@@ -47,7 +48,7 @@ export async function writeConfiguration(apiserver: NodeApiserver, change: Clust
     }
     const now = await readConfigMap(apiserver, configurationName)
     const text = now?.data[configurationKey]
-    // Another run was faster with the very same.
+    // Another run has already written the same text.
     if (text === value) return
     if (now === undefined || text !== before) throw changedMeanwhile(change, text)
     if (attempt === attempts) throw keepsChanging(change)

@@ -28,7 +28,8 @@ function checkRoot(uid: number, prepared: PreparedHost): void {
 }
 
 /**
- * Reads all the facts of one host that the tasks ask for. What the tasks ask without awaiting is one exchange.
+ * Reads all facts of one host that the tasks ask for. What the tasks ask before they await anything is one
+ * exchange.
  *
  * @throws PlanewrightError `unreachable`, `become`, `host`.
  */
@@ -45,7 +46,7 @@ export async function surveyHost(
     reader.file(openTransaction),
     ...tasks.map((task) => gather(task, reader, prepared)),
   ])
-  // Who is not root may fail to read any of this: that he is not root comes first.
+  // A user who is not root may fail to read any of this. Then the error about root comes first.
   const [asked] = await Promise.allSettled([reader.identity(), asking])
   if (asked.status === 'fulfilled') checkRoot(asked.value.uid, prepared)
   const [identity, ca, kubelet, open, ...gathered] = await asking

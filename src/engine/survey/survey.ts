@@ -9,23 +9,23 @@ import { surveyHost } from './survey-host.ts'
 import type { SurveyedHost } from '../values/surveyed-host.ts'
 import type { Task } from '../task/task.ts'
 
-/** What could be read, and which hosts could not. */
+/** The hosts that could be read, and those that could not. */
 export interface Survey {
-  /** Those whose facts were asked for: by them the plan is drawn. */
+  /** The tasks whose facts were read; the plan is made from them. */
   readonly tasks: readonly Task[]
   readonly hosts: readonly SurveyedHost[]
   readonly failures: readonly HostOutcome[]
 }
 
-/** Reads one host of a session; connects to it where that was not done yet. Throws PlanewrightError. */
+/** Reads one host of a session, and connects to it if necessary. Throws PlanewrightError. */
 export async function surveyOne(session: Session, prepared: PreparedHost): Promise<SurveyedHost> {
   const connection = await session.connections.open(prepared.target)
   return surveyHost(prepared, connection, session.tasks)
 }
 
 /**
- * Reads all the facts that the tasks ask for, of all hosts side by side. A lost host never stops the others; an
- * interrupted run begins no further one.
+ * Reads all facts that the tasks ask for, from all hosts at the same time. A lost host never stops the
+ * others. An interrupted run begins no further host.
  */
 export async function survey(session: Session): Promise<Survey> {
   const hosts: SurveyedHost[] = []

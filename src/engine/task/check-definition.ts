@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { PlanewrightError } from '../../error.ts'
 
 /**
- * Refuses a task without a name: reports, facts and variables go by it.
+ * Refuses a task without a name: reports, facts and variables refer to it by name.
  *
  * @throws PlanewrightError `internal`: a task is wrong.
  */
@@ -14,7 +14,7 @@ export function checkTaskName(name: string): void {
 }
 
 /**
- * Refuses a path of a host that is not absolute, or not in its shortest form: facts are found by it.
+ * Refuses a path on a host that is not absolute, or not in its shortest form: facts are looked up by path.
  *
  * @throws PlanewrightError `internal`: a task is wrong.
  */
@@ -30,7 +30,7 @@ const read = 4
 const write = 2
 const highest = 0o7777
 
-/** Whether a class (owner, group, others) writes what it cannot read. */
+/** Whether a class (owner, group, others) may write but not read. */
 function writesBlindly(bits: number): boolean {
   return (bits & write) !== 0 && (bits & read) === 0
 }
@@ -39,13 +39,13 @@ function isSensible(mode: number, kind: 'file' | 'directory'): boolean {
   if (!Number.isInteger(mode) || mode < 0 || mode > highest) return false
   const [owner, group, others] = [(mode >> 6) & 7, (mode >> 3) & 7, mode & 7]
   const isOwnersToo = (group & ~owner) === 0 && (others & ~owner) === 0
-  // A drop box, into which others put what they cannot list, is a directory.
+  // A directory may be a drop box, where others put files that they cannot list.
   const isReadable = kind === 'directory' || ![owner, group, others].some(writesBlindly)
   return isOwnersToo && isReadable && (owner & read) !== 0
 }
 
 /**
- * Refuses a mode that nobody means: mostly one in decimal digits, as `644` (which is `0o1204`) for `0o644`.
+ * Refuses a mode that nobody means. Mostly it is in decimal digits, as `644` (which is `0o1204`) for `0o644`.
  *
  * @throws PlanewrightError `internal`: a task is wrong.
  */

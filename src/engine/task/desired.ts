@@ -1,6 +1,6 @@
 import { checkMode, checkPath } from './check-definition.ts'
 
-/** A directory exists, with its parents, as `mkdir -p` and `chmod` make it. Owner and group default to root. */
+/** A directory exists, with its parents, as after `mkdir -p` and `chmod`. Owner and group default to root. */
 export interface DesiredDirectory {
   readonly desired: 'directory'
   readonly path: string
@@ -9,7 +9,7 @@ export interface DesiredDirectory {
   readonly group: number
 }
 
-/** A file has this content, and these permissions where they are said. */
+/** A file has this content, and these permissions if they are given. */
 export interface DesiredFile {
   readonly desired: 'file'
   readonly path: string
@@ -29,27 +29,27 @@ export interface DesiredTemplate {
   readonly mode: number
   readonly owner: number
   readonly group: number
-  /** Refuses a text that must not reach a host by throwing; returns what is worth a warning. */
+  /** Throws if a text must not reach a host; returns warnings. */
   readonly check: (text: string, place: { readonly file: string }) => readonly string[]
 }
 
 export interface PodMount {
   readonly name: string
-  /** Inside the container. */
+  /** A path inside the container. */
   readonly mountPath: string
   readonly readOnly: boolean
 }
 
 export interface PodVolume {
   readonly name: string
-  /** On the host; `type` is one of the API's hostPath types. */
+  /** `path` is on the host; `type` is one of the API's hostPath types. */
   readonly hostPath: { readonly path: string; readonly type: string }
 }
 
 /** A static pod's container has these flags, mounts and volumes, and runs with them. */
 export interface DesiredStaticPod {
   readonly desired: 'static-pod'
-  /** The manifest. */
+  /** The path of the manifest. */
   readonly path: string
   /** The name of the container, and of the program in it. */
   readonly component: string
@@ -58,16 +58,16 @@ export interface DesiredStaticPod {
   readonly mounts: readonly PodMount[]
   readonly volumes: readonly PodVolume[]
   /**
-   * Annotation name to the path, on the host, of a file that the program reads only when it starts: the
-   * annotation carries the file's sha256, so that a change of that file alone restarts the pod.
+   * By annotation name: the path, on the host, of a file that the program reads only at its start. The
+   * annotation has the file's sha256, so that a change of that file alone restarts the pod.
    */
   readonly checksums: Readonly<Record<string, string>>
 }
 
-/** An event that we cause is found in the host's own audit log. */
+/** An event that planewright causes is found in the host's own audit log. */
 export interface DesiredAuditProof {
   readonly desired: 'audit-proof'
-  /** kube-apiserver's manifest, on the host: tells where the apiserver listens. */
+  /** kube-apiserver's manifest, on the host. It says where the apiserver listens. */
   readonly manifest: string
   /** The policy, on the host. */
   readonly policyFile: string
@@ -75,26 +75,29 @@ export interface DesiredAuditProof {
   readonly logFile: string
 }
 
-/** What stands at these paths stays as it is: a host on which an earlier task would change it is refused. */
+/** Whatever is at these paths stays as it is: a host on which an earlier task would change it is refused. */
 export interface DesiredUntouched {
   readonly desired: 'untouched'
-  /** On the host. */
+  /** Paths on the host. */
   readonly paths: readonly string[]
-  /** What is refused, why, and what the operator can do: the words of the error. */
+  /** The words of the error: what is refused, why, and what the operator can do. */
   readonly what: string
   readonly why: string
   readonly remedy: string
 }
 
-/** What a task says should be true. The engine compares it with the facts and makes changes of the difference. */
+/**
+ * What a task says should be true. The engine compares it with the facts and turns the differences into
+ * changes.
+ */
 export type Desired =
   DesiredDirectory | DesiredFile | DesiredTemplate | DesiredStaticPod | DesiredAuditProof | DesiredUntouched
 
-/** Whom a file or directory should belong to. */
+/** The owner of a file or directory. */
 export interface OwnerOptions {
-  /** Numeric user id; root unless said. */
+  /** Numeric user id; the default is root. */
   readonly owner?: number
-  /** Numeric group id; root unless said. */
+  /** Numeric group id; the default is root. */
   readonly group?: number
 }
 
@@ -112,7 +115,7 @@ export function directory(
 }
 
 /**
- * A file that should have this content. A `sensitive` one is never shown: no diff, no content in JSON.
+ * A file that should have this content. If it is `sensitive`, it is never shown: no diff, no content in JSON.
  * Its task has to gather `host.file(path)`.
  *
  * @throws PlanewrightError `internal` for a path that is not absolute, and for an odd mode such as `644`.
@@ -131,8 +134,8 @@ export function file(
 }
 
 /**
- * A file that should have the content that a template (Handlebars) or a plain file of the operator's gives.
- * Templates see all variables of the host. Its task has to gather `host.file(path)`.
+ * A file that should have the content of a template (Handlebars) or of the operator's plain file. Templates
+ * see all variables of the host. Its task has to gather `host.file(path)`.
  */
 export function template(
   options: {
@@ -148,8 +151,8 @@ export function template(
 }
 
 /**
- * Flags, mounts and volumes that a static pod should have and its process should run with. Its task has to gather
- * {@link gatherStaticPod} for the same manifest.
+ * Flags, mounts and volumes that a static pod should have, and that its process should run with. Its task has
+ * to gather {@link gatherStaticPod} for the same manifest.
  */
 export function staticPod(options: Omit<DesiredStaticPod, 'desired'>): DesiredStaticPod {
   checkPath(options.path)
@@ -163,8 +166,8 @@ export function auditProof(options: Omit<DesiredAuditProof, 'desired'>): Desired
 }
 
 /**
- * What has to stay as it is on this host: where a task before this one plans a change there, the host is refused
- * in these words, and nothing is written. Asks for no facts.
+ * Files and directories that have to stay as they are on this host. If an earlier task plans a change there,
+ * the host is refused with these words, and nothing is written. It needs no facts.
  */
 export function untouched(options: Omit<DesiredUntouched, 'desired'>): DesiredUntouched {
   for (const path of options.paths) checkPath(path)

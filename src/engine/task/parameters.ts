@@ -5,13 +5,13 @@ function isCleanPath(path: string): boolean {
 }
 
 /**
- * An absolute path on a host, without `.` and `..`, without a newline or another control character, and without a
- * `:`, which the kubelet refuses in mounts (k/k pkg/apis/core/validation: ValidateVolumeMounts).
+ * An absolute path on a host, without `.` and `..`, and without a newline or another control character. It
+ * also has no `:`, which the kubelet refuses in mounts (k/k pkg/apis/core/validation: ValidateVolumeMounts).
  */
 export const AbsolutePath = z
   .string('has to be text')
   .regex(/^\/[^/]/, 'has to be an absolute path, such as /etc/kubernetes/audit-policy.yaml')
-  // eslint-disable-next-line no-control-regex -- control characters are just what it has to find
+  // eslint-disable-next-line no-control-regex -- it has to find control characters
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain a newline or another control character')
   .regex(/^[^:]*$/, 'must not contain a colon')
   .refine(isCleanPath, 'must not contain . or .. as a part')
@@ -22,7 +22,7 @@ export const TemplateReference = z
   .string('has to be text')
   .min(1, 'has to be the name of a template, or a file')
 
-/** A whole number, not negative; also as text, which is what `-e name=value` gives. */
+/** A whole number, not negative; also as text, as `-e name=value` gives it. */
 export const WholeNumber = z
   .union([z.number(), z.string().regex(/^\d+$/, 'has to be a whole number').transform(Number)], {
     error: 'has to be a whole number',
@@ -34,7 +34,7 @@ export const WholeNumber = z
       .max(2 ** 31 - 1, 'is too large'),
   )
 
-/** On or off; also as text, which is what `-e name=value` gives. */
+/** On or off; also as text, as `-e name=value` gives it. */
 export const Toggle = z.union(
   [z.boolean(), z.stringbool({ truthy: ['true', 'yes'], falsy: ['false', 'no'], case: 'insensitive' })],
   { error: 'has to be true or false' },

@@ -2,17 +2,17 @@ import path from 'node:path'
 import type { FileFact, FolderFact, ProcessesFact } from '../../host/fact.ts'
 import type { HostReader } from '../../host/host-reader.ts'
 
-/** What has to be known of a static pod before its manifest is changed. */
+/** What must be known about a static pod before its manifest is changed. */
 export interface StaticPodFacts {
   readonly manifest: FileFact
-  /** The kubelet's folder that the manifest stands in: a second manifest of the same component may be there. */
+  /** The manifest's folder: it may have a second manifest of the same component. */
   readonly folder: FolderFact
   readonly processes: ProcessesFact
 }
 
 /**
- * Asks for what {@link staticPod} needs. `sees` are paths inside the container: how the running process sees them
- * tells whether its mounts are still those of the host.
+ * Asks for the facts that {@link staticPod} needs. `sees` are paths inside the container: what the running
+ * process sees there shows whether its mounts are still those of the host.
  */
 export async function gatherStaticPod(
   host: HostReader,

@@ -3,39 +3,40 @@ import type { HostReader } from '../../host/host-reader.ts'
 import { checkTaskName } from './check-definition.ts'
 import type { Desired } from './desired.ts'
 
-/** What `gather` asked for, answered: each promise in its place has become its fact. */
+/** The answers to what `gather` asked for: each promise has become its fact. */
 export type Gathered<Facts> = { readonly [Name in keyof Facts]: Awaited<Facts[Name]> }
 
-/** Who the host is, for a task that treats hosts differently. */
+/** The host, for a task that treats hosts differently. */
 export interface TaskHost {
   readonly name: string
   readonly groups: readonly string[]
-  /** All variables of the host, the declared ones with their defaults. */
+  /** All variables of the host; declared ones have their defaults. */
   readonly variables: Readonly<Record<string, unknown>>
 }
 
 export interface PlanContext<Params, Facts> {
   readonly host: TaskHost
   readonly params: Params
-  /** As the earlier tasks of the run will have left them. */
+  /** The facts as the earlier tasks of the run will leave them. */
   readonly facts: Gathered<Facts>
 }
 
 export interface TaskDefinition<Shape extends z.ZodObject, Facts extends object> {
-  /** What the reports call it, for example `audit policy`. */
+  /** The task's name in reports, for example `audit policy`. */
   readonly name: string
   /** The variables that the task declares, with their types and defaults. */
   readonly params: Shape
   /**
-   * Asks the host for facts, and only asks: gives an object of promises. What all tasks ask before they await anything
-   * is one exchange; what an `async` gather asks after it has awaited something is one more.
+   * Asks the host for facts, and does nothing else. It returns an object of promises. The questions that all
+   * tasks ask before they await anything are one exchange. An `async` gather that asks after it has awaited
+   * something costs one more.
    */
   readonly gather: (host: HostReader, params: z.output<Shape>) => Facts | Promise<Facts>
-  /** What should be true of the host. Pure: the same context gives the same answer. */
+  /** What should be true on the host. Pure: the same context gives the same answer. */
   readonly plan: (context: PlanContext<z.output<Shape>, Facts>) => readonly Desired[]
 }
 
-/** A task whose types only its own definition knows. */
+/** A task. Only its own definition knows its types. */
 export interface Task {
   readonly name: string
   readonly params: z.ZodObject
@@ -43,7 +44,7 @@ export interface Task {
   plan(context: PlanContext<unknown, Record<string, unknown>>): readonly Desired[]
 }
 
-/** Nothing is awaited before each fact has been asked for. */
+/** Asks for all facts before it awaits any. */
 async function awaitFacts(gathered: object): Promise<Record<string, unknown>> {
   const facts: object = gathered instanceof Promise ? ((await gathered) as object) : gathered
   const entries = Object.entries(facts).map(async ([name, value]) => [name, await value] as const)
@@ -51,8 +52,8 @@ async function awaitFacts(gathered: object): Promise<Record<string, unknown>> {
 }
 
 /**
- * Makes a task of its definition. A task never writes to a host: it says what should be true, and the engine
- * performs the difference.
+ * Makes a task from its definition. A task never writes to a host: it says what should be true, and the
+ * engine performs the difference.
  *
  * @example
  * ```ts
@@ -72,7 +73,7 @@ export function defineTask<Shape extends z.ZodObject, Facts extends object>(
 ): Task {
   const { name, params } = definition
   checkTaskName(name)
-  // The engine hands a task only what that task's own `params` parsed and its own `gather` gave.
+  // The engine gives a task only what its own `params` parsed and its own `gather` returned.
   return {
     name,
     params,

@@ -1,36 +1,36 @@
 import type { PlanewrightError } from '../../error.ts'
 import type { SettingDifference } from './observed.ts'
 
-/** A cluster's stored configuration becomes another one. */
+/** A change of a cluster's stored configuration. */
 export interface StoredConfigurationChange {
   readonly kind: 'stored-configuration'
   /** The task that asked for it. */
   readonly task: string
   /** `namespace/name` of the ConfigMap. */
   readonly name: string
-  /** In words for people: what is not as it should be. Never empty. */
+  /** In words for people: what differs from what should be. Never empty. */
   readonly differences: readonly string[]
   readonly before: string
   readonly after: string
-  /** Of the ConfigMap that `before` was read from. */
+  /** The version of the ConfigMap that `before` was read from. */
   readonly resourceVersion: string
 }
 
 export type ClusterChange = StoredConfigurationChange
 
 /**
- * How a cluster's own tasks ended, beside those of its hosts.
+ * How a cluster's own tasks ended, as opposed to the tasks of its hosts.
  *
  * - `ok`: nothing had to be done
- * - `pending`: changes are due, and were not asked for, or not all control planes are proven
+ * - `pending`: changes are due, but were not asked for, or not all control planes are proven
  * - `changed`: changes were performed
  * - `failed`: something was refused or went wrong
- * - `unknown`: it could not be asked
+ * - `unknown`: the cluster could not be asked
  * - `skipped`: not begun, because a host of the cluster failed or the run was interrupted
  */
 export type ClusterStatus = 'ok' | 'pending' | 'changed' | 'failed' | 'unknown' | 'skipped'
 
-/** What became of the tasks of one cluster. */
+/** The result of one cluster's tasks. */
 export interface ClusterOutcome {
   /** sha256 of its CA certificate. */
   readonly cluster: string
@@ -39,10 +39,13 @@ export interface ClusterOutcome {
   readonly status: ClusterStatus
   readonly changes: readonly ClusterChange[]
   readonly warnings: readonly string[]
-  /** Its control planes that are not part of this run, as the cluster calls them: nothing is changed without them. */
+  /**
+   * Its control planes that are not part of this run, by their names in the cluster. Nothing changes as long
+   * as they are left out.
+   */
   readonly waitsFor: readonly string[]
-  /** In what its control planes differed from each other before anything was performed. */
+  /** The settings in which its control planes differed from each other before anything was performed. */
   readonly differing: readonly SettingDifference[]
-  /** Why it failed, is not known, or was skipped. */
+  /** Why it failed, is unknown, or was skipped. */
   readonly error: PlanewrightError | undefined
 }

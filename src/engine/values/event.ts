@@ -1,7 +1,7 @@
 import type { PlanewrightError } from '../../error.ts'
 import type { HostStatus } from './outcome.ts'
 
-/** What a host goes through; a run shows each as a line with its time. */
+/** One step of a host's run. A run shows each as a line with its time. */
 export type Step =
   | 'survey'
   | 'recover'
@@ -17,17 +17,20 @@ export type Step =
   | 'undo'
   | 'store'
 
-/** What a run tells while it is under way. A listener only listens: taking it away changes nothing. */
+/**
+ * What a run tells its listener while it is under way. A listener only listens: a run without one does the
+ * same.
+ */
 export type RunEvent =
   | { readonly type: 'step-started'; readonly host: string; readonly step: Step }
   | {
-      /** A step waits for what may pass by itself. */
+      /** A step waits for something that may pass by itself. */
       readonly type: 'step-waits'
       readonly host: string
       readonly step: Step
-      /** For what, a line each. */
+      /** What it waits for, a line each. */
       readonly why: string
-      /** Milliseconds: how long at most. */
+      /** The longest wait, in milliseconds. */
       readonly limit: number
     }
   | {
@@ -37,11 +40,11 @@ export type RunEvent =
       readonly milliseconds: number
       /** In words, for example how many changes there are. */
       readonly detail: string
-      /** Why it failed; undefined where it did not. */
+      /** Why it failed; undefined if it did not. */
       readonly error: PlanewrightError | undefined
     }
   | {
-      /** A roll has brought a host to its end. */
+      /** A roll has ended for this host. */
       readonly type: 'host-ended'
       readonly host: string
       readonly status: HostStatus
@@ -50,7 +53,7 @@ export type RunEvent =
 export type Listener = (event: RunEvent) => void
 
 /**
- * The same listener, and nothing that it does comes back: where it throws, or gives a promise that rejects, the run
+ * Wraps a listener so that it cannot affect the run. If it throws, or returns a promise that rejects, the run
  * goes on.
  */
 export function shielded<Event>(listener: (event: Event) => unknown): (event: Event) => void {
@@ -59,7 +62,7 @@ export function shielded<Event>(listener: (event: Event) => unknown): (event: Ev
       const result = listener(event)
       if (result instanceof Promise) result.catch(() => undefined)
     } catch {
-      // A run does not fail because somebody cannot show it.
+      // A run does not fail because it could not be shown.
     }
   }
 }

@@ -1,7 +1,7 @@
 import { PlanewrightError } from '../../error.ts'
 import { skippedOutcome, type HostOutcome, type KnownPlan } from './outcome.ts'
 
-/** That a host was not begun, because a person stopped the run. */
+/** The error for a host that was not begun, because a person stopped the run. */
 export function interrupted(): PlanewrightError {
   return new PlanewrightError('interrupted', 'not changed, because the run was interrupted', {
     remedy: 'Run planewright again.',

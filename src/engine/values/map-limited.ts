@@ -1,4 +1,4 @@
-/** Maps items with at most so many of them under way at once; the results come in the items' order. */
+/** Maps items, with at most `limit` of them under way at once. The results come in the order of the items. */
 export async function mapLimited<Item, Result>(
   items: readonly Item[],
   limit: number,

@@ -1,17 +1,20 @@
 /** A setting of one control plane. */
 export interface ObservedSetting {
   readonly stated: string
-  /** The same with the control plane's own addresses replaced by words: they differ by nature. */
+  /** The same, with words in place of the control plane's own addresses, which always differ. */
   readonly general: string
 }
 
-/** What stands on a control plane, by setting (`kube-apiserver --flag`, a path): what its peers should have alike. */
+/**
+ * A control plane's settings by name (`kube-apiserver --flag`, a path). All control planes of a cluster
+ * should have the same.
+ */
 export type Observed = Readonly<Record<string, ObservedSetting>>
 
-/** A setting that is not the same on all control planes of a cluster. */
+/** A setting that differs between the control planes of a cluster. */
 export interface SettingDifference {
   /** `kube-apiserver --flag`, `kube-apiserver version`, or a path. */
   readonly setting: string
-  /** By host: what stands there; null where it is not set. */
+  /** By host: the value there; null if it is not set. */
   readonly values: Readonly<Record<string, string | null>>
 }

@@ -6,36 +6,36 @@ import type { Proof } from './proof.ts'
  * How a host ended.
  *
  * - `ok`: nothing had to be done
- * - `pending`: changes are due, and were not asked to be performed (`plan`, `verify`)
+ * - `pending`: changes are due, but nobody asked to perform them (`plan`, `verify`)
  * - `changed`: changes were performed, and stand
- * - `failed`: something was refused or went wrong; `undone` says whether changes were taken back
- * - `unreachable`: no shell could be had, or it was lost
- * - `skipped`: not begun, because a host of its cluster failed before it, or the run was interrupted
+ * - `failed`: something was refused or went wrong; `undone` says whether changes were undone
+ * - `unreachable`: planewright could not open a shell there, or lost it
+ * - `skipped`: not begun, because an earlier host of its cluster failed, or the run was interrupted
  */
 export type HostStatus = 'ok' | 'pending' | 'changed' | 'failed' | 'unreachable' | 'skipped'
 
-/** What became of one host's plan. */
+/** The result of one host's plan. */
 export interface HostOutcome extends HostPlan {
   readonly status: HostStatus
-  /** The event that was found; null where none was looked for, or found. */
+  /** The event that was found; null if none was looked for or found. */
   readonly proof: null | Proof
   /** Why it failed, was unreachable, or was skipped. */
   readonly error: PlanewrightError | undefined
-  /** Whether changes that were begun have been taken back, and the old state serves again. */
+  /** Whether the changes were undone, so that the old state serves again. */
   readonly undone: boolean
 }
 
 const connectionErrors: readonly ErrorCode[] = ['unreachable', 'host-key', 'authentication', 'become']
 
-/** Whether no shell could be had on the host. */
+/** Whether planewright could not open a shell on the host. */
 export function isConnectionError({ code }: PlanewrightError): boolean {
   return connectionErrors.includes(code)
 }
 
-/** What is known of a host, however far the run came with it. */
+/** What is known about a host, however far the run came with it. */
 export type KnownPlan = Pick<HostPlan, 'host' | 'address'> & Partial<HostPlan>
 
-/** The outcome of a host of which no plan could be made. */
+/** The outcome of a host without a plan. */
 export function failedOutcome(known: KnownPlan, error: PlanewrightError): HostOutcome {
   return {
     cluster: undefined,
