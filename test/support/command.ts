@@ -4,10 +4,10 @@ import { Report } from '../../src/report/schema.ts'
 
 const root = path.dirname(path.dirname(import.meta.dirname))
 
-/** Starts the command in a third of the time, from its second start on: the tests start it a hundred times. */
+/** From its second start on, the command starts in a third of the time. The tests start it a hundred times. */
 const compileCache = path.join(root, 'node_modules', '.cache', 'planewright-tests')
 
-/** What a run of the command came to. */
+/** The result of a run of the command. */
 export interface CommandResult {
   readonly exitCode: number
   readonly stdout: string
@@ -19,12 +19,12 @@ interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** The command with its arguments, as a user has it from a checkout. */
+/** The command line that runs planewright from the sources, with these arguments. */
 export function commandLine(args: readonly string[]): readonly string[] {
   return [process.execPath, path.join(root, 'src', 'cli', 'main.ts'), ...args]
 }
 
-/** Starts the command as a user would from a checkout, without a terminal: a process that can be killed. */
+/** Starts the command from the sources, without a terminal, as a process that a test can kill. */
 export function startPlanewright(args: readonly string[], options: CommandOptions = {}) {
   const [program = '', ...rest] = commandLine(args)
   return execa(program, rest, {
@@ -33,12 +33,12 @@ export function startPlanewright(args: readonly string[], options: CommandOption
     reject: false,
     stdin: 'ignore',
     all: true,
-    // A test that sends SIGTERM means just that, and no SIGKILL after 5 s.
+    // Without this, execa sends SIGKILL 5 s after a test has sent SIGTERM.
     forceKillAfterDelay: false,
   })
 }
 
-/** Runs the command to its end. */
+/** Runs the command and waits until it ends. */
 export async function runPlanewright(
   args: readonly string[],
   options: CommandOptions = {},
@@ -47,7 +47,7 @@ export async function runPlanewright(
   return { exitCode, stdout, stderr }
 }
 
-/** The same with `--output json`; the report is checked against the exported schema. */
+/** Runs the command with `--output json`, and checks the report against the exported schema. */
 export async function runReport(
   args: readonly string[],
 ): Promise<CommandResult & { readonly report: Report }> {
