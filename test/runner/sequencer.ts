@@ -11,9 +11,9 @@ function isUpgrade({ project }: TestSpecification): number {
   return project.name === 'cluster-upgrade' ? 1 : 0
 }
 
-/** The order of the files, and which of them are in a slice (vitest's own name for it is a shard). */
+/** Decides the order of the test files, and which of them are in a slice. vitest calls a slice a shard. */
 export class Sequencer extends BaseSequencer {
-  /** The longest first: what is begun last keeps nobody waiting. */
+  /** Puts the longest files of a group first, so that no worker is still busy with one when the others have ended. */
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = files.toSorted(
       (one, other) => groupOf(one) - groupOf(other) || this.#weigh(other) - this.#weigh(one),
@@ -21,13 +21,13 @@ export class Sequencer extends BaseSequencer {
     return Promise.resolve(sorted)
   }
 
-  /** vitest's own slices have the same number of files each, and one may take ten times as long as another. */
+  /** vitest's own slices have equal numbers of files, so one slice may take ten times as long as another. */
   override shard(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { index, count } = this.ctx.config.shard ?? { index: 1, count: 1 }
     const weighed = files.map((file) => ({
       path: this.#pathOf(file),
       seconds: this.#weigh(file),
-      // Building the release before takes as long as an upgrade: one slice does it, and not two.
+      // Building the image of the release before takes as long as an upgrade, so only one slice should do it.
       ...(isUpgrade(file) === 1 ? { group: file.project.name } : {}),
     }))
     const chosen = new Set(partition(weighed, count)[index - 1])
