@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { checkOutputFile, planFile, reportFile, writeOutputFile } from '../../src/cli/output-file.ts'
 import { refusalOf, writeFiles, type Files } from '../inventory/written-files.ts'
 
-/** A file in a new folder, beside those that are there. */
+/** Returns the path of a report in a new folder with these files. */
 async function place(files: Files = {}): Promise<string> {
   return path.join(await writeFiles(files), 'planewright.prom')
 }
@@ -51,7 +51,7 @@ describe('a report in a file', () => {
     const texts = ['a', 'b'].map((letter) => `${letter.repeat(300_000)}\n`)
     const file = await place({ 'planewright.prom': texts[0] ?? '' })
     const reads = new Int32Array(new SharedArrayBuffer(8))
-    // The reader counts its looks, and those that found anything but a whole text.
+    // The reader counts all its reads, and those that found anything but a whole text.
     const reader = new Worker(
       `const { readFileSync } = require('node:fs')
        const { workerData: { file, reads, texts } } = require('node:worker_threads')
@@ -117,7 +117,7 @@ describe('what cannot be written is refused, before and at the end, and nothing 
     expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true)
   })
 
-  // Root may write anywhere but here.
+  // A place where even root cannot make files.
   test('a filesystem in which nobody makes files', async () => {
     const error = await refusalOf(() => {
       checkOutputFile('/proc/planewright.prom', reportFile)
@@ -127,7 +127,7 @@ describe('what cannot be written is refused, before and at the end, and nothing 
 
   test('what has taken the place meanwhile stays', async () => {
     const file = await place()
-    // It becomes a folder after the check: what the check could not see.
+    // The path becomes a folder after the check.
     checkOutputFile(file, reportFile)
     await mkdir(file)
     await writeFile(path.join(file, 'inside'), '')

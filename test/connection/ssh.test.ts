@@ -37,7 +37,7 @@ function targetAt(port: number, changes: Partial<ConnectionTarget> = {}): Connec
   }
 }
 
-/** A server that does this with every connection, and counts them. */
+/** A server that does this with every connection, and counts the connections. */
 async function listen(talk: (socket: Socket) => void) {
   let connections = 0
   const sockets = new Set<Socket>()
@@ -81,7 +81,7 @@ describe('hosts that are not there', () => {
     })
   })
 
-  test('a port that says nothing ends with the time', async () => {
+  test('a port that sends nothing is given up when the time is over', async () => {
     await using server = await listen(() => undefined)
     const started = performance.now()
     await expect(connectSsh(targetAt(server.port), { readyTimeoutMs: 300 })).rejects.toMatchObject({
@@ -91,7 +91,7 @@ describe('hosts that are not there', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(299)
   })
 
-  test('a port that talks, but not SSH', async () => {
+  test('a port that speaks another protocol than SSH', async () => {
     await using server = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
     await expect(connectSsh(targetAt(server.port), { readyTimeoutMs: 20_000 })).rejects.toMatchObject({
       code: 'unreachable',

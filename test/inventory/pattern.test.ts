@@ -23,7 +23,7 @@ async function select(...limit: readonly string[]): Promise<string> {
   return selectOf([], limit)
 }
 
-/** The hosts that are named, of those the ones that the limit leaves. */
+/** The named hosts that the limit leaves. */
 async function selectOf(named: readonly string[], limited: readonly string[]): Promise<string> {
   const hosts = await readPatterns(named, hostsPurpose, '/')
   const limit = await readPatterns(limited, limitPurpose, '/')

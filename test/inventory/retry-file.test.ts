@@ -6,7 +6,7 @@ import { refusalOf, writeFiles } from './written-files.ts'
 
 const inventory = new Set(['cp1', 'cp2', 'cp3', 'with space'])
 
-/** A file with this text, or one that is not there. */
+/** Makes a file with this text. For undefined, returns a path that does not exist. */
 async function fileWith(text: string | undefined): Promise<string> {
   const folder = await writeFiles(text === undefined ? {} : { left: text })
   return path.join(folder, 'left')

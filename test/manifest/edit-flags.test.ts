@@ -16,7 +16,7 @@ const edit = editOf({ flags: { 'audit-log-path': '/log', 'audit-log-maxage': '30
 
 interface Case {
   readonly name: string
-  /** The container's lines behind its name, before and after; `after` left out: nothing changes. */
+  /** The container's lines after its name, before and after the edit. Without `after`, nothing changes. */
   readonly before: string
   readonly after?: string
   readonly differences?: readonly string[]

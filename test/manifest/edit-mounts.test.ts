@@ -6,7 +6,7 @@ import { auditEdit, editOf, place } from './wanted.ts'
 const { mounts, volumes, flags } = auditEdit
 const edit = editOf({ mounts, volumes })
 
-/** A manifest whose container ends with these lines and whose spec ends with those. */
+/** A manifest with these lines at the end of its container, and those at the end of its spec. */
 function pod(container: string, spec: string): string {
   return `apiVersion: v1
 kind: Pod
@@ -43,7 +43,7 @@ const goodVolumes = `  volumes:
 interface Case {
   readonly name: string
   readonly before: string
-  /** Left out: nothing changes. */
+  /** The text after the edit. Without it, nothing changes. */
   readonly after?: string
   readonly differences?: readonly string[]
 }

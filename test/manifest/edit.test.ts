@@ -77,7 +77,7 @@ describe('editStaticPod on the manifest of kubeadm', () => {
     const cut = kubeadm.replace(/\nstatus: \{\}\n$/, '')
     const result = editStaticPod(cut, auditEdit, place)
     expect(result).toBe(edited.replace(/\nstatus: \{\}\n$/, ''))
-    // Two at the end become one again.
+    // Two line ends at the end become one again.
     const volume = '\n  - hostPath: {path: /var/log/kubernetes/audit}\n    name: logs'
     expect(editStaticPod(result + volume, auditEdit, place)).toBe(result)
     expect(editStaticPod(`${result}${volume} # again`, auditEdit, place)).toBe(`${result}\n  # again`)

@@ -11,7 +11,7 @@ function planned(more: Partial<ClusterOutcome>, mode: 'diff' | 'no-diff' = 'no-d
 }
 
 describe('the plan of a cluster', () => {
-  test('what differs, and what is due', () => {
+  test('lists the differences and the changes', () => {
     expect(planned({ warnings: ['odd'], changes: [clusterChange] })).toEqual([
       'cluster cccccccccccc (cp1, cp2)',
       '  ! odd',
@@ -21,7 +21,7 @@ describe('the plan of a cluster', () => {
     expect(planned({ changes: [clusterChange] }, 'diff')).toContain('    +b: 2')
   })
 
-  test('is nothing where nothing is', () => {
+  test('is empty if nothing differs', () => {
     expect(planned({})).toEqual([''])
   })
 

@@ -3,7 +3,7 @@ import { renderPrometheus } from '../../src/report/prometheus.ts'
 import { outcome, proof } from './fixtures.ts'
 import { reportOf, reports, requirements } from './reports.ts'
 
-/** The lines of one metric, without its name and without the label that all have. */
+/** The lines of one metric, without its name and without the label that every metric has. */
 function linesOf(name: keyof typeof reports, metric: string): readonly string[] {
   const { verb } = reports[name]
   return renderPrometheus(reports[name], requirements)
@@ -57,7 +57,7 @@ describe('of a host', () => {
     ['apply, changed', 'cp1', [0, 0, 0]],
     ['apply, undone', 'cp1', [1, 1, 1]],
     ['apply, undone', 'cp2', [1, 1, 1]],
-    // What is not known is not there: 0 would say that nothing is due.
+    // An unknown metric is left out, because 0 would mean that nothing is due.
     ['verify, unreachable', 'cp3', []],
     ['plan, a task fails', 'cp1', []],
   ] as const)('changes that are due: %s, %s: %j', (name, host, counts) => {
@@ -75,7 +75,7 @@ describe('of a host', () => {
   })
 
   test('when it was proven, and nothing where it was not', () => {
-    // 2026-11-23T19:06:32.000001Z, as far as a Date goes.
+    // 2026-11-23T19:06:32.000001Z, cut to the milliseconds of a Date.
     expect(linesOf('verify, drift', 'host_proof_timestamp_seconds')).toEqual(['{host="cp2"} 1795460792'])
     const odd = reportOf('verify', [
       outcome('cp1', 'ok', [], { proof: { ...proof, requestReceivedTimestamp: 'today' } }),
@@ -104,12 +104,12 @@ test.each([
   ['verify, all proven', [0], [1]],
   ['verify, an unlisted control plane', [1], [1]],
   ['apply, an unlisted control plane', [1], [1]],
-  // Not known is not 0.
+  // An unknown metric is left out and is not 0.
   ['verify, a silent cluster', [], [0]],
   ['verify, interrupted', [], [0]],
   ['apply, lost', [0], [1]],
   ['verify, no plan', [], [0]],
-  // Not looked for.
+  // `plan` does not look for unlisted control planes.
   ['plan, changes', [], []],
 ] as const)('unlisted control planes of a cluster: %s: %j, asked: %j', (name, counts, asked) => {
   const cluster = 'c'.repeat(64)

@@ -12,7 +12,7 @@ const names = Object.keys(reports) as (keyof typeof reports)[]
 const junit = names.map((name) => renderJunit(reports[name], requirements))
 const metrics = names.map((name) => renderPrometheus(reports[name], requirements))
 
-/** What each reader must find fault with, or it would find none in ours either. */
+/** Faulty reports. Each reader must find the fault, or its silence about our reports would mean nothing. */
 const faulty = {
   junit: ['<testsuites><testsuite name="a"></testsuites>', '<testsuites>\u0001</testsuites>', '<a>]]></a>'],
   metrics: [

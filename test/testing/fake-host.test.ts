@@ -64,7 +64,7 @@ test.each<[string, Parameters<typeof fakeHost>[0], readonly string[]]>([
   const after = perform(host, plan)
   expect(contentOf(after, '/etc/own/banner')).toBe('hello')
   expect(names(await planTasks(after, [banner]))).toEqual([])
-  // What stood there stays as it was: a host is a value.
+  // The host itself did not change, because it is a value.
   expect(names(await planTasks(host, [banner]))).toEqual(changes)
 })
 

@@ -16,7 +16,7 @@ test.each<[Reason['code'], boolean]>([
   ['unconfirmed', true],
   ['guard-interrupted', false],
   ['crashed', false],
-  // Of an older planewright.
+  // A guard of an older planewright gives no code.
   [undefined, false],
 ])('more time is the remedy where nobody confirmed in time: %s', (code, isMoreTime) => {
   const error = transactionFailure(undone({ code, words: 'x' }), transaction, 'serving')
