@@ -14,7 +14,7 @@ describe('a report in a file', () => {
   test.each([
     ['that was not there', {}],
     ['that was', { 'planewright.prom': 'old\n' }],
-  ])('%s: whole, for everyone to read, and nothing beside it', async (_name, files) => {
+  ])('%s: it is complete, everyone may read it, and no other file is left', async (_name, files) => {
     const file = await place(files)
     const before = process.umask(0o077)
     try {
@@ -29,7 +29,7 @@ describe('a report in a file', () => {
     expect(await readdir(path.dirname(file))).toEqual(['planewright.prom'])
   })
 
-  test('a plan is for its owner alone, whatever the umask says', async () => {
+  test('a plan can be read only by its owner, whatever the umask is', async () => {
     const file = await place()
     const before = process.umask(0)
     try {
@@ -47,7 +47,7 @@ describe('a report in a file', () => {
     expect((await lstat(file)).mode & 0o7777).toBe(0o644)
   })
 
-  test('is never half there for whoever reads it meanwhile', async () => {
+  test('is never incomplete for a program that reads it meanwhile', async () => {
     const texts = ['a', 'b'].map((letter) => `${letter.repeat(300_000)}\n`)
     const file = await place({ 'planewright.prom': texts[0] ?? '' })
     const reads = new Int32Array(new SharedArrayBuffer(8))
@@ -74,7 +74,7 @@ describe('a report in a file', () => {
   })
 })
 
-describe('what cannot be written is refused, before and at the end, and nothing is left', () => {
+describe('a file that cannot be written is refused before the run and at its end, and leaves nothing', () => {
   test.each<readonly [string, Files, string, RegExp]>([
     ['a folder that is not there', {}, 'none/planewright.prom', /ENOENT/],
     ['a folder that is a file', { none: '' }, 'none/planewright.prom', /ENOTDIR/],
@@ -109,7 +109,7 @@ describe('what cannot be written is refused, before and at the end, and nothing 
     expect((await readdir(folder)).toSorted()).toEqual(['link.prom', 'real.prom'])
   })
 
-  test('a device, which stays one', async () => {
+  test('a device, which stays a device', async () => {
     const error = await refusalOf(() => {
       checkOutputFile('/dev/null', reportFile)
     })
@@ -118,14 +118,14 @@ describe('what cannot be written is refused, before and at the end, and nothing 
   })
 
   // A place where even root cannot make files.
-  test('a filesystem in which nobody makes files', async () => {
+  test('a filesystem that allows no new files', async () => {
     const error = await refusalOf(() => {
       checkOutputFile('/proc/planewright.prom', reportFile)
     })
     expect(error.why).toMatch(/E[A-Z]+:/)
   })
 
-  test('what has taken the place meanwhile stays', async () => {
+  test('a folder that somebody made at the path meanwhile stays', async () => {
     const file = await place()
     // The path becomes a folder after the check.
     checkOutputFile(file, reportFile)

@@ -58,7 +58,7 @@ async function listen(talk: (socket: Socket) => void) {
   }
 }
 
-describe('hosts that are not there', () => {
+describe('hosts that do not answer as an sshd', () => {
   test('a closed port', async () => {
     let port: number
     {
@@ -115,7 +115,7 @@ describe('hosts that are not there', () => {
     20_000,
   )
 
-  test('the waits between are part of the time', async () => {
+  test('the waits between two attempts count towards the timeout', async () => {
     await using server = await listen((socket) => socket.end())
     await expect(connectSsh(targetAt(server.port), { readyTimeoutMs: 50 })).rejects.toMatchObject({
       message: 'no shell on 127.0.0.1 is ready in time',
@@ -123,7 +123,7 @@ describe('hosts that are not there', () => {
   })
 })
 
-describe('keys that cannot be used are told before a packet is sent', () => {
+describe('keys that cannot be used are an error before a packet is sent', () => {
   test.each<[what: string, content: string | undefined, mode: number, why: RegExp, remedy: RegExp]>([
     ['no file', undefined, 0, /there is no such file/, /ansible_ssh_private_key_file/],
     ['no key', 'hello', 0o600, /Unsupported key format/, /ansible_ssh_private_key_file/],

@@ -17,7 +17,7 @@ function isOurArgument({ name }: Pick<RandomArgument, 'name'>): boolean {
   return Object.hasOwn(settings.flags, name.replace(/^-*/, '').replaceAll('_', '-'))
 }
 
-/** Whether a volume has a name or path that planewright wants. */
+/** Whether the edit may change a volume. The volumes of others have names and paths that planewright does not want. */
 function isOurVolume({ name }: Pick<RandomVolume, 'name'>): boolean {
   return !['data', 'certs', 'n'].includes(name)
 }

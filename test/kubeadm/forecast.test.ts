@@ -173,7 +173,7 @@ describe('of all hosts', () => {
     failures: [],
   })
 
-  test('each by its own cluster; one that cannot be read, or was not asked, hides no other', () => {
+  test('uses each host’s own cluster, even if another cluster cannot be read or asked', () => {
     const all = plan(host('a', kubeadm, 'a'), host('b', kubeadm, 'b'), host('c', kubeadm, 'c'))
     const asked = [stored('a', 'kind: ['), stored('b', text)]
     expect([...forecastHosts(all, asked, 'v1.37.3').keys()]).toEqual(['b'])
@@ -184,7 +184,7 @@ describe('of all hosts', () => {
     ['v1.36.9', /already runs v1\.37\.2/],
     ['v1.39.0', /one minor release at a time/],
     ['v2.0.0', /one minor release at a time/],
-  ])('kubeadm does not go from v1.37.2 to %s', (version, why) => {
+  ])('kubeadm does not upgrade from v1.37.2 to %s', (version, why) => {
     const call = () => forecastHosts(plan(host('a', kubeadm)), [stored('c', text)], version)
     expect(call).toThrow(
       expect.objectContaining({

@@ -10,7 +10,7 @@ import { restOfV1beta2, restOfV1beta3, restOfV1beta4 } from './stored-configurat
 import { place, settings } from './wanted.ts'
 
 describe('readClusterConfiguration', () => {
-  test('v1beta4: a list, in its order, with what stands twice', () => {
+  test('v1beta4: a list, in its order, with repeated names', () => {
     const text = `apiServer:
   extraArgs:
   - name: v
@@ -257,7 +257,7 @@ function expectRefusal(error: PlanewrightError, where: ErrorPlace, words: readon
   expect(error.remedy).toMatch(/\S/)
 }
 
-describe('what is refused', () => {
+describe('a configuration is refused', () => {
   test.each(refused)('%s', (_, text, where, words) => {
     const actions = [
       () => readClusterConfiguration(text, place),

@@ -416,7 +416,7 @@ describe('editStaticPod and flags', () => {
     )
   })
 
-  test('a shell program is no hindrance where no flags are wanted', () => {
+  test('a shell command is accepted if no flags are wanted', () => {
     const text = `${head}    command: [/bin/sh, -c, "exec kube-apiserver --a=b"]\n`
     expect(editStaticPod(text, editOf({}), place)).toBe(text)
   })

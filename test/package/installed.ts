@@ -12,7 +12,7 @@ export interface Installed extends AsyncDisposable, Pack {
   readonly folder: string
 }
 
-/** Makes a user's project with the package. Disposing it removes the project, but not the result of {@link packAndInstall}. */
+/** Makes a user's project with the package. Disposing it removes the project; {@link packAndInstall} keeps its result. */
 export async function installPackage(): Promise<Installed> {
   const pack = await packAndInstall()
   const folder = await mkdtemp(path.join(tmpdir(), 'planewright-package-'))

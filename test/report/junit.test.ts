@@ -118,7 +118,7 @@ describe('of the run', () => {
     expect(casesOf(reports[name])).toContain(`${own}: ${status}`)
   })
 
-  test('unlisted control planes: no case where they are not looked for', () => {
+  test('unlisted control planes: no case if planewright did not look for them', () => {
     for (const name of ['verify, not begun', 'plan, changes'] as const) {
       expect(casesOf(reports[name]).join()).not.toContain('cluster')
     }
@@ -154,7 +154,7 @@ describe('of the run', () => {
   })
 })
 
-describe('what is told', () => {
+describe('the content of a case', () => {
   const text = (name: keyof typeof reports) => renderJunit(reports[name], requirements)
 
   test('of a requirement that is not met: the differences, and the diff', () => {

@@ -31,13 +31,13 @@ describe('of the run', () => {
     expect(linesOf(name, 'run_duration_seconds')).toEqual(['{} 2.5'])
   })
 
-  test('that could not begin says nothing of hosts', () => {
+  test('that could not begin has no metrics of hosts', () => {
     expect(renderPrometheus(reports['verify, not begun'], requirements)).not.toMatch(/_host_|_cluster_/)
   })
 })
 
 describe('of a host', () => {
-  test('one status of six', () => {
+  test('exactly one of the six statuses is 1', () => {
     expect(linesOf('verify, unreachable', 'host_status').filter((line) => line.includes('cp3'))).toEqual([
       '{host="cp3",status="ok"} 0',
       '{host="cp3",status="pending"} 0',
@@ -74,7 +74,7 @@ describe('of a host', () => {
     expect(linesOf(name, 'host_proven')).toEqual(lines)
   })
 
-  test('when it was proven, and nothing where it was not', () => {
+  test('the time of its proof, or nothing without a proof', () => {
     // 2026-11-23T19:06:32.000001Z, cut to the milliseconds of a Date.
     expect(linesOf('verify, drift', 'host_proof_timestamp_seconds')).toEqual(['{host="cp2"} 1795460792'])
     const odd = reportOf('verify', [
@@ -88,7 +88,7 @@ describe('of a host', () => {
     expect(linesOf('verify, drift', 'host_warnings')).toEqual(['{host="cp1"} 1', '{host="cp2"} 0'])
   })
 
-  test('keeps its series when its cluster is not known for once', () => {
+  test('keeps its series if its cluster is unknown in one run', () => {
     const of = (cluster: string | undefined) =>
       renderPrometheus(reportOf('verify', [outcome('cp1', 'ok', [], { cluster, proof })]), requirements)
     const seriesOf = (text: string) =>
@@ -131,6 +131,6 @@ test.each([
   expect(linesOf(name, 'cluster_warnings')).toEqual([`{cluster="${cluster}"} ${warnings}`])
 })
 
-test('a cluster that was not looked at has no status', () => {
+test('a cluster that was not surveyed has no status', () => {
   expect(linesOf('plan, changes', 'cluster_status')).toEqual([])
 })

@@ -153,7 +153,7 @@ describe('the report', () => {
       }),
     ],
     ['a bare error', input([], { error: new PlanewrightError('internal', 'what') })],
-  ])('of %s is what its schema says, and nothing else', (_name, value) => {
+  ])('of %s has exactly the fields of its schema', (_name, value) => {
     const printed: unknown = JSON.parse(JSON.stringify(makeReport(value)))
     expect(Report.parse(printed)).toEqual(printed)
   })

@@ -109,7 +109,7 @@ describe('a static pod', () => {
     'kube-apiserver',
   )
 
-  test('is started anew with what the plan has written, and then nothing is left to do', async () => {
+  test('restarts with the files that the plan wrote, and then nothing is left to do', async () => {
     const host = later(controlPlane, 86_400)
     const plan = await planTasks(host, auditTasks, { audit_log_maxage: 7 })
     expect(names(plan)).toContain(`restart ${manifest}`)

@@ -479,7 +479,7 @@ describe('tasks of a user', () => {
     expect(plan.changes.map((change) => change.task)).toEqual(['one'])
   })
 
-  test('a task sees the facts as the task before it will have left them', async () => {
+  test('a task sees the facts as the tasks before it plan to change them', async () => {
     const seen: string[] = []
     const reads = defineTask({
       name: 'reads',
@@ -543,7 +543,7 @@ describe('tasks of a user', () => {
   })
 })
 
-test('a policy in a folder that is not there makes the folder first', async () => {
+test('for a policy in a folder that does not exist, the folder is made first', async () => {
   const values = { audit_policy_file: '/etc/kubernetes/audit/policy.yaml' }
   const plan = await planWorld(bare, auditTasks, values)
   expect(summary(plan)).toEqual([

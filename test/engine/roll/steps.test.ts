@@ -79,7 +79,7 @@ test.each<[ErrorCode, string]>([
   })
 })
 
-test('the restarts of several tasks are one: all flags, each reason once, and the process of before', () => {
+test('the restarts of several tasks become one: all flags, each reason once, and the old process', () => {
   const change = (task: string, flags: Record<string, string>, missing: string[]): RestartChange => ({
     kind: 'restart',
     task,

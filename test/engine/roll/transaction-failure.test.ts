@@ -18,7 +18,7 @@ test.each<[Reason['code'], boolean]>([
   ['crashed', false],
   // A guard of an older planewright gives no code.
   [undefined, false],
-])('more time is the remedy where nobody confirmed in time: %s', (code, isMoreTime) => {
+])('the remedy for the reason %s is more time: %s', (code, isMoreTime) => {
   const error = transactionFailure(undone({ code, words: 'x' }), transaction, 'serving')
   expect(error).toMatchObject({ code: 'restart', message: 'x', reasonCode: code })
   expect(error.remedy?.includes('confirm_timeout')).toBe(isMoreTime)

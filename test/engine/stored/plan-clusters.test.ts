@@ -117,7 +117,7 @@ test.each<[Distribution, string]>([
   },
 )
 
-test('a cluster that could not be asked is unknown; two clusters of one inventory are planned by themselves', async () => {
+test('a cluster that could not be asked is unknown; two clusters of one inventory are planned separately', async () => {
   await using session = await sessionOf({
     a1: { audit_log_maxage: 30 },
     b1: { audit_log_maxage: 7 },

@@ -199,7 +199,7 @@ function describe(asked: AskedRequest): ReturnType<typeof describeRequest> | und
   }
 }
 
-/** Sorts the keys, so that their order does not matter. */
+/** Removes keys with the value undefined, which the oracle's JSON cannot have. */
 function normalise(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown
 }
