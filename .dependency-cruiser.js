@@ -1,8 +1,11 @@
-// The folders of docs/design.md, and the one direction in which they may import. The order is the architecture:
-// what stands further down knows nothing of what stands above it.
+// Which folder may import which, as in docs/design.md. Imports go in one direction: a folder imports nothing from the
+// folders above it.
 const src = (folder) => `^src/${folder}/`
 
-/** Each folder, and what of ours it may import beside itself; src/error.ts, src/reason-code.ts and src/version.ts are everyone's. */
+/**
+ * Each folder of src, and the other folders that it may import. Every folder may also import the files in src itself
+ * (error.ts, exit-codes.ts, reason-code.ts, version.ts), but not index.ts. `cli` has a rule of its own below.
+ */
 const allowed = {
   cli: [],
   pipeline: ['engine', 'guard', 'inventory', 'kubeadm', 'report'],
@@ -36,7 +39,7 @@ const allowed = {
   'audit-log': [],
 }
 
-/** The rooms of src/engine: each may import from those before it, and from no other. */
+/** The rooms (subfolders) of src/engine. Each may import only from the rooms before it. */
 const rooms = [
   'values',
   'task',

@@ -9,9 +9,9 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
-      // A number in a message needs no String() around it; objects in one are still refused.
+      // Numbers may stand in a template string without String(). Objects are still refused.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      // A default export has no name that a search would find; the exception is what tools insist on (below).
+      // A search cannot find a default export by its name. The exceptions below are files whose tools require one.
       'no-restricted-syntax': [
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
@@ -19,9 +19,9 @@ export default tseslint.config(
       ],
     },
   },
-  // vitest reads its configuration, and calls a global setup, from a default export only.
+  // vitest reads its configuration and its global setups only from default exports.
   { files: ['*.config.ts', 'test/*/*-setup.ts'], rules: { 'no-restricted-syntax': 'off' } },
-  // Plain JavaScript runs before anything is installed, on the system's own Node.
+  // Plain JavaScript files run on the system's own Node before anything is installed.
   {
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', module: 'writable' } },

@@ -4,10 +4,10 @@ import { Sequencer } from './test/runner/sequencer.ts'
 import { openTemporaryFolder } from './test/runner/temporary-folder.ts'
 import { clusterLabs, nodeLabs } from './test/support/labs.ts'
 
-// What tests leave in the folder for temporary files goes with the run, also where it is cut off.
+// Temporary files that tests leave behind are removed when the run ends, or by the next run if this one is killed.
 openTemporaryFolder()
 
-/** The result as JSON too, where somebody counts the tests. */
+/** `.ci/count.mjs` counts the tests from this JSON file. */
 const resultFile = process.env.PLANEWRIGHT_TEST_RESULT
 const json: ['json', { outputFile: string }][] =
   resultFile === undefined ? [] : [['json', { outputFile: resultFile }]]
@@ -16,13 +16,13 @@ export default defineConfig({
   test: {
     sequence: { sequencer: Sequencer },
     reporters: [new ProgressReporter(), ...json],
-    // On a terminal each slower test has a line of its own; half of those with a real host take a second.
+    // vitest prints a line for each slower test on a terminal. Half of the tests with a real host take a second or more.
     slowTestThreshold: 60_000,
     projects: [
       {
         test: {
           name: 'unit',
-          // The quick ones first; a real cluster wants the machine for itself.
+          // The quick tests run first and alone, because a real cluster needs the whole machine.
           sequence: { groupOrder: 0 },
           include: ['test/**/*.test.ts'],
           maxWorkers: 2,
@@ -39,22 +39,24 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ['test/**/*.ssh.test.ts'],
           globalSetup: ['test/support/command-setup.ts', 'test/support/sshd-setup.ts'],
-          // Mostly waiting. As many as the other projects of the group, as vitest wants it.
+          // These tests mostly wait, so more of them run at once than there are cores. vitest requires the same
+          // maxWorkers for all projects of one group.
           maxWorkers: 4,
           testTimeout: 180_000,
-          // From nothing, the image is still being built when the first file begins.
+          // Without a cache, the image is still being built when the first file begins.
           hookTimeout: 900_000,
         },
       },
       {
         test: {
           name: 'package',
+          // Runs at the same time as `ssh`.
           sequence: { groupOrder: 1 },
           include: ['test/**/*.package.test.ts'],
           globalSetup: ['test/support/command-setup.ts', 'test/support/sshd-setup.ts'],
           maxWorkers: 4,
           testTimeout: 180_000,
-          // From nothing, the image is still being built when the first file begins.
+          // Without a cache, the image is still being built when the first file begins.
           hookTimeout: 900_000,
         },
       },
@@ -65,7 +67,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           include: ['test/**/*.smoke.test.ts'],
           globalSetup: ['test/support/command-setup.ts', 'test/support/lab-setup.ts'],
-          // All files share one lab, one after the other: a second lab would take as long to make as they do.
+          // Still one file at a time: all files share one lab. Making a second lab would take as long as these files run.
           maxWorkers: 4,
           testTimeout: 600_000,
           hookTimeout: 1_800_000,
@@ -74,7 +76,7 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
           include: ['test/**/*.cluster.test.ts'],
           globalSetup: ['test/support/command-setup.ts', 'test/support/lab-setup.ts'],
           maxWorkers: clusterLabs.count,
@@ -85,8 +87,8 @@ export default defineConfig({
       {
         test: {
           name: 'cluster-upgrade',
-          // kubeadm mostly waits: what is about one node fits beside it.
-          sequence: { groupOrder: 4 },
+          // kubeadm mostly waits, so the tests of `node` run at the same time.
+          sequence: { groupOrder: 3 },
           include: ['test/**/*.upgrade.test.ts'],
           globalSetup: ['test/support/command-setup.ts', 'test/upgrade/lab-setup.ts'],
           maxWorkers: nodeLabs.count,
@@ -97,7 +99,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
           include: ['test/**/*.node.test.ts'],
           globalSetup: ['test/support/command-setup.ts', 'test/support/node-lab-setup.ts'],
           maxWorkers: nodeLabs.count,

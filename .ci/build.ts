@@ -6,14 +6,14 @@ import { licences } from './licences.ts'
 
 const root = path.dirname(import.meta.dirname)
 const dist = path.join(root, 'dist')
-// Built elsewhere and moved to dist when it is whole: whoever runs the old one meanwhile does not fall over it.
+// The build writes to a temporary folder and renames it to dist at the end, so a running command never sees half a build.
 const fresh = mkdtempSync(path.join(root, 'node_modules', '.planewright-dist-'))
 
 try {
   const [modules] = await Promise.all([bundleCode(fresh), bundleTypes(fresh)])
   writeFileSync(path.join(fresh, 'THIRD-PARTY-LICENSES.txt'), licences(modules))
   chmodSync(path.join(fresh, 'bin.js'), 0o755)
-  // As any other folder: mkdtemp's are the owner's alone.
+  // mkdtemp makes a folder that only its owner can read (0700).
   chmodSync(fresh, 0o755)
   rmSync(dist, { recursive: true, force: true })
   renameSync(fresh, dist)

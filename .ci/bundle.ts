@@ -1,5 +1,5 @@
-// Makes few modules of many: the library and the command are there in a fraction of the time that some 480 modules take to
-// load, and a package that is bundled is none that a user has to install.
+// Bundles the library and the command. A few files load in a fraction of the time that some 480 modules take, and a user
+// does not have to install the packages in the bundle.
 import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { rolldown, type InputOptions, type OutputChunk, type Plugin } from 'rolldown'
@@ -10,13 +10,13 @@ const root = path.dirname(import.meta.dirname)
 const library = { index: 'src/index.ts', tasks: 'tasks/index.ts', testing: 'src/testing/index.ts' }
 
 /**
- * What stays a package of its own, and is all that package.json may have as `dependencies`. ssh2 looks for compiled
- * parts beside its files; node-ssh has it inside, and brings a package without a licence text that could go along.
- * What the library takes and gives are zod's schemas, and a user's own zod has to be the same one.
+ * Packages that are not bundled. package.json may have no other packages as `dependencies`. ssh2 looks for compiled
+ * modules beside its own files. node-ssh depends on ssh2, and on a package without a licence text that the bundle could
+ * carry. zod's schemas are part of the library's interface, so the library must use the user's own copy of zod.
  */
 const external = ['node-ssh', 'ssh2', 'zod']
 
-/** The file that a module of ours reads beside itself, as text in the module: a bundle has no files beside it. */
+/** Puts the text of a file that one of our modules reads into the module, because a bundle has no files beside it. */
 const textFiles: Plugin = {
   name: 'text-files',
   transform: {
@@ -28,7 +28,7 @@ const textFiles: Plugin = {
       )
       if (text.includes('import.meta'))
         this.error(`${id} asks where it stands, and in the bundle it stands elsewhere`)
-      // Each call stands on one line, and so does the text: the lines stay as they are.
+      // Call and text are both on one line, so line numbers do not change and no source map is needed.
       return { code: text, map: null }
     },
   },
@@ -46,7 +46,7 @@ function packageName(module: string): string | null {
 
 const options: InputOptions = { cwd: root, platform: 'node', external, plugins: [textFiles] }
 
-/** A chunk with nothing of ours goes to packages/, each package in one of its own. */
+/** Puts each package's chunk into packages/, and our own chunks into chunks/. */
 function place({
   moduleIds,
   facadeModuleId,
@@ -58,7 +58,7 @@ function place({
   return packageFolder(module) === undefined ? 'chunks/[name].js' : 'packages/[name].js'
 }
 
-/** Of other people's code the maps would be larger than the code is. */
+/** Source maps of other people's packages would be larger than their code. */
 function dropMaps(folder: string): void {
   for (const file of globSync(path.join(folder, '*.js'))) {
     rmSync(`${file}.map`, { force: true })
@@ -67,9 +67,9 @@ function dropMaps(folder: string): void {
 }
 
 /**
- * Writes the library and the command into a folder, with source maps of what is ours.
+ * Writes the library and the command into a folder, with source maps of our own code.
  *
- * @returns the modules of other people's packages that are in it
+ * @returns the modules in the bundle that come from other people's packages
  */
 export async function bundleCode(dir: string): Promise<readonly string[]> {
   const bundle = await rolldown({
@@ -86,12 +86,12 @@ export async function bundleCode(dir: string): Promise<readonly string[]> {
     chunkFileNames: place,
     codeSplitting: { groups: [{ name: packageName, test: /node_modules/, debugName: 'packages' }] },
     sourcemap: true,
-    // As seen from dist/, where the folder is moved to.
+    // Paths in the maps are relative to dist/, because .ci/build.ts renames the folder to that.
     sourcemapPathTransform: (source, map) => {
       const place = path.join(root, 'dist', path.relative(dir, path.dirname(map)))
       return path.relative(place, path.resolve(path.dirname(map), source))
     },
-    // They are in the maps.
+    // The source maps contain the sources with all their comments; THIRD-PARTY-LICENSES.txt has the licences.
     comments: { legal: false, annotation: true, jsdoc: false },
   })
   dropMaps(path.join(dir, 'packages'))
@@ -101,7 +101,7 @@ export async function bundleCode(dir: string): Promise<readonly string[]> {
     .filter((module) => packageFolder(module) !== undefined)
 }
 
-/** Writes the types of the library into a folder: those of `tasks` and of the index, in one file each. */
+/** Writes the library's types into a folder, one file for each entry of the library. */
 export async function bundleTypes(dir: string): Promise<void> {
   const tsconfig = path.join(root, 'tsconfig.json')
   const bundle = await rolldown({

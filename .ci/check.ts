@@ -1,4 +1,5 @@
-// What one runs all day: types, lint, format, the import graph and the unit tests, side by side; with names only those.
+// `npm run check`: types, lint, format, the import graph and the unit tests, all at the same time. Arguments name the
+// checks to run; without arguments all of them run.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 

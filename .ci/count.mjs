@@ -1,5 +1,5 @@
-// Prints how many tests passed, failed and were skipped, summed over the JSON files that vitest wrote. Plain
-// JavaScript: it has to say something even where nothing could be installed.
+// Prints how many tests passed, failed and were skipped, summed over the JSON files that vitest wrote. It is plain
+// JavaScript, because it has to work even if npm could install nothing.
 import { readFileSync } from 'node:fs'
 
 const sum = { passed: 0, failed: 0, skipped: 0 }
@@ -7,7 +7,7 @@ for (const file of process.argv.slice(2)) {
   try {
     const counts = JSON.parse(readFileSync(file, 'utf8'))
     sum.passed += counts.numPassedTests
-    // A file that could not be loaded, or a hook that failed, has no test of its own that failed.
+    // If a test file cannot be loaded or a hook fails, vitest counts no failed test.
     sum.failed += Math.max(counts.numFailedTests, counts.success ? 0 : 1)
     sum.skipped += counts.numPendingTests + counts.numTodoTests
   } catch (error) {

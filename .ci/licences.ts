@@ -1,4 +1,4 @@
-// The licences of the packages in the bundle, which ask to go with every copy.
+// Collects the licences of the packages in the bundle. The licences require that every copy contains them.
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { packageFolder } from './bundle.ts'

@@ -1,12 +1,12 @@
-// What npm pack and npm publish do first: they build, and write npm-shrinkwrap.json, which goes again after that
-// (postpack), as in a checkout npm would take it for the lock.
+// npm pack and npm publish run this first. It builds dist/ and writes npm-shrinkwrap.json. `postpack` in package.json
+// removes that file again, because in a checkout npm would use it in place of package-lock.json.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import './build.ts'
 
 interface Locked {
   readonly dev?: true
-  /** A folder of the checkout: only developers have any. */
+  /** A folder of the checkout (.ci/node), which only developers have. */
   readonly link?: true
   readonly devDependencies?: unknown
 }
@@ -17,9 +17,9 @@ const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8
 }
 
 /**
- * The versions that this checkout was tested with, of what is installed with the package: npm installs these, where a
- * registry says that they are there. zod is none of them: npm puts them below planewright, and there it would be
- * another one than the user's own, with other types.
+ * The packages that npm installs with planewright, in the versions that this checkout was tested with. npm installs these
+ * versions if the registry lists npm-shrinkwrap.json. zod is not among them. npm would install it below planewright, as a
+ * second copy beside the user's own, with types that TypeScript takes for different ones.
  */
 const packages = Object.entries(lock.packages)
   .filter(([, { dev, link }]) => dev !== true && link !== true)

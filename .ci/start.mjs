@@ -1,6 +1,6 @@
-// Starts one of the project's own scripts from any state of the checkout: installs node_modules first where
-// they are missing or older than package-lock.json, and runs the script with the Node that is one of them (.ci/node).
-// Plain JavaScript for the system's Node, which may be too old to read TypeScript.
+// Starts one of the project's own scripts from any state of the checkout. It first installs node_modules if they are
+// missing or do not match package-lock.json. Then it runs the script with the Node in node_modules (.ci/node).
+// This file is plain JavaScript because the system's Node runs it, and that may be too old to read TypeScript.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ function install() {
     .update(readFileSync(path.join(root, 'package-lock.json')))
     .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
-  // Left by a pack that was cut off: npm would take it for the lock.
+  // An interrupted `npm pack` leaves this file, and npm would use it in place of package-lock.json.
   rmSync(path.join(root, 'npm-shrinkwrap.json'), { force: true })
   console.error('planewright: installing the packages of package-lock.json (npm ci), once')
   const result = spawnSync('npm', ['ci', '--loglevel=error', '--no-progress'], {
@@ -32,7 +32,7 @@ function install() {
   writeFileSync(stamp, lock)
 }
 
-/** The Node of node_modules; on a platform for which there is none, the system's, if it can read TypeScript. */
+/** The Node in node_modules. If there is none for this platform: the system's Node, if it can read TypeScript. */
 function findNode() {
   const installed = path.join(bin, 'node')
   if (existsSync(installed)) return installed
@@ -50,7 +50,7 @@ const child = spawn(findNode(), [path.join(root, script), ...args], {
   stdio: 'inherit',
   env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}` },
 })
-// A terminal sends Ctrl-C to the whole group; the child decides what it means and this process only waits.
+// A terminal sends Ctrl-C to the whole process group. The child decides how to end; this process waits for it.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => child.kill('SIGTERM'))
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))

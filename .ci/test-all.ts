@@ -1,4 +1,4 @@
-// `npm run test:all`: every test, or with `--slice k/n` a part of them; other arguments go to vitest.
+// `npm run test:all` runs every test, or one slice of them with `--slice k/n`. All other arguments go to vitest.
 import { toPlanewrightError } from '../src/error.ts'
 import { formatError } from '../src/report/error-text.ts'
 import { plainStyle } from '../src/report/style.ts'

@@ -1,10 +1,10 @@
-// What CI runs after `npm test`: of the tests that it leaves out, the slice that follows from the commit.
+// CI runs this after `npm test`: one slice of the tests that `npm test` leaves out. The commit decides which slice.
 import path from 'node:path'
 import { readCommit, sliceOf } from '../test/runner/commit-slice.ts'
 import { allButProjects, essentialProjects } from '../test/runner/projects.ts'
 import { runVitest } from '../test/runner/run-vitest.ts'
 
-/** So many that the longest slice leaves CI within its 45 minutes. */
+/** With this number of slices, CI stays within its 45 minutes even with the longest slice. */
 const SLICES = 5
 
 const { index, count, reason } = sliceOf(readCommit(path.dirname(import.meta.dirname)), SLICES)

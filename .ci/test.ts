@@ -1,4 +1,4 @@
-// `npm test`: what shows that planewright works, or what the arguments for vitest choose.
+// `npm test` runs the tests that show that planewright works, or the tests that its arguments select.
 import { essentialArguments } from '../test/runner/arguments.ts'
 import { runVitest } from '../test/runner/run-vitest.ts'
 

@@ -13,7 +13,7 @@ const conf = '/etc/kubernetes/admin.conf'
 let host: ControlPlane
 let connection: Connection
 
-/** Certificates as kubeadm makes them, an admin.conf with them, and openssl as the server that asks for one. */
+/** Makes certificates as kubeadm does, an admin.conf with them, and certificates for an openssl server. */
 const setUp = `
 mkdir -p /root/pki /root/www && cd /root/pki
 key='-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
@@ -58,7 +58,7 @@ beforeEach(async () => {
   await host.run(`cp /root/admin.conf ${conf}`)
 })
 
-/** Serves the files of /root/www, each a whole answer, to whoever shows a certificate of the CA. */
+/** Serves the files in /root/www as whole answers, to clients with a certificate of the CA. */
 async function serving(certificate: string, action: () => Promise<void>): Promise<void> {
   const pid = await host.run(`
     cd /root/www
@@ -73,7 +73,7 @@ async function serving(certificate: string, action: () => Promise<void>): Promis
   }
 }
 
-/** Makes what a path answers; the file is there as a whole or not at all. */
+/** Sets the answer of a path. A rename puts the file into place, so that the server never reads half of it. */
 async function answer(name: string, status: string, body: string): Promise<void> {
   await host.run(`
     printf 'HTTP/1.1 ${status}\\r\\nContent-Type: text/plain\\r\\nAudit-Id: x\\r\\n\\r\\n${body}' >/root/www/.new
@@ -92,7 +92,7 @@ async function refusal(call: Promise<unknown>): Promise<PlanewrightError> {
 const ask = (apiserver: NodeApiserver, path: string) => apiserver.ask({ method: 'GET', path, headers: {} })
 
 describe('the kubeconfig', () => {
-  test('tells who we are', async () => {
+  test('says which user planewright is', async () => {
     const { identity } = await openApiserver(connection, at)
     expect(identity.name).toBe('kubernetes-admin')
     expect(identity.groups.toSorted()).toEqual(['second', 'system:authenticated', 'system:masters'])
@@ -159,7 +159,7 @@ describe('an answer', () => {
     })
   })
 
-  test('readiness is waited for', async () => {
+  test('awaitReady waits until /readyz says ok', async () => {
     await answer('readyz', '500 Internal Server Error', 'not yet')
     await serving('server', async () => {
       const apiserver = await openApiserver(connection, at)
@@ -176,14 +176,14 @@ describe('an answer', () => {
     })
   })
 
-  test('readiness is waited for as long as kubeadm waits: four minutes', async () => {
+  test('awaitReady waits four minutes, as kubeadm does', async () => {
     await answer('readyz', '500 Internal Server Error', '[-]poststarthook/rbac/bootstrap-roles failed')
     await serving('server', async () => {
       const apiserver = await openApiserver(connection, at)
       vi.useFakeTimers({ toFake: ['Date'] })
       try {
         let looks = 0
-        // To the clock a minute passes between two looks: the fourth and the last are after 180 s and 240 s.
+        // By the fake clock a minute passes between two looks. The fourth look is after 180 s, the last one after 240 s.
         const waiting = apiserver.awaitReady(() => {
           looks += 1
           vi.setSystemTime(Date.now() + 60_000)
@@ -197,7 +197,7 @@ describe('an answer', () => {
     })
   })
 
-  test('of a server that the CA does not know is none', async () => {
+  test('is refused from a server whose certificate the CA did not sign', async () => {
     await serving('other', async () => {
       const error = await refusal(ask(await openApiserver(connection, at), '/fine'))
       expect(error).toMatchObject({
@@ -208,7 +208,7 @@ describe('an answer', () => {
     })
   })
 
-  test('of a server of another address is none', async () => {
+  test('is refused from a server whose certificate is for another address', async () => {
     await serving('foreign', async () => {
       const error = await refusal(ask(await openApiserver(connection, at), '/fine'))
       expect(error).toMatchObject({ code: 'proof' })
@@ -216,7 +216,7 @@ describe('an answer', () => {
     })
   })
 
-  test('of a server that takes the connection and never speaks is given up', async () => {
+  test('is given up after 10 s if the server accepts the connection and sends nothing', async () => {
     const credentials = readKubeconfig(await host.run(`cat ${conf}`), conf)
     const pid = await host.run(`
       sleep 60 | busybox nc -l -p 6443 >/dev/null 2>&1 &
@@ -230,8 +230,8 @@ describe('an answer', () => {
     }
   })
 
-  test('of a machine that is off is given up, and costs seconds', async () => {
-    // A queue that is full: the kernel drops what comes, as where nobody is there to answer.
+  test('is given up after 10 s if nothing answers at all', async () => {
+    // The kernel drops new connections to a server with a full queue, as if the machine were off.
     const pid = await host.run(`
       perl -MIO::Socket::INET -e '
         my $server = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 6444, Listen => 1) or die;
@@ -250,14 +250,14 @@ describe('an answer', () => {
     }
   })
 
-  test('where nothing listens is none', async () => {
+  test('is an error if nothing listens at the port', async () => {
     const error = await refusal(ask(await openApiserver(connection, at), '/fine'))
     expect(error).toMatchObject({ code: 'host' })
     expect(error.message).toContain('port 6443 of 127.0.0.1 cannot be reached')
   })
 })
 
-test('where sshd forwards nothing, that is said before anything else is tried', async () => {
+test('an sshd that does not forward is reported before anything else is tried', async () => {
   await host.run(`sed -i 's/^/no-port-forwarding /' ~operator/.ssh/authorized_keys`)
   const strict = await connectSsh(host.sshd.target('operator', { become: true }), { readyTimeoutMs: 30_000 })
   try {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readControlPlaneNodes } from '../../src/apiserver/control-plane-nodes.ts'
 import type { NodeApiserver } from '../../src/apiserver/node-apiserver.ts'
 
-/** An apiserver that has one answer. */
+/** An apiserver that always gives this answer. */
 function answering(status: number, body: string): NodeApiserver {
   return {
     identity: { name: '', groups: [] },

@@ -22,7 +22,7 @@ const EVENT = {
 const LINE = JSON.stringify(EVENT)
 
 describe('a line of JSON', () => {
-  test('is read whole, its stamps with every digit', () => {
+  test('is read completely, with all digits of its timestamps', () => {
     const event = parseAuditEvent(LINE)
     expect(event).toEqual(EVENT)
     expect(event?.stageTimestamp).toBe('2026-11-02T09:14:07.005980Z')
@@ -38,11 +38,11 @@ describe('a line of JSON', () => {
     expect(parseAuditEvent(line)?.auditID).toBe(EVENT.auditID)
   })
 
-  test('is read behind the block of NUL that copytruncate leaves', () => {
+  test('is read after the NUL bytes that logrotate’s copytruncate leaves', () => {
     expect(parseAuditEvent(`${'\0'.repeat(4096)}${LINE}`)?.auditID).toBe(EVENT.auditID)
   })
 
-  test('is read without an answer and without a resource', () => {
+  test('is read if it has no response status and no resource', () => {
     const absent = { responseStatus: undefined, responseObject: undefined, objectRef: undefined }
     const event = parseAuditEvent(JSON.stringify({ ...EVENT, ...absent, stage: 'RequestReceived', user: {} }))
     expect(event).toMatchObject({ stage: 'RequestReceived', user: {} })
@@ -76,7 +76,7 @@ describe('a line that is no event', () => {
 })
 
 describe('a line of the legacy format', () => {
-  // Written by EventString of k8s.io/apiserver v0.37.2 for these events.
+  // EventString of k8s.io/apiserver v0.37.2 wrote these lines.
   test.each([
     [
       'a request that was answered',
@@ -122,7 +122,7 @@ describe('looking for an event', () => {
     expect(findEvent([received], mark)).toBeUndefined()
   })
 
-  test('is not taken in by a line that only mentions the ID', () => {
+  test('ignores a line that only mentions the ID', () => {
     const mention = JSON.stringify({
       ...EVENT,
       auditID: 'another',

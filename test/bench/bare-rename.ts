@@ -7,10 +7,10 @@ import { onNode } from '../support/node.ts'
 import { perform } from './by-hand.ts'
 
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
-/** Beside the folder of manifests, on its filesystem: what is left is one rename. */
+/** Beside the manifests folder and on its filesystem, so that one rename puts the manifest into place. */
 const staged = '/etc/kubernetes/kube-apiserver.bare'
 
-/** One of kubeadm's own administrators, whose certificate every control plane has as a file. */
+/** A client certificate with an administrator's rights that kubeadm puts on every control plane. */
 const identity = '--cacert ca.crt --cert apiserver-kubelet-client.crt --key apiserver-kubelet-client.key'
 
 async function planHost(lab: Lab, { name }: LabHost): Promise<HostPlan> {
@@ -22,9 +22,8 @@ async function planHost(lab: Lab, { name }: LabHost): Promise<HostPlan> {
 }
 
 /**
- * sh that does it, on the node's own clock. The new apiserver serves when a process with the flag is there and /readyz
- * is ok; then a request that the policy logs has to be found in the log. Nothing that planewright does meanwhile is
- * done here.
+ * sh that renames the manifest and measures the time by the node's own clock. It waits for a process with the new flag, for
+ * /readyz, and for a logged request in the audit log. It has none of planewright's checks.
  */
 function renameAndAwait({ provable }: HostPlan): string {
   if (provable === null) throw new Error('no proof is planned')
@@ -53,9 +52,10 @@ function renameAndAwait({ provable }: HostPlan): string {
 }
 
 /**
- * What kubeadm and playbooks do: the very manifest that planewright would write is renamed over the old one, and the
- * kubelet is left to it. Milliseconds from the rename to the apiserver that serves with it and has logged an event;
- * the directory and the policy are there before.
+ * Changes a manifest as kubeadm and playbooks do: it renames the manifest that planewright would write over the old one,
+ * and leaves the rest to the kubelet. The directory and the policy are written before.
+ *
+ * @returns milliseconds from the rename until the new apiserver serves and has logged an event
  */
 export async function bareRename(lab: Lab, host: LabHost): Promise<number> {
   const planned = await planHost(lab, host)

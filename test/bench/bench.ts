@@ -1,9 +1,9 @@
 import type { Progress } from '../lab/progress.ts'
 import type { Lap } from './race.ts'
 
-/** What a bench has to stay below, and what it came to. */
+/** A target of a bench, and whether the bench met it. */
 export interface Verdict {
-  /** In words, with both numbers in it. */
+  /** A sentence with the target and the measured number. */
   readonly text: string
   readonly isMet: boolean
 }
@@ -15,10 +15,10 @@ export interface Outcome {
   readonly versions: Readonly<Record<string, string>>
 }
 
-/** What a bench needs from whoever runs it. */
+/** What the runner gives to a bench. */
 export interface BenchContext {
   readonly progress: Progress
-  /** Ends the bench early: it throws the reason, after it has cleaned up. */
+  /** When it aborts, the bench cleans up and throws the signal's reason. */
   readonly signal: AbortSignal
 }
 

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { quote } from '../../src/connection/shell.ts'
 import type { Change } from '../../src/index.ts'
 
-/** sh that writes a file in place, its folder with it. */
+/** sh that writes a file in place, and makes its folder. */
 export function put(file: string, content: string, mode: number): string {
   const base64 = Buffer.from(content).toString('base64')
   const name = quote(file)
@@ -13,7 +13,7 @@ export function put(file: string, content: string, mode: number): string {
   ].join('\n')
 }
 
-/** sh that makes a planned change true without any of planewright's care. */
+/** sh that performs a planned change without any of planewright's checks. */
 export function perform(change: Change): string {
   switch (change.kind) {
     case 'directory': {

@@ -20,15 +20,15 @@ import { perform, put } from './by-hand.ts'
 
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 
-/** What kubeadm leaves on a control plane, as far as a survey looks at it. */
+/** The manifest that kubeadm writes on a control plane. */
 const kubeadmManifest = path.join(import.meta.dirname, '..', 'manifest', 'fixtures', 'kubeadm.yaml')
 
-/** Hosts that are worked on at once: more only wait for each other on a small machine. */
+/** How many hosts are prepared at once. More would only wait for each other on a small machine. */
 const preparedAtOnce = 4
 
 /**
- * A process that has kube-apiserver's name and command line, and does nothing. A script keeps its own name as the
- * kernel tells it (/proc/PID/comm).
+ * A program that does nothing and has kube-apiserver's name and command line. The kernel names a script's process after the
+ * script and not after its shell (/proc/PID/comm).
  */
 const standIn = '#!/bin/sh\nwhile :; do sleep 86400; done\n'
 
@@ -42,7 +42,7 @@ function startApiserver({ changes }: HostPlan): string {
   const written = changes.find((change) => change.kind === 'file' && change.path === manifest)
   const text = written?.kind === 'file' ? written.after.content : ''
   const { command, args } = readStaticPod(text, 'kube-apiserver', { path: manifest }).container
-  // In a session of its own it outlives the exec that starts it.
+  // setsid, so that the process survives the exec that starts it.
   return `setsid ${[...command, ...args].map(quote).join(' ')} </dev/null >/dev/null 2>&1 &`
 }
 
@@ -62,7 +62,7 @@ function checkDone(left: Plan): void {
   })
 }
 
-/** No two manifests of a cluster are the same: each has its node's own address in it. */
+/** Each manifest gets an address of its own, because in a real cluster no two nodes have the same manifest. */
 function initialize(text: string, index: number): readonly string[] {
   return [
     put(manifest, text.replaceAll(/\b172\.24\.0\.4\b/g, `172.24.0.${index + 10}`), 0o600),
@@ -72,8 +72,8 @@ function initialize(text: string, index: number): readonly string[] {
 }
 
 /**
- * Makes hosts look like control planes that planewright has changed before: its own plan says what to write, and a
- * second one has to be empty. No Kubernetes runs on them; a process with the right command line stands in.
+ * Makes hosts look like control planes that planewright has changed before. It writes what planewright's own plan says, and
+ * checks that a second plan is empty. No Kubernetes runs there, only a process with the right command line.
  */
 export async function dress(inventoryFile: string, sshds: readonly Sshd[]): Promise<void> {
   const text = await readFile(kubeadmManifest, 'utf8')

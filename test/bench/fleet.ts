@@ -7,7 +7,7 @@ import { startSshd, type Sshd } from '../support/sshd.ts'
 import type { BenchContext } from './bench.ts'
 import { dress } from './dress.ts'
 
-/** Hosts in containers that are as planewright wants them, with one key for all, as a team has it. */
+/** Hosts in containers on which planewright has nothing to change. One key opens all of them. */
 export interface Fleet extends AsyncDisposable {
   readonly inventoryFile: string
   readonly privateKeyFile: string
@@ -15,7 +15,7 @@ export interface Fleet extends AsyncDisposable {
   readonly hosts: readonly { readonly name: string; readonly address: string; readonly port: number }[]
 }
 
-/** Containers that are started at once: more only wait for each other on a small machine. */
+/** How many containers start at once. More would only wait for each other on a small machine. */
 const startedAtOnce = 4
 
 async function startAll(
@@ -28,7 +28,7 @@ async function startAll(
     mapLimited(names, startedAtOnce, async (name) => {
       signal.throwIfAborted()
       const sshd = await startSshd({ name })
-      // Kept at once: what has started goes away, also where another one does not start.
+      // Recorded at once, so that this container is removed even if another one does not start.
       started.push(sshd)
       return sshd
     }),
@@ -54,7 +54,7 @@ function inventory(hosts: Fleet['hosts']): string {
   })
 }
 
-/** Makes the key of the first host open all of them, and writes what a user would have: key, known_hosts, inventory. */
+/** Lets the first host's key log in to all hosts, and writes a user's files: key, known_hosts and inventory. */
 async function shareKey(sshds: readonly Sshd[], folder: string): Promise<Fleet['hosts']> {
   const [first] = sshds
   if (first === undefined) return []
@@ -74,7 +74,7 @@ async function shareKey(sshds: readonly Sshd[], folder: string): Promise<Fleet['
   return hosts
 }
 
-/** Starts hosts and brings them into the state in which planewright has nothing to do. They go with the fleet. */
+/** Starts hosts and prepares them so that planewright has nothing to change. Disposing the fleet removes them. */
 export async function startFleet(size: number, context: BenchContext): Promise<Fleet> {
   const folder = await mkdtemp(path.join(tmpdir(), 'planewright-bench-'))
   const started: Sshd[] = []

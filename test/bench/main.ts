@@ -1,4 +1,4 @@
-// npm run bench [-- NAME...]: builds what users run, measures it, keeps the numbers, and judges them.
+// `npm run bench [-- NAME...]` builds planewright, runs the benches, keeps their results and compares them with the targets.
 import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { toPlanewrightError } from '../../src/error.ts'
@@ -29,7 +29,7 @@ function build(): boolean {
   return spawnSync(process.execPath, [script], { stdio: ['ignore', 2, 2] }).status === 0
 }
 
-/** Runs one bench and prints what came of it; true where every bound is met. */
+/** Runs one bench and prints its result. True if every target is met. */
 async function runBench(bench: Bench, context: BenchContext): Promise<boolean> {
   console.log(`\n${bench.name}: ${bench.title}\n`)
   const result = makeResult(bench, await bench.run(context))
@@ -39,7 +39,7 @@ async function runBench(bench: Bench, context: BenchContext): Promise<boolean> {
   return result.verdicts.every((verdict) => verdict.isMet)
 }
 
-/** Ctrl-C ends the child that is measured; what was started goes away before we do. */
+/** A terminal sends Ctrl-C also to the measured child, which ends. The bench then removes what it started. */
 function listenForInterrupts(): AbortSignal {
   const controller = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {

@@ -7,7 +7,7 @@ import { pairedRatio } from './statistics.ts'
 
 const hosts = 20
 
-/** A rerun that finds nothing to do: what most runs are. */
+/** Measures a run that finds nothing to do, as most runs do. */
 export const noop: Bench = {
   name: 'noop',
   title: `planewright plan on ${hosts} hosts that are as they should be, beside ${hosts} OpenSSH clients that run \`true\``,

@@ -10,9 +10,9 @@ import type { Fleet } from './fleet.ts'
 const run = promisify(execFile)
 
 /**
- * The version of the OpenSSH client, which is installed where that is possible.
+ * Installs the OpenSSH client if it is missing, and returns its version.
  *
- * @throws PlanewrightError `host` where there is none, and none can be installed
+ * @throws PlanewrightError `host` if there is no client and it cannot be installed here
  */
 export async function ensureOpenSsh(progress: Progress): Promise<string> {
   if (!isOnPath('ssh')) {
@@ -24,11 +24,11 @@ export async function ensureOpenSsh(progress: Progress): Promise<string> {
     }
     await installPackages(['openssh-client'], ['ssh'], progress)
   }
-  // `ssh -V` speaks on stderr.
+  // `ssh -V` prints to stderr.
   return (await run('ssh', ['-V'])).stderr.trim()
 }
 
-/** One shell that starts an ssh for every host at once and waits for all; it fails where one of them does. */
+/** A shell that starts an ssh for each host at the same time and waits for all. It fails if one of them fails. */
 export function openSshTrue(fleet: Fleet): Command {
   const { privateKeyFile, knownHostsFile } = fleet
   const options = [

@@ -4,13 +4,13 @@ import type { Command } from './command.ts'
 import { startCommand } from './run-command.ts'
 
 export interface PeakMemory {
-  /** Kilobytes of resident memory, of the process of the tree that had the most. */
+  /** Kilobytes of resident memory of the largest process in the tree. */
   readonly largest: number
-  /** Kilobytes, all processes of the tree together; pages that they share count for each. */
+  /** Kilobytes of all processes in the tree together. Shared pages count once for each process. */
   readonly together: number
 }
 
-/** Milliseconds between two looks. The kernel keeps the peak, so a late look loses only what grew at the very end. */
+/** Milliseconds between two looks. The kernel keeps the peak, so a look misses only growth after it, at the very end. */
 const interval = 2
 
 function read(file: string): string {
@@ -32,7 +32,8 @@ function kilobytes(status: string, field: string): number {
 }
 
 /**
- * Runs a command once for its memory alone: looking costs time. Undefined where there is no /proc.
+ * Runs a command once to measure its memory. This is a run of its own, because the looks take time. Undefined on systems
+ * other than Linux, which have no /proc.
  */
 export async function measurePeakMemory(command: Command): Promise<PeakMemory | undefined> {
   if (process.platform !== 'linux') return undefined

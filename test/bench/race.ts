@@ -9,13 +9,13 @@ export interface Contender {
   readonly command: Command
 }
 
-/** What was measured of one contender: the same index of every list is the same round. */
+/** The measurements of one contender. The same index in each list is the same round. */
 export interface Lap {
   readonly name: string
   readonly milliseconds: readonly number[]
-  /** Of all its processes; to 10 ms. Empty where the system does not tell. */
+  /** The processor time of all its processes, to 10 ms. Empty if the system does not report it. */
   readonly processorMilliseconds: readonly number[]
-  /** Kilobytes: the largest process, and all of them together. Undefined where the system does not tell. */
+  /** Kilobytes of the largest process, and of all together. Undefined if the system does not report it. */
   readonly peakKilobytes?: { readonly largest: number; readonly together: number } | undefined
 }
 
@@ -32,8 +32,8 @@ async function runOnce(command: Command, record: Record): Promise<void> {
 }
 
 /**
- * Runs the contenders in turns, A B A B …, so that whatever else the machine does in the meantime meets them
- * alike. One round before is not counted: files are read from disk in it.
+ * Runs the contenders in turns, A B A B …, so that other work of the machine slows all of them alike. A first round does
+ * not count, because it reads the files from disk.
  */
 export async function race(
   contenders: readonly Contender[],

@@ -35,8 +35,8 @@ function row(lap: Lap, floor: Lap, before: Lap | undefined): readonly string[] {
 }
 
 /**
- * The result as a table, with the verdicts below. `ratio` is to the first contender of the bench, within each
- * round; the last column compares with the run before.
+ * The result as a table, with the verdicts below. `ratio` compares with the bench's first contender in the same round. The
+ * last column compares with the run before.
  */
 export function resultText(result: Result, before: Result | undefined): string {
   const [floor] = result.laps

@@ -7,7 +7,7 @@ import type { Bench, Outcome } from './bench.ts'
 
 const folder = path.join(import.meta.dirname, '..', '..', '.bench')
 
-/** One run of a bench, as it is kept in .bench/NAME/. */
+/** The result of one run of a bench, as .bench/NAME/ keeps it. */
 export const Result = z.object({
   bench: z.string(),
   date: z.iso.datetime(),
@@ -31,7 +31,7 @@ export const Result = z.object({
 
 export type Result = z.output<typeof Result>
 
-/** The outcome with what the numbers depend on: when, of which versions, on which machine. */
+/** The outcome, with the date, the versions and the machine, on which the numbers depend. */
 export function makeResult(bench: Bench, outcome: Outcome): Result {
   const processors = cpus()
   return Result.parse({
@@ -49,7 +49,7 @@ export function makeResult(bench: Bench, outcome: Outcome): Result {
   })
 }
 
-/** The newest result that is kept of a bench; undefined where there is none, or none of today's form. */
+/** The newest result of a bench. Undefined if there is none, or if the newest has an older form. */
 export async function lastResult(bench: Bench): Promise<Result | undefined> {
   const names = await readdir(path.join(folder, bench.name)).catch(() => [])
   const newest = names
@@ -61,9 +61,9 @@ export async function lastResult(bench: Bench): Promise<Result | undefined> {
   return Result.safeParse(JSON.parse(text)).data
 }
 
-/** Keeps a result; returns the file, relative to the checkout. */
+/** Writes a result to a file. Returns the file's path, relative to the checkout. */
 export async function keepResult(result: Result): Promise<string> {
-  // A colon is no character for a file name everywhere.
+  // Not every filesystem allows a colon in a file name.
   const file = path.join(folder, result.bench, `${result.date.replaceAll(':', '-')}.json`)
   await mkdir(path.dirname(file), { recursive: true })
   await writeFile(file, `${JSON.stringify(result, undefined, 2)}\n`)

@@ -8,14 +8,14 @@ import type { BenchContext } from './bench.ts'
 export interface RollLab extends AsyncDisposable {
   readonly lab: Lab
   readonly first: LabHost
-  /** Every node as kubeadm left it, and at rest. */
+  /** Restores every node to what kubeadm left, and waits until all are at rest. */
   makePristine(): Promise<void>
 }
 
 /**
- * The components of a control plane, each of one process, as the kernel names them (15 letters), and how many seconds
- * each has to have run. A controller manager that lost its apiserver for long has ended, and comes again: until then
- * the kubelet has more to do than what is measured.
+ * The processes of a control plane, by the names that the kernel cuts to 15 letters, and the seconds that each must have
+ * run. A controller manager ends if its apiserver is away for long, and the kubelet restarts it. Until it runs again, the
+ * kubelet has more to do than the bench wants to measure.
  */
 const components = 'etcd,kube-apiserver,kube-controller,kube-scheduler'
 const atRest = 10
@@ -33,7 +33,7 @@ async function awaitRest(host: LabHost): Promise<void> {
   )
 }
 
-/** The lab that `PLANEWRIGHT_TEST_LAB` names, which stays; else one of the bench's own, which goes with it. */
+/** Uses the lab that `PLANEWRIGHT_TEST_LAB` names and leaves it there, or else makes a lab and removes it at the end. */
 export async function openRollLab({ progress }: BenchContext): Promise<RollLab> {
   const adopted = process.env.PLANEWRIGHT_TEST_LAB
   const name = adopted ?? `bench-${process.pid}`

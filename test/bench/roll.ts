@@ -17,15 +17,15 @@ import {
   type TimedRoll,
 } from './timed-roll.ts'
 
-/** Of the bare rename and of planewright, in turns. */
+/** How often the bare rename and planewright are measured, in turns. */
 const rounds = 5
-/** Of all nodes, and of an undo. */
+/** How often the roll over all nodes and the undo are measured. */
 const repetitions = 3
 
-/** Of the bare rename's median. */
+/** The allowed parts of the bare rename's median. */
 const medianBound = 0.2
 const worstBound = 0.3
-/** Milliseconds. */
+/** The allowed milliseconds. */
 const threeNodesBound = 25_000
 const undoBound = 15_000
 
@@ -34,19 +34,19 @@ const refused = {
   proof: 'no-proof',
 } as const
 
-/** What one run took: milliseconds by the name of what was measured. */
+/** The milliseconds of one run, by the name of what was measured. */
 type Times = Readonly<Record<string, number>>
 
 async function bare({ lab, first }: RollLab): Promise<Times> {
   return { 'bare rename': await bareRename(lab, first) }
 }
 
-/** Why a restart was not a swift one, in the guard's words; empty where it was. */
+/** The guard's reason why a restart was not swift. Empty if it was swift. */
 async function readSlowness({ first }: RollLab): Promise<string> {
   return (await onNode(first, `grep -hs 'not swiftly' /var/lib/planewright/*/journal || :`)).trim()
 }
 
-/** Milliseconds from the first write to the last proof; throws where a host was not changed and proven. */
+/** Milliseconds from the first write to the last proof. Throws if a host was not changed and proven. */
 function proven(run: TimedRoll): number {
   const failed = run.outcomes.find(({ status, proof }) => status !== 'changed' || proof === null)
   if (failed !== undefined) throw failed.error ?? new Error(`${failed.host} is ${failed.status}`)
@@ -79,7 +79,7 @@ async function undo({ lab, first }: RollLab, { progress }: BenchContext): Promis
 
 type Measure = (opened: RollLab, context: BenchContext) => Promise<Times>
 
-/** A B A B …, so that whatever else the machine does meets both alike. */
+/** In turns, A B A B …, so that other work of the machine slows both alike. */
 function schedule(): readonly Measure[] {
   const turns = (count: number, measures: readonly Measure[]) =>
     Array.from({ length: count }, () => measures).flat()
@@ -128,10 +128,10 @@ function judge(laps: readonly Lap[]): readonly Verdict[] {
 }
 
 /**
- * What a change of the apiserver costs. planewright's time is from its first write, which is when the step `stage`
- * begins, to the end of the step `proof`, by the events that every listener of the library hears. What comes before
- * (survey, the cluster's health) and after (confirmation, the last look) leaves the apiserver alone, and has a line of
- * its own in the table. The bare rename has no such parts: its files are there before its clock starts.
+ * Measures how long a change of the apiserver takes. planewright's time is from its first write to the end of the step
+ * `proof`, by the events of the library. The first write is the beginning of the step `stage`. What comes before (survey,
+ * health of the cluster) and after (confirmation, second survey) does not touch the apiserver. The table has a line of its
+ * own with these parts. The bare rename has no such parts: its files are written before its clock starts.
  */
 export const roll: Bench = {
   name: 'roll',

@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { PlanewrightError } from '../../src/error.ts'
 import type { Command } from './command.ts'
 
-/** A command under way. */
+/** A command that runs. */
 export interface Running {
   readonly pid: number
-  /** Milliseconds from before its start to its end. Rejects where its exit code is not the expected one. */
+  /** Milliseconds from just before its start to its end. Rejects if the exit code is not the expected one. */
   readonly ended: Promise<number>
 }
 
@@ -16,7 +16,7 @@ function unexpected(command: Command, code: number | null, said: string): Planew
   })
 }
 
-/** Starts a command whose output nobody reads but for an error's sake. */
+/** Starts a command. Its stderr is kept only for an error message. */
 export function startCommand(command: Command): Running {
   const said: Buffer[] = []
   const start = performance.now()

@@ -3,7 +3,7 @@ import { bareNode, planewright } from './command.ts'
 import { race, type Lap } from './race.ts'
 import { median, pairedRatio } from './statistics.ts'
 
-/** Milliseconds; on a machine that needs most of it for Node itself, half as much again as Node needs. */
+/** The target in milliseconds. On a slow machine, 1.5 times the time of bare Node is enough. */
 const bound = 120
 const boundRatio = 1.5
 
@@ -16,7 +16,7 @@ function judge(lap: Lap, bare: Lap): Verdict {
   }
 }
 
-/** What a person waits for before anything is done. */
+/** Measures how long a person waits before the command begins its work. */
 export const startup: Bench = {
   name: 'startup',
   title: 'planewright --version and --help, beside Node that does nothing',

@@ -10,11 +10,11 @@ test.each([
   expect(median(values)).toBe(expected)
 })
 
-test('there is no median of nothing', () => {
+test('the median of no values is NaN', () => {
   expect(median([])).toBeNaN()
 })
 
-test('a ratio is taken within each round: a slow minute of the machine counts for both', () => {
+test('compares the values of the same round, so that a slow round changes no ratio', () => {
   expect(pairedRatio([100, 500, 110], [200, 1000, 200])).toBe(0.5)
 })
 

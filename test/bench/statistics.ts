@@ -1,4 +1,4 @@
-/** The middle value; of an even number of values the mean of the two in the middle. NaN of none. */
+/** The middle value, or the mean of the two middle values. NaN if there are no values. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other)
   const upper = sorted[Math.floor(sorted.length / 2)] ?? NaN
@@ -7,8 +7,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * How many times the other one's time it takes: the median over the rounds of the ratio within the round, so that
- * a slow minute of the machine counts for both.
+ * The median, over all rounds, of the ratio between both values of a round. So a slow minute of the machine slows both
+ * values of a ratio.
  */
 export function pairedRatio(values: readonly number[], others: readonly number[]): number {
   return median(values.map((value, round) => value / (others[round] ?? NaN)))

@@ -1,4 +1,4 @@
-/** Rows in columns, the first of them to the left and all others to the right; the first row is the heading. */
+/** Formats rows as a table. The first row is the heading. The first column is aligned left, all others right. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_cell, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),

@@ -18,11 +18,11 @@ interface TimedEvent {
   readonly at: number
 }
 
-/** What a run came to, and when. */
+/** The result of a roll, with the times of its events. */
 export interface TimedRoll {
   readonly outcomes: readonly HostOutcome[]
   readonly events: readonly TimedEvent[]
-  /** Of all that the command does, from reading the inventory to the last look. */
+  /** The time of everything that the command does, from reading the inventory to the second survey. */
   readonly milliseconds: number
 }
 
@@ -34,7 +34,7 @@ export interface RollRequest {
 /** Auditing as the command applies it. */
 export const auditing: RollRequest = { tasks: auditTasks, proof: 'proof' }
 
-/** A whole apply, by the functions that the command is made of. */
+/** Runs a whole apply with the library functions that the command uses. */
 export async function timedRoll(
   lab: Lab,
   hosts: readonly LabHost[],
@@ -59,8 +59,8 @@ function momentOf(moment: TimedEvent | undefined, what: string): number {
 }
 
 /**
- * When the first byte was written to a host: when staging began, which puts the new content, the backups and the
- * guard on the host's disk. The apiserver is touched only after that.
+ * The time of the first write to a host, which is the beginning of the step `stage`. That step writes the new contents, the
+ * backups and the guard to the host's disk. planewright touches the apiserver only after it.
  */
 export function firstWrite({ events }: TimedRoll): number {
   return momentOf(
@@ -69,7 +69,7 @@ export function firstWrite({ events }: TimedRoll): number {
   )
 }
 
-/** When the last step of this name ended well. */
+/** The time at which the last step of this name ended without an error. */
 export function lastEnd({ events }: TimedRoll, step: Step): number {
   return momentOf(
     events.findLast(
@@ -79,7 +79,7 @@ export function lastEnd({ events }: TimedRoll, step: Step): number {
   )
 }
 
-/** When the first step failed: the new process had just been seen to crash. */
+/** The time at which the first step failed, just after planewright saw that the new process had crashed. */
 export function firstFailure({ events }: TimedRoll): number {
   return momentOf(
     events.find(({ event }) => event.type === 'step-ended' && event.error !== undefined),
@@ -87,7 +87,7 @@ export function firstFailure({ events }: TimedRoll): number {
   )
 }
 
-/** Each step with its seconds, for whoever wonders where the time went. */
+/** Lists each step with its seconds. */
 export function stepsText({ events }: TimedRoll): string {
   return events
     .flatMap(({ event }) =>

@@ -29,7 +29,7 @@ test('plan of bare nodes names all changes, with a diff, and exits 2', async () 
   expect(stderr).toMatch(/^ *\+\+\+ after: \/etc\/kubernetes\/audit-policy\.yaml$/m)
 })
 
-test('apply takes bare nodes to a proof each, one after the other', async () => {
+test('apply changes and proves all bare nodes', async () => {
   const { exitCode, report, stderr } = await runReport(['apply', ...inventory()])
   expect(report.hosts.map(({ host, status, error }) => ({ host, status, error }))).toEqual(
     lab.hosts.map(({ name }) => ({ host: name, status: 'changed', error: null })),
@@ -56,14 +56,14 @@ test('apply takes bare nodes to a proof each, one after the other', async () => 
       stage: 'ResponseComplete',
     }
     expect(events).toContainEqual(expect.objectContaining(expected))
-    // In its own log, and in no other node's.
+    // The event must be in no other node's log.
     for (const other of lab.hosts.filter((one) => one.name !== host)) {
       expect(await onNode(other, `grep -c -F '${auditID}' ${proof.logFile} || true`)).toBe('0\n')
     }
   }
 })
 
-test('each node is as the procedure says, read by hand', async () => {
+test('each node has the flags, files, modes and mounts of the procedure, read without planewright', async () => {
   for (const host of lab.hosts) {
     const commandLine = await readCommandLine(host)
     for (const flag of flags) {
@@ -114,7 +114,7 @@ test('verify proves every node and writes nothing', async () => {
   expect(await Promise.all(lab.hosts.map(readTraces))).toEqual(before)
 })
 
-test('jq reads the proof of each host from what the command prints', async () => {
+test('jq reads each host’s proof from the JSON report', async () => {
   const { stdout } = await runPlanewright(['apply', ...inventory(), '--output', 'json'])
   const { stdout: lines } = await execa('jq', ['-r', '.hosts[] | "\\(.host) \\(.proof.auditID)"'], {
     input: stdout,

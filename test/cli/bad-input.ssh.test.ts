@@ -19,24 +19,24 @@ beforeAll(async () => {
 
 afterAll(() => host[Symbol.asyncDispose]())
 
-/** What is wrong, and how the command refuses it. */
+/** A mistake, and how the command refuses it. */
 interface Refusal {
   readonly name: string
-  /** Variables of the host in the inventory. */
+  /** The host's variables in the inventory. */
   readonly variables?: Readonly<Record<string, unknown>>
   /** Files beside the inventory. */
   readonly files?: Readonly<Record<string, string>>
   /** Options after the inventory. */
   readonly args?: readonly string[]
-  /** Run on the host first. */
+  /** A script that runs on the host first. */
   readonly prepare?: string
   readonly exitCode: 1 | 3 | 64
   readonly code: string
-  /** Each is somewhere in what is said. */
+  /** Texts that the command must print. */
   readonly says: readonly (string | RegExp)[]
 }
 
-/** Runs apply, and checks that it refused, said why, and touched nothing. */
+/** Runs apply, and expects that it refuses, prints why, and changes nothing. */
 async function refused(args: readonly string[], { exitCode, code, says }: Refusal): Promise<void> {
   const before = await host.listing()
   const result = await runPlanewright(['apply', ...args, '--output', 'json'])
@@ -140,7 +140,7 @@ describe('the inventory', () => {
   })
 })
 
-// None of these reaches the host, so they need not take turns.
+// These tests run at the same time, because none of them reaches the host.
 describe.concurrent('variables', () => {
   const variable = { exitCode: 1, code: 'variable' } as const
   test.each<Refusal>([

@@ -5,7 +5,7 @@ import { useNodeLab } from '../support/lab.ts'
 const lab = await useNodeLab()
 const asOperator = () => ['-i', lab.inventoryFile, '-e', 'ansible_user=operator']
 
-test('an operator with sudo takes bare nodes to proofs', async () => {
+test('an operator with sudo applies and proves', async () => {
   const { exitCode, report } = await runReport(['apply', ...asOperator(), '-e', 'ansible_become=true'])
   expect(report.hosts.map(({ status, error }) => ({ status, error }))).toEqual(
     lab.hosts.map(() => ({ status: 'changed', error: null })),
@@ -14,7 +14,7 @@ test('an operator with sudo takes bare nodes to proofs', async () => {
   expect(exitCode).toBe(0)
 })
 
-test('and finds nothing left to do', async () => {
+test('the operator’s next plan finds nothing to do', async () => {
   const { exitCode, stderr } = await runPlanewright(['plan', ...asOperator(), '-e', 'ansible_become=true'])
   expect(stderr).toContain('Nothing to do.')
   expect(exitCode).toBe(0)

@@ -12,7 +12,7 @@ import {
   type Drift,
 } from './drifts.ts'
 
-/** Three at a time: one a node, so that one roll mends them. `drift.smoke.test.ts` has three more. */
+/** Up to three drifts in each round, one on each node: one roll repairs them. `drift.smoke.test.ts` has three more. */
 const rounds: readonly (readonly Drift[])[] = [
   [
     {
@@ -99,11 +99,11 @@ beforeAll(async () => {
 describe.each(rounds.map((drifts) => ({ drifts, names: drifts.map((drift) => drift.name).join('; ') })))(
   '$names',
   ({ drifts }) => {
-    test('is named by verify, mended alone by apply, and gone', () => expectMended(lab, drifts))
+    test('verify names each drift, and apply repairs it and nothing else', () => expectMended(lab, drifts))
   },
 )
 
-test('a manifest that is right while the process is old is a restart that is due', async () => {
+test('a process that is older than its correct manifest needs a restart', async () => {
   const [host] = lab.hosts
   if (host === undefined) throw new Error('the lab has no nodes')
   await onNode(host, `cp -p ${manifest} /root/right.yaml`)

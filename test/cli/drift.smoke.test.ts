@@ -11,7 +11,10 @@ import {
   type Drift,
 } from './drifts.ts'
 
-/** One that needs a restart, one that needs none, and one of both kinds; `drift.cluster.test.ts` has the others. */
+/**
+ * One drift that needs a restart, one that does not, and one that needs a directory and a restart.
+ * `drift.cluster.test.ts` has the others.
+ */
 const drifts: readonly Drift[] = [
   {
     name: 'one flag removed',
@@ -22,7 +25,7 @@ const drifts: readonly Drift[] = [
     mended: restarted,
   },
   {
-    // The process has not read it: putting it back is enough, and restarts nothing.
+    // The process has not read the edited policy, so apply puts the file back without a restart.
     name: 'an edited policy',
     script: `sed -i 's/level: RequestResponse/level: Metadata/' ${policy}`,
     named: /the content differs/,
@@ -44,5 +47,5 @@ beforeAll(async () => {
   expect((await runReport(['apply', '-i', lab.inventoryFile])).exitCode).toBe(0)
 })
 
-test('three drifts, one a node: each is named by verify, mended alone by apply, and gone', () =>
+test('verify names a drift on each of three nodes, and apply repairs each and nothing else', () =>
   expectMended(lab, drifts))

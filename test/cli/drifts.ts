@@ -8,31 +8,34 @@ export const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 export const policy = '/etc/kubernetes/audit-policy.yaml'
 export const logDirectory = '/var/log/kubernetes/audit'
 
-/** One way in which a node that was right differs, what verify calls it, and all that apply may then do. */
+/** A drift on a node: how to make it, how verify names it, and what apply may do about it. */
 export interface Drift {
   readonly name: string
-  /** Run on the node by hand. */
+  /** The script that makes the drift on the node. */
   readonly script: string
-  /** Of the differences that the report names. */
+  /** Matches the differences in verify's report. */
   readonly named: RegExp
-  /** The path whose cause is known, and that cause. */
+  /** A path, and the cause that verify reports for it. */
   readonly cause: readonly [path: string, cause: CauseKind]
-  /** What stands in the table of what differs between the nodes: setting, and value here. */
+  /** A setting that differs between the control planes in the report, and its value on this node. */
   readonly differing?: readonly [setting: string, value: string | null]
-  /** `kind path` of each change, in order. */
+  /** apply's changes in order, each as `kind path`. */
   readonly mended: readonly string[]
-  /** What must still be there afterwards, by a script that fails where it is not. */
+  /** A script that fails if apply has removed something that should stay. */
   readonly kept?: string
 }
 
-/** Edits the manifest outside its folder and renames it in, as a careful person would. */
+/** Edits the manifest outside its folder and renames it into place, so that the kubelet never sees half a file. */
 export function editManifest(sed: string): string {
   return `sed ${sed} ${manifest} >/etc/kubernetes/edited && chmod 600 /etc/kubernetes/edited && mv /etc/kubernetes/edited ${manifest}`
 }
 
 export const restarted = [`file ${manifest}`, `restart ${manifest}`]
 
-/** Each of them on a node of its own, from the first one on: named by verify, mended alone by one apply, and gone. */
+/**
+ * Makes each drift on a node of its own. Expects that verify names each, that one apply repairs each and nothing else, and
+ * that verify then finds none.
+ */
 export async function expectMended(lab: Lab, drifts: readonly Drift[]): Promise<void> {
   const inventory = ['-i', lab.inventoryFile]
   const drifted = lab.hosts.flatMap((host, index) => {

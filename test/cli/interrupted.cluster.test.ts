@@ -29,7 +29,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** An apply of all hosts, of which the guard of the first one is held where it serves. */
+/** Starts an apply on all hosts, and holds the first host's guard in `serving`. */
 async function startHeld(variables: readonly string[] = []) {
   await holdAt(hosts().first, 'serving')
   const extra = variables.flatMap((variable) => ['-e', variable])
@@ -49,7 +49,7 @@ async function startHeld(variables: readonly string[] = []) {
 }
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  '%s once: what runs is brought to its end, nothing new is begun, and a rerun knows what is left',
+  '%s once: apply finishes the host under way, begins no other, and writes the rest to the retry file',
   async (signal) => {
     const { first, others } = hosts()
     const untouched = await Promise.all(others.map(readTraces))
@@ -68,7 +68,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 )
 
-test('twice: it leaves at once, and the guard undoes', async () => {
+test('SIGINT twice: apply ends at once, and the guard undoes', async () => {
   const { first } = hosts()
   const [files, words] = await Promise.all([readWhole(first), readCommandLine(first)])
   const { run, interrupt } = await startHeld(['confirm_timeout=5'])

@@ -5,7 +5,7 @@ import { keepHostsLeft } from '../../src/cli/keep-hosts-left.ts'
 import type { HostStatus } from '../../src/engine/values/outcome.ts'
 import { writeFiles } from '../inventory/written-files.ts'
 
-/** What is said, and the file, after a run of cp1 and cp2 in which these hosts ended so. */
+/** The messages and the retry file after a run of cp1 and cp2 with these outcomes. */
 async function keptAfter(
   resume: string,
   ended: Readonly<Record<string, HostStatus>>,
@@ -35,19 +35,19 @@ describe('the hosts that a run has left', () => {
     expect(kept).toEqual({ text, said: `${are} left. Go on with: planewright apply … -l '@FOLDER/left'` })
   })
 
-  test('of a rollback are gone on with by a rollback', async () => {
+  test('of a rollback: the message names rollback as the command to go on with', async () => {
     const { said } = await keptAfter('planewright rollback all', { cp1: 'changed' }, { file: "what's left" })
     expect(said).toBe(
       String.raw`1 host is left. Go on with: planewright rollback all … -l '@FOLDER/what'\''s left'`,
     )
   })
 
-  test('of a prepare are gone on with by a prepare', async () => {
+  test('of a prepare: the message names prepare as the command to go on with', async () => {
     const { said } = await keptAfter('planewright prepare', { cp1: 'changed' })
     expect(said).toBe("1 host is left. Go on with: planewright prepare … -l '@FOLDER/left'")
   })
 
-  test('are struck from an earlier list when none of them is left, without a word', async () => {
+  test('are removed from an earlier file without a message when all are finished', async () => {
     const ended = { cp1: 'changed', cp2: 'ok' } as const
     expect(await keptAfter('planewright apply', ended, { before: 'cp2\ncp3\n' })).toEqual({
       said: '',
@@ -60,7 +60,7 @@ describe('the hosts that a run has left', () => {
     expect(await keptAfter('planewright apply', ended)).toEqual({ said: '', text: undefined })
   })
 
-  test('are named where no file keeps them', () => {
+  test('are named in the message if the retry file is /dev/null', () => {
     const said: string[] = []
     const left = keepHostsLeft('planewright apply', { retryFile: '/dev/null' })
     left.listener({ type: 'hosts-selected', hosts: ['cp1', 'cp2'], inventory: ['cp1', 'cp2'] })
@@ -68,7 +68,7 @@ describe('the hosts that a run has left', () => {
     expect(said).toEqual(["2 hosts are left. Go on with: planewright apply … -l 'cp1,cp2'"])
   })
 
-  test('are told where they cannot be written', async () => {
+  test('are named in the message if the file cannot be written', async () => {
     const kept = await keptAfter('planewright apply', { cp1: 'ok' }, { before: 'all:\n' })
     expect(kept.text).toBe('all:\n')
     expect(kept.said).toBe(

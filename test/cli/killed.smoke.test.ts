@@ -5,7 +5,7 @@ import { onNode } from '../support/node.ts'
 
 const lab = await useLab()
 
-test('killed right after the manifest was written, a rerun ends in three proofs', async () => {
+test('after apply was killed just when the manifest was written, a second apply proves all three hosts', async () => {
   const [first] = lab.hosts
   if (first === undefined) throw new Error('the lab has no nodes')
   const run = startPlanewright(['apply', '-i', lab.inventoryFile])

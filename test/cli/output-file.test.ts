@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { checkOutputFile, planFile, reportFile, writeOutputFile } from '../../src/cli/output-file.ts'
 import { refusalOf, writeFiles, type Files } from '../inventory/written-files.ts'
 
-/** A file in a new folder, beside those that are there. */
+/** Returns the path of a report in a new folder with these files. */
 async function place(files: Files = {}): Promise<string> {
   return path.join(await writeFiles(files), 'planewright.prom')
 }
@@ -14,7 +14,7 @@ describe('a report in a file', () => {
   test.each([
     ['that was not there', {}],
     ['that was', { 'planewright.prom': 'old\n' }],
-  ])('%s: whole, for everyone to read, and nothing beside it', async (_name, files) => {
+  ])('%s: it is complete, everyone may read it, and no other file is left', async (_name, files) => {
     const file = await place(files)
     const before = process.umask(0o077)
     try {
@@ -29,7 +29,7 @@ describe('a report in a file', () => {
     expect(await readdir(path.dirname(file))).toEqual(['planewright.prom'])
   })
 
-  test('a plan is for its owner alone, whatever the umask says', async () => {
+  test('a plan can be read only by its owner, whatever the umask is', async () => {
     const file = await place()
     const before = process.umask(0)
     try {
@@ -47,11 +47,11 @@ describe('a report in a file', () => {
     expect((await lstat(file)).mode & 0o7777).toBe(0o644)
   })
 
-  test('is never half there for whoever reads it meanwhile', async () => {
+  test('is never incomplete for a program that reads it meanwhile', async () => {
     const texts = ['a', 'b'].map((letter) => `${letter.repeat(300_000)}\n`)
     const file = await place({ 'planewright.prom': texts[0] ?? '' })
     const reads = new Int32Array(new SharedArrayBuffer(8))
-    // The reader counts its looks, and those that found anything but a whole text.
+    // The reader counts all its reads, and those that found anything but a whole text.
     const reader = new Worker(
       `const { readFileSync } = require('node:fs')
        const { workerData: { file, reads, texts } } = require('node:worker_threads')
@@ -74,7 +74,7 @@ describe('a report in a file', () => {
   })
 })
 
-describe('what cannot be written is refused, before and at the end, and nothing is left', () => {
+describe('a file that cannot be written is refused before the run and at its end, and leaves nothing', () => {
   test.each<readonly [string, Files, string, RegExp]>([
     ['a folder that is not there', {}, 'none/planewright.prom', /ENOENT/],
     ['a folder that is a file', { none: '' }, 'none/planewright.prom', /ENOTDIR/],
@@ -109,7 +109,7 @@ describe('what cannot be written is refused, before and at the end, and nothing 
     expect((await readdir(folder)).toSorted()).toEqual(['link.prom', 'real.prom'])
   })
 
-  test('a device, which stays one', async () => {
+  test('a device, which stays a device', async () => {
     const error = await refusalOf(() => {
       checkOutputFile('/dev/null', reportFile)
     })
@@ -117,17 +117,17 @@ describe('what cannot be written is refused, before and at the end, and nothing 
     expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true)
   })
 
-  // Root may write anywhere but here.
-  test('a filesystem in which nobody makes files', async () => {
+  // A place where even root cannot make files.
+  test('a filesystem that allows no new files', async () => {
     const error = await refusalOf(() => {
       checkOutputFile('/proc/planewright.prom', reportFile)
     })
     expect(error.why).toMatch(/E[A-Z]+:/)
   })
 
-  test('what has taken the place meanwhile stays', async () => {
+  test('a folder that somebody made at the path meanwhile stays', async () => {
     const file = await place()
-    // It becomes a folder after the check: what the check could not see.
+    // The path becomes a folder after the check.
     checkOutputFile(file, reportFile)
     await mkdir(file)
     await writeFile(path.join(file, 'inside'), '')

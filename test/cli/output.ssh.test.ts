@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  // Nothing of all this may have touched the host.
+  // None of these tests may have changed the host.
   expect(await host.listing()).toBe(before)
   await host[Symbol.asyncDispose]()
 })
@@ -23,12 +23,12 @@ test.each([
   ['plan', 2, 'pending'],
   ['verify', 2, 'pending'],
   ['apply', 1, 'failed'],
-] as const)('%s as JSON: alone on stdout, and all of it in the schema', async (verb, exitCode, status) => {
+] as const)('%s prints nothing but a JSON report on stdout', async (verb, exitCode, status) => {
   const result = await runPlanewright([verb, '-i', inventory, '--output', 'json'])
   expect(result.exitCode).toBe(exitCode)
   const printed: unknown = JSON.parse(result.stdout)
   const report = Report.parse(printed)
-  // Nothing is printed that the schema does not know.
+  // The schema drops fields that it does not know, so this finds fields that are not in the schema.
   expect(report).toEqual(printed)
   expect(report).toMatchObject({
     verb,
@@ -48,7 +48,7 @@ test.each([
   expect(result.stderr).toContain('survey')
 })
 
-test('text: nothing on stdout, and a diff where it is asked for', async () => {
+test('the text output is on stderr, with a diff only for --diff', async () => {
   const plain = await runPlanewright(['plan', '-i', inventory])
   expect(plain).toMatchObject({ exitCode: 2, stdout: '' })
   expect(plain.stderr).not.toContain('+++ after')

@@ -26,17 +26,17 @@ const transactions = '/var/lib/planewright'
 
 const fixture = path.join(import.meta.dirname, '..', 'manifest', 'fixtures', 'kubeadm.yaml')
 
-/** A machine with sshd on it, and nothing of Kubernetes. */
+/** A machine with sshd and without Kubernetes. */
 interface Machine {
   readonly name: string
   readonly sshd: Sshd
-  /** Runs a script as root, past planewright, and gives its stdout; throws where it fails. */
+  /** Runs a script as root without planewright, and returns its stdout. Throws if the script fails. */
   readonly run: (script: string) => Promise<string>
 }
 
 let cp4: Machine
 let cp5: Machine
-/** Where the command runs, and leaves its retry file. */
+/** The folder in which the command runs and writes its retry file. */
 let folder: string
 
 async function startMachine(name: string): Promise<Machine> {
@@ -46,7 +46,7 @@ async function startMachine(name: string): Promise<Machine> {
     if (code !== 0) throw new Error(`exit code ${code}: ${script}\n${stdout}${stderr}`)
     return stdout
   }
-  // What a test has running under the names of Kubernetes.
+  // Shells with these names, with which a test starts processes that look like Kubernetes.
   await run('for name in kube-apiserver kubeadm; do cp /bin/dash /usr/local/bin/$name; done')
   return { name, sshd, run }
 }
@@ -77,7 +77,7 @@ function variablesOf({ sshd: { address, port, privateKeyFile, knownHostsFile } }
   }
 }
 
-/** An inventory of both machines, with these variables besides, and whatever other hosts are given. */
+/** Writes an inventory with both machines, these variables for each, and other hosts. Returns its path. */
 async function writeInventory(
   variables: Readonly<Record<string, unknown>> = {},
   others: Readonly<Record<string, unknown>> = {},
@@ -100,7 +100,7 @@ async function run(verb: string, ...args: readonly string[]) {
   return { exitCode, report, statuses, stderr, host }
 }
 
-/** Everything that may be written to: path, inode, mode, owner, size, and both times to the nanosecond. */
+/** Lists all files that planewright may write: path, inode, mode, owner, size, and mtime and ctime in full. */
 function listing({ run: onMachine }: Machine): Promise<string> {
   return onMachine(
     `find /etc /var/lib /var/log -path /etc/mtab -prune -o -type f -name lastlog -o \\
@@ -112,12 +112,12 @@ function stat({ run: onMachine }: Machine, ...paths: readonly string[]): Promise
   return onMachine(`stat -c '%n %a %U:%G' ${paths.join(' ')}`)
 }
 
-/** The hosts that the last run has left. */
+/** The content of the retry file, with the hosts that the last run did not finish. Undefined if there is none. */
 function retryFile(): Promise<string | undefined> {
   return readFile(path.join(folder, '.planewright-retry'), 'utf8').catch(() => undefined)
 }
 
-/** Guards of this machine wait before they write anything, until they are let go. */
+/** Makes guards on this machine wait before they write anything, until {@link letGo}. */
 async function hold({ run: onMachine }: Machine): Promise<void> {
   await onMachine(`mkdir -m 700 ${transactions}; echo writing >${transactions}/hold`)
 }
@@ -126,12 +126,12 @@ async function letGo({ run: onMachine }: Machine): Promise<void> {
   await onMachine(`rm ${transactions}/hold`)
 }
 
-/** Until a condition holds on the machine, for half a minute. */
+/** Waits until a condition holds on the machine, for at most half a minute. */
 async function until({ run: onMachine }: Machine, condition: string): Promise<void> {
   await onMachine(`for look in $(seq 300); do { ${condition}; } && exit 0; sleep 0.1; done; exit 1`)
 }
 
-/** A prepare of cp4 whose controller is gone before anything is written. */
+/** Starts a prepare of cp4 and kills its controller before the guard writes anything. */
 async function killOne(inventory: string): Promise<void> {
   await hold(cp4)
   const killed = startPlanewright(['prepare', '-i', inventory, '-l', 'cp4'], { cwd: folder })
@@ -142,9 +142,9 @@ async function killOne(inventory: string): Promise<void> {
 }
 
 describe('machines that are to join', () => {
-  test('get the folder and the policy, side by side, and a second run changes not a byte', async () => {
+  test('get the folder and the policy at the same time, and a second run changes nothing', async () => {
     const inventory = await writeInventory()
-    // Both are at it at once, or this never ends: each guard waits until both are there.
+    // This ends only if planewright prepares both at the same time, because each guard waits until both have begun.
     await Promise.all([hold(cp4), hold(cp5)])
     const running = run('prepare', '-i', inventory)
     await until(cp4, `grep -qsx writing ${transactions}/*/state`)
@@ -170,7 +170,7 @@ describe('machines that are to join', () => {
     expect(await listing(cp4)).toBe(before)
   })
 
-  test('where nothing is to be done, that takes two exchanges', async () => {
+  test('take two exchanges if there is nothing to do', async () => {
     const inventory = await loadInventory({ sources: [await writeInventory()] })
     const performed = async () => {
       await using session = await openSession({ inventory, tasks: prepareTasks, limit: ['cp4'] })
@@ -187,7 +187,7 @@ describe('machines that are to join', () => {
     expect(again.roundTrips).toBeLessThanOrEqual(2)
   })
 
-  test('--check shows what would change, writes nothing, and leaves no host', async () => {
+  test('--check shows what would change, writes nothing, and writes no retry file', async () => {
     const inventory = await writeInventory()
     const before = await listing(cp4)
     const { exitCode, statuses, host, stderr } = await run('prepare', '-i', inventory, '--check', '--diff')
@@ -203,13 +203,13 @@ describe('machines that are to join', () => {
     expect(after.stderr).toContain('Nothing to do.')
   })
 
-  test('by an operator who becomes root, with paths of their own', async () => {
+  test('are prepared by an operator who becomes root, with other paths', async () => {
     const variables = {
       ansible_user: 'operator',
       ansible_become: true,
       audit_policy_file: '/etc/kubernetes/audit/policy.yaml',
       audit_log_path: '/srv/audit/k8s/audit.log',
-      // Of a variable that only apply has a use for, prepare knows that it is one.
+      // prepare accepts a variable that only apply uses.
       audit_log_maxage: 90,
     }
     onTestFinished(async () => {
@@ -222,7 +222,7 @@ describe('machines that are to join', () => {
     expect(await stat(cp4, '/etc/kubernetes/audit/policy.yaml')).toContain(' 600 root:root')
   })
 
-  test('one that cannot be reached is left, and stops no other', async () => {
+  test('a machine that cannot be reached is in the retry file, and stops no other', async () => {
     const server = createServer().listen(0, '127.0.0.1')
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
@@ -243,7 +243,7 @@ describe('machines that are to join', () => {
     expect(again).toMatchObject({ exitCode: 3, statuses: { cp6: 'unreachable' } })
   })
 
-  test('what a run that was killed left open is undone, and then done', async () => {
+  test('the next run undoes what a killed run left open, and then prepares the machine', async () => {
     const inventory = await writeInventory()
     await killOne(inventory)
     const { exitCode, host } = await run('prepare', '-i', inventory, '-l', 'cp4')
@@ -256,7 +256,7 @@ describe('machines that are to join', () => {
     expect(await stat(cp4, policy)).toBe(`${policy} 600 root:root\n`)
   })
 
-  test('what nobody confirms is undone by the machine itself', async () => {
+  test('the guard undoes a change that is not confirmed', async () => {
     const inventory = await writeInventory({ confirm_timeout: 5 })
     const names = () => cp4.run('find /etc /var/log | sort')
     const before = await names()
@@ -269,7 +269,7 @@ describe('machines that are to join', () => {
   })
 })
 
-describe('a machine on which that cannot be done', () => {
+describe('prepare fails', () => {
   async function refused(variables: Readonly<Record<string, unknown>> = {}) {
     const { exitCode, host, stderr } = await run(
       'prepare',
@@ -289,7 +289,7 @@ describe('a machine on which that cannot be done', () => {
     // What a container has of /sys is mounted read-only.
     ['a policy on a filesystem that is read-only', '/sys/policy.yaml', 'staged on the host', false],
     ['its folder on one', '/sys/audit/policy.yaml', 'written', true],
-  ])('%s: it says so, and all is as it was', async (_, file, words, undone) => {
+  ])('for %s, and changes nothing', async (_, file, words, undone) => {
     const error = await refused({ audit_policy_file: file })
     expect(error).toMatchObject({ code: 'change', undone })
     expect(error.what).toBe(`the changes could not be ${words}`)
@@ -315,7 +315,7 @@ describe('a machine on which that cannot be done', () => {
     expect(await listing(cp4)).toBe(before)
   })
 
-  test('a kubeadm that is joining it just now', async () => {
+  test('while kubeadm runs on the machine', async () => {
     await cp4.run(
       `setsid kubeadm -c 'while :; do sleep 60; done' join --control-plane >/dev/null 2>&1 </dev/null &`,
     )
@@ -325,7 +325,7 @@ describe('a machine on which that cannot be done', () => {
     expect(await cp4.run('ls -d /var/log/kubernetes /etc/kubernetes 2>/dev/null || :')).toBe('')
   })
 
-  test('a host that the inventory has not among the control planes', async () => {
+  test('for a host that is not in the inventory’s group of control planes', async () => {
     const inventory = await writeInventory()
     const hosts = { worker1: variablesOf(cp4) }
     await writeFile(
@@ -339,7 +339,7 @@ describe('a machine on which that cannot be done', () => {
 })
 
 describe('hosts that are control planes', () => {
-  /** What kubeadm leaves: a manifest and the cluster's CA, with which workers end up as well. */
+  /** Makes the files that kubeadm leaves: the cluster's CA, and on control planes a manifest. */
   async function join(machine: Machine, what: 'control plane' | 'worker'): Promise<void> {
     const text = (await readFile(fixture)).toString('base64')
     await machine.run('mkdir -p /etc/kubernetes/manifests /etc/kubernetes/pki')
@@ -347,7 +347,7 @@ describe('hosts that are control planes', () => {
     if (what === 'control plane') await machine.run(`printf %s ${text} | base64 -d >${manifest}`)
   }
 
-  test('with another policy: refused untouched, and the others of its cluster are prepared', async () => {
+  test('a control plane with another policy is refused, and the other hosts of its cluster are prepared', async () => {
     await join(cp4, 'control plane')
     await join(cp5, 'worker')
     await cp4.run(`echo 'kind: Policy' >${policy}`)
@@ -372,7 +372,7 @@ describe('hosts that are control planes', () => {
     expect(await listing(cp4)).toBe(before)
   })
 
-  test('prepared before they joined: all right, and apply has the manifest alone to change', async () => {
+  test('a control plane that was prepared before it joined is ok, and apply changes only its manifest', async () => {
     const inventory = await writeInventory()
     await run('prepare', '-i', inventory, '-l', 'cp4')
     await join(cp4, 'control plane')
@@ -389,7 +389,7 @@ describe('hosts that are control planes', () => {
 })
 
 describe('what was prepared', () => {
-  test('is in the history, and is rolled back without a cluster', async () => {
+  test('is in the history, and can be rolled back without a cluster', async () => {
     const inventory = await writeInventory()
     await cp4.run(`mkdir /etc/kubernetes; echo old >${policy}; chmod 640 ${policy}`)
     await run('prepare', '-i', inventory)
@@ -413,7 +413,7 @@ describe('what was prepared', () => {
     })
   })
 
-  test('is not taken from under a kube-apiserver that has come since', async () => {
+  test('is not rolled back if a kube-apiserver uses it meanwhile', async () => {
     const inventory = await writeInventory()
     await run('prepare', '-i', inventory, '-l', 'cp4')
     await cp4.run(
@@ -429,7 +429,7 @@ describe('what was prepared', () => {
       where: { path: policy },
     })
     expect(await listing(cp4)).toBe(before)
-    // Nothing differs there: the process alone refuses nothing.
+    // A running kube-apiserver alone is no reason to refuse, because nothing differs.
     expect(await run('prepare', '-i', inventory, '-l', 'cp4')).toMatchObject({ statuses: { cp4: 'ok' } })
     await cp4.run(`echo '# edited' >>${policy}`)
     const refused = await run('prepare', '-i', inventory, '-l', 'cp4')

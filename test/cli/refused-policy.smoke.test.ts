@@ -22,7 +22,7 @@ async function applyRefused(): Promise<readonly HostOutcome[]> {
   return await roll(session, drawPlan(await survey(session)), { proof: 'no-proof' })
 }
 
-/** Directories change their times when a file in them is put back, and the transaction's folder stays as a record. */
+/** Leaves out what an undo may change: inodes, times, the apiserver's pid, and the transaction's own folder. */
 function withoutTimes(traces: string): readonly string[] {
   const lines = traces.split('\n').filter((line) => !/^apiserver |\/var\/lib\/planewright/.test(line))
   return lines.map((line) => line.replace(/^(\/\S+) \d+ [\d.]+ /, '$1 '))
@@ -33,7 +33,7 @@ const manifestOf = `m=/etc/kubernetes/manifests/kube-apiserver.yaml; ${readManif
 const readReadiness =
   'kubectl --kubeconfig /etc/kubernetes/admin.conf --server "https://$(hostname -i | cut -d " " -f 1):6443" get --raw /readyz'
 
-test('a policy that the apiserver refuses is undone, and the error carries its words', async () => {
+test('a policy that the apiserver refuses is undone, and the error contains the apiserver’s message', async () => {
   const [first, ...others] = lab.hosts
   if (first === undefined) throw new Error('the lab has no nodes')
   const before = await readTraces(first)

@@ -24,7 +24,7 @@ beforeEach(async () => {
 })
 
 afterAll(async () => {
-  // Nothing of all this may have touched the host.
+  // None of these tests may have changed the host.
   expect(await host.listing()).toBe(before)
   await host[Symbol.asyncDispose]()
 })
@@ -53,7 +53,7 @@ describe('--output-file', () => {
     ['json', /^\{\n {2}"planewright"/],
     ['junit', /^<\?xml /],
     ['prometheus', /^# HELP planewright_run_info /],
-  ] as const)('has the report as %s, and stdout has nothing', async (form, begins) => {
+  ] as const)('gets the report as %s, and stdout stays empty', async (form, begins) => {
     const file = path.join(folder, 'report')
     await writeFile(file, 'old\n')
     const args = ['verify', '-i', inventory, '--output', form, '--output-file', file]
@@ -64,7 +64,7 @@ describe('--output-file', () => {
     expect(await readdir(folder)).toEqual(['report'])
   })
 
-  test('has that a run could not begin, in place of what stood there', async () => {
+  test('is overwritten with a report that the run could not begin', async () => {
     const file = path.join(folder, 'planewright.prom')
     await writeFile(file, 'planewright_run_success{verb="verify"} 1\n')
     const args = ['verify', '-i', '/nowhere.yaml', '--output', 'prometheus', '--output-file', file]
@@ -75,7 +75,7 @@ describe('--output-file', () => {
     expect(text).toContain('planewright_run_exit_code{verb="verify"} 64\n')
   })
 
-  test('of a rollback, as JSON', async () => {
+  test('gets the JSON report of a rollback', async () => {
     const file = path.join(folder, 'report.json')
     const args = ['rollback', 'cp1', '-i', '/nowhere.yaml', '--output', 'json', '--output-file', file]
     expect(await runPlanewright(args)).toMatchObject({ exitCode: 64, stdout: '' })
@@ -112,8 +112,8 @@ test.each([
   expect(await readdir(folder)).toEqual([])
 })
 
-describe('interrupted while a host does not answer', () => {
-  /** A verify of it that has connected and was interrupted once. */
+describe('verify is interrupted while a host does not answer', () => {
+  /** Starts a verify of a host that accepts a connection and sends nothing, and interrupts it once. */
   async function startInterrupted() {
     const sockets = new Set<Socket>()
     const silent = createServer((socket) => sockets.add(socket))
@@ -141,7 +141,7 @@ describe('interrupted while a host does not answer', () => {
     return { run, hangUp, text: () => readFile(file, 'utf8') }
   }
 
-  test('once: the file has what was known when it ended', async () => {
+  test('once: the file gets what is known at the end', async () => {
     const { run, hangUp, text } = await startInterrupted()
     hangUp()
     expect((await run).exitCode).toBe(130)
@@ -152,7 +152,7 @@ describe('interrupted while a host does not answer', () => {
     expect(await text()).toContain('planewright_run_exit_code{verb="verify"} 130\n')
   })
 
-  test('once, and the folder has gone meanwhile: that the file could not be written is said', async () => {
+  test('once, and the folder was removed meanwhile: an error says that the file cannot be written', async () => {
     const { run, hangUp } = await startInterrupted()
     await rm(folder, { recursive: true })
     hangUp()
@@ -164,7 +164,7 @@ describe('interrupted while a host does not answer', () => {
     expect(stderr).toContain('ENOENT')
   })
 
-  test('twice: the file has that nothing is known', async () => {
+  test('twice: the file says that the run failed', async () => {
     const { run, text } = await startInterrupted()
     run.kill('SIGINT')
     expect((await run).exitCode).toBe(130)

@@ -7,7 +7,7 @@ import { startControlPlane, type ControlPlane } from '../support/control-plane.t
 
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 
-// No apiserver runs there, so the cluster cannot be asked for what it stores.
+// No apiserver runs on this host, so planewright cannot read the stored configuration.
 const unasked = ['-e', 'audit_kubeadm_config=false']
 
 let host: ControlPlane
@@ -27,7 +27,7 @@ afterAll(async () => {
   await host[Symbol.asyncDispose]()
 })
 
-test('a plan that is not whole is shown and not saved', async () => {
+test('a plan that is not complete is printed and not saved', async () => {
   const { exitCode, stderr } = await runPlanewright(['plan', '-i', inventory, '--out', file])
   expect(stderr).toContain(`file ${manifest}`)
   expect(stderr).toContain('error: the plan is not saved, because it is not complete')
@@ -36,7 +36,7 @@ test('a plan that is not whole is shown and not saved', async () => {
   await expect(stat(file)).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
-test('a whole plan is saved for its owner alone, and the host is as it was', async () => {
+test('a complete plan is saved in a file that only its owner can read, and the host does not change', async () => {
   const before = await host.listing()
   const { exitCode, stderr } = await runPlanewright(['plan', '-i', inventory, ...unasked, '--out', file])
   expect(exitCode).toBe(2)
@@ -45,7 +45,7 @@ test('a whole plan is saved for its owner alone, and the host is as it was', asy
   expect(await host.listing()).toBe(before)
 })
 
-test('after an edit on the host and of a variable, it is refused with both by name, and nothing is written', async () => {
+test('after an edit of a file and of a variable, apply refuses the plan, names both, and writes nothing', async () => {
   await host.run(`sed -i 's/NodeRestriction/NodeRestriction,AlwaysPullImages/' ${manifest}`)
   const before = await host.listing()
   const edited = await host.writeInventory({ audit_log_maxage: 7 })
@@ -63,7 +63,7 @@ test('after an edit on the host and of a variable, it is refused with both by na
   await host.reset()
 })
 
-test('unchanged, it is what the roll begins with', async () => {
+test('if nothing has changed, apply performs the saved plan', async () => {
   const { exitCode, report } = await runReport(['apply', '-i', inventory, ...unasked, '--plan', file])
   expect(report.hosts).toMatchObject([
     { error: { code: 'host', what: expect.stringContaining('no kubelet runs') as string } },
@@ -94,14 +94,14 @@ test.each<[string, () => readonly string[] | Promise<readonly string[]>, number,
     1,
     'It is not a file that planewright plan --out has written.',
   ],
-])('refused before any host is asked: %s', async (_, options, code, words) => {
+])('apply --plan refuses before it asks any host: %s', async (_, options, code, words) => {
   const { exitCode, stderr } = await runPlanewright(['apply', '-i', inventory, ...(await options())])
   expect(stderr).toContain(words)
   expect(stderr).not.toContain('survey')
   expect(exitCode).toBe(code)
 })
 
-test('a place where it cannot be saved is refused before any host is asked', async () => {
+test('plan --out refuses a path that cannot be written before it asks any host', async () => {
   const place = path.join(folder, 'none', 'agreed.plan')
   const { exitCode, stderr } = await runPlanewright(['plan', '-i', inventory, '--out', place])
   expect(stderr).toContain(`the plan cannot be written to ${place}`)

@@ -17,20 +17,20 @@ afterAll(async () => {
   await host[Symbol.asyncDispose]()
 })
 
-// No apiserver runs there: nobody can be asked which control planes the cluster has.
+// No apiserver runs on this host, so planewright cannot ask which control planes the cluster has.
 const unknown = 'etcd cannot be asked for its members: no kube-apiserver runs on any host that was asked'
 
-test('a cluster that cannot be asked: apply warns before it does anything, and in the report', async () => {
+test('if the cluster cannot be asked, apply warns before it begins, and in the report', async () => {
   const { report, stderr } = await runReport(['apply', '-i', inventory])
   expect(report.hosts[0]?.warnings).toContain(unknown)
   expect(stderr.indexOf('warning: etcd cannot be asked')).toBeGreaterThan(-1)
-  // What the host fails for comes of the roll.
+  // The host's own error is from the roll, which comes later.
   expect(stderr.indexOf('warning: etcd cannot be asked')).toBeLessThan(
     stderr.indexOf('error: no kubelet runs'),
   )
 })
 
-test('apply --strict refuses its hosts alone, and the report has them', async () => {
+test('if the cluster cannot be asked, apply --strict refuses its hosts', async () => {
   const { exitCode, report } = await runReport(['apply', '-i', inventory, '--strict'])
   expect(exitCode).toBe(1)
   expect(report.error).toBeNull()

@@ -16,7 +16,7 @@ async function writeInventory(host: Readonly<Record<string, unknown>>): Promise<
   return path.join(folder, 'hosts.yaml')
 }
 
-test('a report that goes to a file has nothing of what is drawn on the terminal', async () => {
+test('a report that is redirected to a file contains nothing that is drawn on the terminal', async () => {
   const inventory = await writeInventory({ ansible_ssh_private_key_file: '/none' })
   const file = path.join(path.dirname(inventory), 'report.json')
   const command = commandLine(['plan', '-i', inventory, '--output', 'json'])
@@ -26,7 +26,7 @@ test('a report that goes to a file has nothing of what is drawn on the terminal'
   expect(Report.parse(JSON.parse(await readFile(file, 'utf8')))).toMatchObject({ verb: 'plan', exitCode: 3 })
 })
 
-/** A host that takes a connection and says nothing: what is begun there lasts. Gives its inventory. */
+/** Starts a host that accepts a connection and sends nothing, so that a survey does not end. Returns its inventory. */
 async function startSilentHost(): Promise<string> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -45,10 +45,10 @@ async function startSilentHost(): Promise<string> {
   })
 }
 
-/** What the key sends to whoever holds the terminal. */
+/** The byte that a terminal sends for Ctrl-C. */
 const ctrlC = '\u0003'
 
-test('Ctrl-C once is answered while the drawing goes on; twice it leaves the cursor there, and what is left', async () => {
+test('one Ctrl-C prints a message at once; a second one shows the cursor again and writes the retry file', async () => {
   const inventory = await startSilentHost()
   const file = path.join(path.dirname(inventory), "what's left")
   const run = startOnTerminal(commandLine(['apply', '-i', inventory, '--retry-file', file]))

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const inventory = await readFile(lab.inventoryFile, 'utf8')
   const without = inventory.replace(new RegExp(`^ *${third().name}:\\n.*\\n?`, 'm'), '')
   expect(without).not.toBe(inventory)
-  // Beside the lab's own: the key is named relative to it.
+  // In the folder of the lab's own inventory, because the path of the key is relative to it.
   file = path.join(path.dirname(lab.inventoryFile), 'two-of-three.yaml')
   await writeFile(file, without)
   two = ['-i', file]
@@ -34,7 +34,7 @@ async function readUntouched(): Promise<readonly string[]> {
 const unlisted = () =>
   expect.objectContaining({ name: third().name, knownBy: ['node', 'etcd'] }) as Record<string, unknown>
 
-test('apply --strict refuses before anything is touched', async () => {
+test('apply --strict refuses before it writes anything', async () => {
   const before = await readUntouched()
   const { exitCode, report } = await runReport(['apply', ...two, '--strict'])
   expect(exitCode).toBe(1)
@@ -48,7 +48,7 @@ test('apply --strict refuses before anything is touched', async () => {
   expect(await readUntouched()).toEqual(before)
 })
 
-test('apply warns, and goes on with those that the inventory has', async () => {
+test('apply warns, and goes on with the hosts of the inventory', async () => {
   const { exitCode, report, stderr } = await runReport(['apply', ...two])
   expect(report.hosts.map(({ status }) => status)).toEqual(['changed', 'changed'])
   expect(report.unlistedControlPlanes).toEqual([unlisted()])
@@ -58,7 +58,7 @@ test('apply warns, and goes on with those that the inventory has', async () => {
   expect(exitCode).toBe(0)
 })
 
-test('verify names it, and exits with 2 though each host is proven', async () => {
+test('verify names the missing control plane, and exits with 2 although each host is proven', async () => {
   const { exitCode, report } = await runReport(['verify', ...two])
   expect(report.hosts.map(({ status, proof }) => ({ status, proven: proof !== null }))).toEqual([
     { status: 'ok', proven: true },
@@ -68,7 +68,7 @@ test('verify names it, and exits with 2 though each host is proven', async () =>
   expect(exitCode).toBe(2)
 })
 
-test('a host that only the limit leaves out is none', async () => {
+test('a host that only the limit leaves out is not reported as missing', async () => {
   const limit = ['-l', `!${third().name}`]
   const { exitCode, report } = await runReport(['verify', '-i', lab.inventoryFile, ...limit])
   expect(report.hosts).toHaveLength(2)

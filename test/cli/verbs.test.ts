@@ -4,7 +4,7 @@ import { stringify } from 'yaml'
 import { runPlanewright } from '../support/command.ts'
 import { writeFiles } from '../inventory/written-files.ts'
 
-/** Hosts that nobody can log in to, for want of a key: the report names those that were meant all the same. */
+/** Writes an inventory of hosts without a key, so that no login succeeds. The report still names the selected hosts. */
 async function writeInventory(): Promise<string> {
   const hosts = Object.fromEntries(
     [1, 2, 3].map((number) => [

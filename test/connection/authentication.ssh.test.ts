@@ -15,7 +15,7 @@ import type { Sshd } from '../support/sshd.ts'
 let sshd: Sshd
 let agent: ChildProcess
 let agentSocket: string
-/** A folder without any key. */
+/** An empty folder, as the home of a user without keys. */
 let nothing: string
 
 beforeAll(async () => {
@@ -32,7 +32,7 @@ afterAll(async () => {
   await sshd.stop()
 })
 
-/** A key pair that sshd made, in files as ssh-keygen writes them; `allowed` puts it into authorized_keys. */
+/** Makes a key pair with ssh-keygen and copies its files. `allowed` adds the key to authorized_keys. */
 async function makeKey(name: string, options: { passphrase?: string; allowed?: boolean; type?: string }) {
   const { passphrase = '', allowed = false, type = 'ed25519' } = options
   const allow = allowed ? `cat /tmp/${name}.pub >> /root/.ssh/authorized_keys;` : ''
@@ -45,7 +45,7 @@ async function makeKey(name: string, options: { passphrase?: string; allowed?: b
   return file
 }
 
-/** Adds a key to the agent; one under a passphrase is opened first, as its owner would at the prompt. */
+/** Adds keys to the agent, and gives ssh-add the passphrase as their owner would at the prompt. */
 async function addToAgent(...files: string[]): Promise<void> {
   await promisify(execFile)('ssh-add', files, { env: { ...process.env, SSH_AUTH_SOCK: agentSocket } })
 }
@@ -74,7 +74,7 @@ test.each(['ed25519', 'ecdsa', 'rsa'])('a key of type %s', async (type) => {
   await logIn(sshd.target('root', { privateKeyFile }))
 })
 
-test('a key that the host does not know', async () => {
+test('a key that the host does not accept', async () => {
   const privateKeyFile = await makeKey('wrong', {})
   await expect(logIn(sshd.target('root', { privateKeyFile }))).rejects.toMatchObject({
     code: 'authentication',
@@ -92,13 +92,13 @@ test('the named key is the only one that is offered', async () => {
   })
 })
 
-test('a user that is not there', async () => {
+test('a user that does not exist', async () => {
   await expect(logIn({ ...sshd.target('root'), user: 'nobody-here' })).rejects.toMatchObject({
     code: 'authentication',
   })
 })
 
-test('a key under a passphrase needs an agent', async () => {
+test('a key with a passphrase needs an agent', async () => {
   const privateKeyFile = await makeKey('locked', { passphrase: 'secret', allowed: true })
   const target = sshd.target('root', { privateKeyFile })
   await emptyAgent()
@@ -125,13 +125,13 @@ test('a key of the agent', async () => {
   await logIn(withoutKey(), { agentSocket })
 })
 
-test('a key of the user’s own, though the agent’s socket is dead', async () => {
+test('uses the user’s own key if nothing listens at the agent’s socket', async () => {
   const file = await makeKey('own/id_ed25519', { allowed: true }).catch(() => '')
   expect(file).not.toBe('')
   await logIn(withoutKey(), { agentSocket: join(sshd.folder, 'dead'), identityFolder: join(file, '..') })
 })
 
-test('a key of the user’s own, though the agent never answers', async () => {
+test('uses the user’s own key if the agent never answers', async () => {
   const file = await makeKey('own/id_ed25519', { allowed: true })
   const silent = createServer((socket) => socket.on('error', () => undefined))
   await once(silent.listen(join(sshd.folder, 'silent')), 'listening')
@@ -142,7 +142,7 @@ test('a key of the user’s own, though the agent never answers', async () => {
   }
 })
 
-test('an agent with more keys than sshd has patience', async () => {
+test('an agent with more keys than sshd’s MaxAuthTries', async () => {
   await emptyAgent()
   const names = Array.from({ length: 7 }, (_, index) => `many-${index}`)
   const files = await Promise.all(names.map((name) => makeKey(name, {})))

@@ -58,7 +58,7 @@ test('a sudo that wants a terminal', async () => {
   }
 })
 
-test('a sudo that uses a terminal where it has one changes no byte', async () => {
+test('a sudo with use_pty does not change the output', async () => {
   await sshd.exec("echo 'Defaults use_pty' > /etc/sudoers.d/pty")
   try {
     expect(await output(sshd.target('operator', { become: true }), String.raw`printf 'a\nb\r\n\004'`)).toBe(
@@ -80,7 +80,7 @@ test('a host without sudo', async () => {
   })
 })
 
-test('a noisy profile is not taken for output', async () => {
+test('the output of a user’s profile is not taken for a script’s', async () => {
   await sshd.exec(
     "printf 'echo Welcome; echo to >&2; head -c 300000 /dev/urandom; set -v\\n' | " +
       'tee /home/operator/.bashrc > /root/.bashrc; echo Banner > /etc/motd',
@@ -116,7 +116,7 @@ test('a user without a login shell', async () => {
   })
 })
 
-test('a sudo that takes too long ends with the time', async () => {
+test('a sudo that takes too long is given up when the time is over', async () => {
   await using slow = await startSshd()
   await slow.exec('printf "#!/bin/sh\\nsleep 60\\n" > /usr/local/bin/sudo; chmod +x /usr/local/bin/sudo')
   await expect(

@@ -13,7 +13,7 @@ const target = {
   become: false,
 }
 
-/** A host whose answer is given by hand. */
+/** A host whose answer the test gives by hand. */
 function waiting() {
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>()
   return { connection: { target, forward: () => promise }, resolve, reject }
@@ -27,7 +27,7 @@ test('a stream that comes in time', async () => {
   expect(stream.destroyed).toBe(false)
 })
 
-test('one that comes late is not waited for, and destroyed', async () => {
+test('a stream that comes late is not awaited, and is destroyed', async () => {
   const { connection, resolve } = waiting()
   await expect(forwardWithin(connection, '192.0.2.2', 6443, 50)).rejects.toMatchObject({
     code: 'host',
@@ -40,7 +40,7 @@ test('one that comes late is not waited for, and destroyed', async () => {
   await vi.waitUntil(() => stream.destroyed)
 })
 
-test('a refusal that comes late harms nobody', async () => {
+test('a refusal that comes late is ignored', async () => {
   const { connection, reject } = waiting()
   const error: unknown = await forwardWithin(connection, '192.0.2.2', 6443, 50).catch(
     (thrown: unknown) => thrown,

@@ -48,13 +48,13 @@ test('a port where nothing listens', async () => {
   expect(isConnectionRefused(error)).toBe(true)
 })
 
-test('an address to which no way leads is not one where nothing listens', async () => {
+test('an unreachable address is told apart from a port where nothing listens', async () => {
   const error: unknown = await connection.forward('255.255.255.255', 1).catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ code: 'host' })
   expect(isConnectionRefused(error)).toBe(false)
 })
 
-test('an sshd that forwards nothing', async () => {
+test('an sshd that does not forward', async () => {
   await using strict = await startSshd({ config: ['AllowTcpForwarding no'] })
   const refused = await connectSsh(strict.target('root'), { readyTimeoutMs: 60_000 })
   const error: unknown = await refused.forward('127.0.0.1', 22).catch((thrown: unknown) => thrown)

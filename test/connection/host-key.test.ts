@@ -42,7 +42,7 @@ test.each<[types: string[], first: string[]]>([
   expect(new Set(algorithms).size).toBe(6)
 })
 
-test('a known key is accepted, whichever line it stands in', () => {
+test('a known key is accepted, in whichever line it is', () => {
   const keys = [key('ssh-ed25519', 'older', 1), key('ssh-ed25519', 'offered', 2)]
   expect(refuseHostKey(target, known({ keys }), OFFERED)).toBeUndefined()
 })
@@ -57,7 +57,7 @@ test('a revoked key is refused, though another line knows it', () => {
   })
 })
 
-test('a changed key is said loudly, with both fingerprints and the line', () => {
+test('a changed key is an error with both fingerprints and the line', () => {
   const error = refuseHostKey(target, known({ keys: [key('ssh-ed25519', 'older', 4)] }), OFFERED)
   expect(error).toMatchObject({
     code: 'host-key',
@@ -68,7 +68,7 @@ test('a changed key is said loudly, with both fingerprints and the line', () => 
   expect(error?.remedy).toContain("ssh-keygen -f '/home/ops/known hosts' -R '[192.0.2.1]:2222'")
 })
 
-test('an unknown key is told with its fingerprint, a way to add it, and a warning', () => {
+test('an unknown key is an error with its fingerprint, a way to add it, and a warning', () => {
   const error = refuseHostKey(target, known({}), OFFERED)
   expect(error).toMatchObject({ code: 'host-key', where: { host: 'cp1', file: '/home/ops/known hosts' } })
   expect(error?.why).toMatch(/^The host offers the ssh-ed25519 key SHA256:[\w+/]{43}\.$/)

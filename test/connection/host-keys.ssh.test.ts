@@ -7,7 +7,7 @@ import { startSshd } from '../support/sshd.ts'
 import type { Sshd } from '../support/sshd.ts'
 
 let sshd: Sshd
-/** Offers an ed25519 key, and no other. */
+/** An sshd that offers only an ed25519 key. */
 let modern: Sshd
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ test.each(['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ssh-rsa'])(
   },
 )
 
-test('names that ssh-keygen hashed', async () => {
+test('accepts names that ssh-keygen hashed', async () => {
   const lines = (await readFile(sshd.knownHostsFile, 'utf8')).trim()
   const { stdout } = await sshd.exec(
     `cat > /tmp/known <<'EOF'\n${lines}\nEOF\nssh-keygen -H -f /tmp/known >/dev/null 2>&1; cat /tmp/known`,
@@ -57,13 +57,13 @@ test('names that ssh-keygen hashed', async () => {
   expect(await connectKnowing(stdout)).toBe('in\n')
 })
 
-test('a wildcard', async () => {
+test('accepts a wildcard', async () => {
   expect(await connectKnowing(`[${sshd.address.slice(0, -1)}*]:* ${keyOf(sshd, 'ssh-ed25519')}\n`)).toBe(
     'in\n',
   )
 })
 
-test('an unknown host is told by the fingerprint that its own ssh-keygen shows', async () => {
+test('the error for an unknown host has the fingerprint that its own ssh-keygen shows', async () => {
   const { stdout } = await sshd.exec('ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub')
   const fingerprint = stdout.split(' ')[1] ?? ''
   expect(fingerprint).toMatch(/^SHA256:/)
@@ -75,17 +75,17 @@ test('an unknown host is told by the fingerprint that its own ssh-keygen shows',
   })
 })
 
-test('a known_hosts file that is not there knows nobody', async () => {
+test('without a known_hosts file every host is unknown', async () => {
   const target = sshd.target('root', { knownHostsFile: join(sshd.folder, 'nothing') })
   await expect(connectSsh(target, { readyTimeoutMs: 60_000 })).rejects.toMatchObject({ code: 'host-key' })
 })
 
-test('the port is part of the name', async () => {
+test('an entry is for one port', async () => {
   const lines = `${sshd.address} ${keyOf(sshd, 'ssh-ed25519')}\n[${sshd.address}]:2 ${keyOf(sshd, 'ssh-ed25519')}\n`
   await expect(connectKnowing(lines)).rejects.toMatchObject({ code: 'host-key' })
 })
 
-test('another host under a known name', async () => {
+test('refuses another key under a known name', async () => {
   const line = `# comment\n${nameOf(sshd)} ${keyOf(modern, 'ssh-ed25519')}\n`
   await expect(connectKnowing(line)).rejects.toMatchObject({
     code: 'host-key',
@@ -94,7 +94,7 @@ test('another host under a known name', async () => {
   })
 })
 
-test('a revoked key', async () => {
+test('refuses a revoked key', async () => {
   const key = keyOf(sshd, 'ssh-ed25519')
   await expect(connectKnowing(`${nameOf(sshd)} ${key}\n@revoked * ${key}\n`)).rejects.toMatchObject({
     code: 'host-key',
@@ -103,7 +103,7 @@ test('a revoked key', async () => {
   })
 })
 
-test('an authority vouches for nobody, and the error says so', async () => {
+test('ignores @cert-authority lines, and the error says so', async () => {
   const line = `@cert-authority * ${keyOf(modern, 'ssh-ed25519')}\n`
   await expect(connectKnowing(line)).rejects.toMatchObject({
     code: 'host-key',
@@ -111,7 +111,7 @@ test('an authority vouches for nobody, and the error says so', async () => {
   })
 })
 
-test('a host that no longer offers the key that is known', async () => {
+test('refuses a host that no longer offers the known key', async () => {
   await expect(connectKnowing(`${nameOf(modern)} ${keyOf(sshd, 'ssh-rsa')}\n`, modern)).rejects.toMatchObject(
     {
       code: 'host-key',

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 import { findKnownHost, keyType, knownHostsName } from '../../src/connection/known-hosts.ts'
 
-/** A public key in wire format, as far as known_hosts looks at it: its type and something more. */
+/** A public key in wire format, as far as planewright reads it: its type and some more bytes. */
 function key(type: string, rest: string): string {
   const length = Buffer.alloc(4)
   length.writeUInt32BE(type.length)
@@ -74,7 +74,7 @@ test('lines are counted from 1, past comments, empty and broken lines', () => {
   ])
 })
 
-test('marked lines vouch for nothing', () => {
+test('lines with a marker make no key known', () => {
   const known = findKnownHost(`@revoked * ${ED25519}\n@cert-authority *.example ${RSA}\n`, 'cp1.example', 22)
   expect(known.keys).toEqual([])
   expect(known.revoked.map(({ type, line }) => [type, line])).toEqual([['ssh-ed25519', 1]])

@@ -9,7 +9,7 @@ import type { Sshd } from '../support/sshd.ts'
 let sshd: Sshd
 
 beforeAll(async () => {
-  // Drops more than every second connection while ten logins are under way.
+  // While ten logins are under way, sshd drops more than half of all new connections.
   sshd = await startSshd({ config: ['MaxStartups 10:60:100'] })
 })
 
@@ -17,7 +17,7 @@ afterAll(async () => {
   await sshd.stop()
 })
 
-/** Runs a program of a user's, and lets it end by itself. */
+/** Runs a user's program, and waits until it ends by itself. */
 async function runProgram(lines: readonly string[]): Promise<string> {
   const module = new URL('../../src/connection/ssh.ts', import.meta.url).href
   const target = JSON.stringify(sshd.target('operator', { become: true }))
@@ -50,7 +50,7 @@ test('a program outlives the loss of a connection that it does not use, and ends
   ).toBe('alive\n')
 })
 
-test('24 at once come in, though sshd drops some of them unheard', async () => {
+test('24 logins at once succeed, although sshd drops some of the connections', async () => {
   const connections = await Promise.all(
     Array.from({ length: 24 }, () => connectSsh(sshd.target('operator'), { readyTimeoutMs: 60_000 })),
   )

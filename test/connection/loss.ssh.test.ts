@@ -18,7 +18,7 @@ function connect(host = sshd) {
   return connectSsh(host.target('operator', { become: true }), { readyTimeoutMs: 60_000 })
 }
 
-/** Waits until something on the host is true. */
+/** Waits until a condition holds on the host. */
 async function until(condition: string, host = sshd): Promise<void> {
   expect(
     await host.exec(`for i in $(seq 300); do ${condition} && exit 0; sleep 0.1; done; exit 1`),
@@ -27,7 +27,7 @@ async function until(condition: string, host = sshd): Promise<void> {
   })
 }
 
-test('a connection that breaks in a command is no result, for it and for all that wait', async () => {
+test('a connection that breaks during a command rejects it and all commands that wait', async () => {
   const connection = await connect()
   const running = connection.run('touch /tmp/running; echo half; sleep 60', { timeoutMs: 120_000 })
   const waiting = connection.run('echo next', { timeoutMs: 120_000 })
@@ -42,7 +42,7 @@ test('a connection that breaks in a command is no result, for it and for all tha
   await connection.close()
 })
 
-test('a connection that breaks between two commands harms nobody until it is used', async () => {
+test('a connection that breaks between two commands rejects the next command', async () => {
   const connection = await connect()
   await connection.run('true', { timeoutMs: 10_000 })
   await sshd.exec("pkill -9 -f '[s]shd: operator'")
@@ -50,7 +50,7 @@ test('a connection that breaks between two commands harms nobody until it is use
   await expect(connection.run('true', { timeoutMs: 10_000 })).rejects.toMatchObject({ code: 'unreachable' })
 })
 
-test('a host that dies', async () => {
+test('a host that is killed rejects the running command', async () => {
   await using mortal = await startSshd()
   const connection = await connect(mortal)
   const running = connection.run('touch /tmp/running; sleep 60', { timeoutMs: 120_000 })
@@ -60,7 +60,7 @@ test('a host that dies', async () => {
   await settled
 })
 
-test('a host that falls silent is given up after four questions in 20 s', async () => {
+test('a host that stops answering is given up after four keepalive questions in 20 s', async () => {
   await using silent = await startSshd()
   const connection = await connect(silent)
   const running = connection.run('touch /tmp/running; sleep 600', { timeoutMs: 600_000 })
@@ -92,7 +92,7 @@ test('a command that takes too long ends the connection, and says that its outco
   await until("! pgrep -f '[s]shd: operator'")
 })
 
-test('time is counted from the moment a script is sent', async () => {
+test('the timeout of a script begins when the script is sent', async () => {
   const connection = await connect()
   const first = connection.run('sleep 2', { timeoutMs: 10_000 })
   const second = connection.run('echo mine', { timeoutMs: 1900 })
@@ -101,7 +101,7 @@ test('time is counted from the moment a script is sent', async () => {
   await connection.close()
 })
 
-test('a shell that is killed, with something left that holds its pipes', async () => {
+test('a shell that is killed rejects its command, even if a process still holds its pipes', async () => {
   const connection = await connect()
   await expect(connection.run('kill -9 $$; sleep 60', { timeoutMs: 50_000 })).rejects.toMatchObject({
     code: 'unreachable',
@@ -109,7 +109,7 @@ test('a shell that is killed, with something left that holds its pipes', async (
   })
 })
 
-test('closing rejects what still runs', async () => {
+test('closing rejects a running command', async () => {
   const connection = await connect()
   const running = connection.run('sleep 60', { timeoutMs: 120_000 })
   const settled = expect(running).rejects.toMatchObject({ code: 'unreachable' })

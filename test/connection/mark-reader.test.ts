@@ -6,7 +6,7 @@ import { MarkReader } from '../../src/connection/mark-reader.ts'
 
 const MARK = Buffer.from('aab')
 
-/** A stream that hands the bytes on in pieces that end at these places. */
+/** A stream of the bytes in pieces that end at these places. */
 function inPieces(bytes: Buffer, places: readonly number[]): PassThrough {
   const stream = new PassThrough()
   let start = 0
@@ -19,7 +19,7 @@ function inPieces(bytes: Buffer, places: readonly number[]): PassThrough {
 }
 
 test('the bytes before and after a mark come whole, however they are cut', async () => {
-  // Few different bytes, so that pieces of the mark are everywhere.
+  // Few different bytes, so that parts of the mark appear everywhere.
   const bytes = uint8Array({ min: 0x61, max: 0x63, maxLength: 30 })
   await assert(
     asyncProperty(bytes, bytes, array(integer({ min: 0, max: 70 })), async (first, second, places) => {
@@ -35,7 +35,7 @@ test('the bytes before and after a mark come whole, however they are cut', async
   )
 })
 
-test('a stream that ends before the mark is no answer, and what was said is kept', async () => {
+test('a stream that ends before the mark is an error, and its bytes are kept', async () => {
   const stream = new PassThrough()
   const reader = new MarkReader(stream)
   stream.end('This account is aa')
@@ -53,7 +53,7 @@ test('the first failure stays the reason', async () => {
   await expect(reader.readUntil(MARK)).rejects.toThrow('first')
 })
 
-test('nothing is read while nobody waits', async () => {
+test('nothing is read while no reader waits', async () => {
   const stream = new PassThrough({ highWaterMark: 16 })
   const reader = new MarkReader(stream)
   stream.write('one aab')

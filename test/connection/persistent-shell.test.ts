@@ -18,7 +18,7 @@ afterEach(() => {
   child.kill('SIGKILL')
 })
 
-test('a script is a word of one line, and its nonce never stands in it whole', () => {
+test('a script is one word on one line, and never contains its whole nonce', () => {
   const { request, end } = frameScript("echo 'a'\necho b")
   const nonce = end.toString().slice(0, -1)
   expect(nonce).toMatch(/^[0-9a-f]{32}$/)

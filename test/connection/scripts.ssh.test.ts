@@ -29,7 +29,7 @@ describe.each(['dash', 'bash', 'busybox'] as const)('scripts where /bin/sh is %s
     return { code, stdout: stdout.toString(), stderr: stderr.toString() }
   }
 
-  test('it is that shell', async () => {
+  test('the scripts run in that shell', async () => {
     expect(await run('readlink /proc/$$/exe')).toMatchObject({
       stdout: expect.stringContaining(shell) as string,
     })
@@ -65,26 +65,26 @@ describe.each(['dash', 'bash', 'busybox'] as const)('scripts where /bin/sh is %s
     expect(result.stderr).not.toContain('half')
   })
 
-  test('what is no shell text at all fails alone', async () => {
+  test('a script with a syntax error fails, and does not disturb the next one', async () => {
     expect(await run('if ; then')).toMatchObject({ code: 2, stdout: '' })
     expect(await run('-n leading dash')).toMatchObject({ code: 127, stdout: '' })
     expect(await run("echo 'open")).not.toMatchObject({ code: 0 })
     expect(await run('echo well')).toEqual({ code: 0, stdout: 'well\n', stderr: '' })
   })
 
-  test('scripts leave nothing to the next', async () => {
+  test('a script does not change the state of the next one', async () => {
     await run('cd /tmp; x=1; umask 077; set -x; exec >/dev/null 2>&1; trap "" TERM')
     expect(await run('echo "<${x-}>"; pwd; umask')).toEqual({ code: 0, stdout: '<>\n/\n0022\n', stderr: '' })
   })
 
-  test('the shell speaks English, and finds what is in sbin', async () => {
+  test('the shell prints English messages, and finds programs in sbin', async () => {
     expect(await run('echo $LC_ALL; command -v sshd; ls /nowhere')).toMatchObject({
       stdout: 'C\n/usr/sbin/sshd\n',
       stderr: expect.stringContaining('No such file or directory') as string,
     })
   })
 
-  test('any text comes back as it was quoted', async () => {
+  test('a quoted text comes back unchanged', async () => {
     const hostile = oneof(
       string({ unit: 'binary' }),
       array(
@@ -103,7 +103,7 @@ describe.each(['dash', 'bash', 'busybox'] as const)('scripts where /bin/sh is %s
     )
   })
 
-  test('bytes stay bytes, also half a character', async () => {
+  test('bytes come back unchanged, even half a character', async () => {
     const { stdout } = await connection.run(
       String.raw`printf '\303'; sleep 0.2; printf '\251\377\000\001'`,
       IN_TIME,
@@ -111,13 +111,13 @@ describe.each(['dash', 'bash', 'busybox'] as const)('scripts where /bin/sh is %s
     expect(stdout).toEqual(Buffer.from([0xc3, 0xa9, 0xff, 0x00, 0x01]))
   })
 
-  test('megabytes come out of both pipes at once', async () => {
+  test('megabytes come back from both pipes at the same time', async () => {
     const script = 'head -c 5000000 /dev/zero & head -c 3000000 /dev/zero >&2; wait'
     const { stdout, stderr } = await connection.run(script, IN_TIME)
     expect([stdout.length, stderr.length]).toEqual([5_000_000, 3_000_000])
   })
 
-  test('megabytes of random bytes come out as they are', async () => {
+  test('megabytes of random bytes come back unchanged', async () => {
     const { stdout } = await connection.run('head -c 3000000 /dev/urandom | tee /tmp/random', IN_TIME)
     const { stdout: sum } = await run('sha256sum < /tmp/random')
     expect(sum.split(' ')[0]).toBe(createHash('sha256').update(stdout).digest('hex'))
@@ -141,7 +141,7 @@ describe.each(['dash', 'bash', 'busybox'] as const)('scripts where /bin/sh is %s
     expect(connection.roundTrips).toBe(before + 51)
   })
 
-  test('a script that cannot be sent harms no other', async () => {
+  test('a script that cannot be sent does not disturb the others', async () => {
     const before = connection.roundTrips
     await expect(run('echo \0')).rejects.toMatchObject({ code: 'usage' })
     expect(connection.roundTrips).toBe(before)

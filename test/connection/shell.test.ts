@@ -19,6 +19,6 @@ test('the shell of this machine reads back what was quoted', () => {
   expect(execFileSync('sh', ['-c', `printf %s ${quote(value)}`]).toString()).toBe(value)
 })
 
-test.each(['a\0b', 'half \ud83d pair', '\udc00'])('%j has no word', (value) => {
+test.each(['a\0b', 'half \ud83d pair', '\udc00'])('%j cannot be a word of a shell', (value) => {
   expect(() => quote(value)).toThrow(expect.objectContaining({ code: 'usage' }))
 })

@@ -37,7 +37,7 @@ function targetAt(port: number, changes: Partial<ConnectionTarget> = {}): Connec
   }
 }
 
-/** A server that does this with every connection, and counts them. */
+/** A server that does this with every connection, and counts the connections. */
 async function listen(talk: (socket: Socket) => void) {
   let connections = 0
   const sockets = new Set<Socket>()
@@ -58,7 +58,7 @@ async function listen(talk: (socket: Socket) => void) {
   }
 }
 
-describe('hosts that are not there', () => {
+describe('hosts that do not answer as an sshd', () => {
   test('a closed port', async () => {
     let port: number
     {
@@ -81,7 +81,7 @@ describe('hosts that are not there', () => {
     })
   })
 
-  test('a port that says nothing ends with the time', async () => {
+  test('a port that sends nothing is given up when the time is over', async () => {
     await using server = await listen(() => undefined)
     const started = performance.now()
     await expect(connectSsh(targetAt(server.port), { readyTimeoutMs: 300 })).rejects.toMatchObject({
@@ -91,7 +91,7 @@ describe('hosts that are not there', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(299)
   })
 
-  test('a port that talks, but not SSH', async () => {
+  test('a port that speaks another protocol than SSH', async () => {
     await using server = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
     await expect(connectSsh(targetAt(server.port), { readyTimeoutMs: 20_000 })).rejects.toMatchObject({
       code: 'unreachable',
@@ -115,7 +115,7 @@ describe('hosts that are not there', () => {
     20_000,
   )
 
-  test('the waits between are part of the time', async () => {
+  test('the waits between two attempts count towards the timeout', async () => {
     await using server = await listen((socket) => socket.end())
     await expect(connectSsh(targetAt(server.port), { readyTimeoutMs: 50 })).rejects.toMatchObject({
       message: 'no shell on 127.0.0.1 is ready in time',
@@ -123,7 +123,7 @@ describe('hosts that are not there', () => {
   })
 })
 
-describe('keys that cannot be used are told before a packet is sent', () => {
+describe('keys that cannot be used are an error before a packet is sent', () => {
   test.each<[what: string, content: string | undefined, mode: number, why: RegExp, remedy: RegExp]>([
     ['no file', undefined, 0, /there is no such file/, /ansible_ssh_private_key_file/],
     ['no key', 'hello', 0o600, /Unsupported key format/, /ansible_ssh_private_key_file/],

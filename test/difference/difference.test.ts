@@ -6,14 +6,14 @@ import {
   type DifferenceKind,
 } from '../../src/difference/difference.ts'
 
-/** What a difference of this kind has beside its kind; some kinds are of one shape. */
+/** The fields of a difference of this kind. Some kinds have the same fields. */
 type Of<Kind, One = Difference> = One extends { readonly kind: infer Kinds }
   ? Kind extends Kinds
     ? Omit<One, 'kind'>
     : never
   : never
 
-/** Of each kind an example, and what a person reads of it. */
+/** An example of each kind, and the text that a person reads. */
 const table: { readonly [Kind in DifferenceKind]: readonly [example: Of<Kind>, text: string] } = {
   'file-missing': [{}, 'the file is missing'],
   'directory-missing': [{}, 'the directory is missing'],
@@ -86,11 +86,11 @@ test.each(Object.entries(table))('%s', (kind, [example, text]) => {
   expect(differenceText({ kind, ...example } as Difference)).toBe(text)
 })
 
-test('a flag that stands more often than twice is counted', () => {
+test('a flag that appears more than twice is counted', () => {
   expect(differenceText({ kind: 'flag-repeated', flag: 'f', times: 3 })).toBe('flag --f is set 3 times')
 })
 
-test('what several have found is told once', () => {
+test('a difference that several tasks found appears once', () => {
   const [a, b] = [
     { kind: 'waits-for-file', path: '/a' },
     { kind: 'waits-for-file', path: '/b' },

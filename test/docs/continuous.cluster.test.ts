@@ -47,7 +47,7 @@ describe('the script of a CI job', () => {
   }
   const report = (verb: string) => readFile(path.join(folder, `${verb}.xml`), 'utf8')
 
-  test('plans, applies and verifies, and leaves a report of each', async () => {
+  test('plans, applies and verifies, and writes a report for each', async () => {
     const { exitCode, stderr } = await runJob(lab.inventoryFile)
     expect(exitCode, stderr).toBe(0)
     expect(await report('plan')).toContain('type="pending"')
@@ -60,7 +60,7 @@ describe('the script of a CI job', () => {
     expect(await report('verify')).not.toMatch(/<(?:failure|error|skipped)/)
   })
 
-  test('hands its options on, and ends with the exit code of what failed', async () => {
+  test('passes its options on, and ends with the exit code of the command that failed', async () => {
     expect((await runJob(lab.inventoryFile, '-l', 'nobody')).exitCode).toBe(64)
     expect((await runJob()).exitCode).toBe(64)
     const { exitCode } = await runJob(lab.inventoryFile, '-l', first.name, '-e', 'ansible_port=1')
@@ -69,10 +69,10 @@ describe('the script of a CI job', () => {
   })
 })
 
-describe('the timer on a machine of its own, here a node', () => {
+describe('the timer on a separate machine, here a node', () => {
   const metrics = '/var/lib/node_exporter/planewright.prom'
 
-  /** The inventory as one on the node's network has it: its own addresses, and a key that only its user reads. */
+  /** Writes an inventory for a machine on the nodes' network, with the nodes' own addresses and a private key. */
   async function writeInventory(): Promise<void> {
     const hosts = Object.fromEntries(
       lab.hosts.map(({ name, nodeAddress }) => [name, { ansible_host: nodeAddress }]),
@@ -135,14 +135,14 @@ describe('the timer on a machine of its own, here a node', () => {
     ),
   )
 
-  test('systemd has nothing against the units', async () => {
+  test('systemd-analyze finds no fault in the units', async () => {
     const paths = units.map((unit) => `/etc/systemd/system/${unit}`)
-    // What it says of the units of others is not about these.
+    // systemd-analyze also complains about the units of other packages.
     const said = await onNode(first, `systemd-analyze verify ${paths.join(' ')} 2>&1 | grep planewright || :`)
     expect(said).toBe('')
   })
 
-  test('enabled, it will elapse within the next hour and five minutes', async () => {
+  test('an enabled timer elapses within an hour and five minutes', async () => {
     const next = await onNode(
       first,
       `systemctl enable --now planewright-verify.timer 2>&1 >/dev/null | grep -v '^Created symlink'
@@ -152,7 +152,7 @@ describe('the timer on a machine of its own, here a node', () => {
     expect(Number(next)).toBeLessThanOrEqual(3900)
   })
 
-  /** Has the timer elapse now, and gives how the service ended, with what it said. */
+  /** Makes the timer elapse now. Returns the service's exit code, its messages and the metrics. */
   async function elapse() {
     const output = await onNode(
       first,
@@ -178,7 +178,7 @@ describe('the timer on a machine of its own, here a node', () => {
     return { status: Number(status), words: words.join('\n'), metrics: await onNode(first, `cat ${metrics}`) }
   }
 
-  test('all is well: the unit succeeds, and every host is proven in the metrics', async () => {
+  test('if nothing differs, the unit succeeds, and the metrics say that every host is proven', async () => {
     const { status, words, metrics: text } = await elapse()
     expect(status, words).toBe(0)
     for (const { name } of lab.hosts)
@@ -186,7 +186,7 @@ describe('the timer on a machine of its own, here a node', () => {
     expect(await onNode(first, `stat -c '%U %a' ${metrics}`)).toBe('planewright 644\n')
   })
 
-  test('a host has drifted: the unit has failed, the journal names it, and the metrics do', async () => {
+  test('if a host has drifted, the unit fails, and the journal and the metrics name the drift', async () => {
     const [, second] = lab.hosts
     if (second === undefined) throw new Error('the lab has one node')
     await onNode(second, 'chmod 644 /etc/kubernetes/audit-policy.yaml')

@@ -31,7 +31,7 @@ function folderOf(pattern: string): string {
   return /^\^src\/([\w-]+)\/$/.exec(pattern)?.[1] ?? pattern
 }
 
-test('the layers are those that npm run check keeps', async () => {
+test('the layers are those that npm run check enforces', async () => {
   const module: unknown = await import(path.join(root, '.dependency-cruiser.js'))
   const rules = Rules.parse(module).default.forbidden.filter(({ name }) =>
     name.endsWith('-imports-downwards'),
@@ -48,7 +48,7 @@ test('the layers are those that npm run check keeps', async () => {
   expect(written.toSorted()).toEqual(kept.toSorted())
 })
 
-test('the rooms of the engine are those that npm run check keeps, in their order', async () => {
+test('the rooms of the engine are those that npm run check enforces, in their order', async () => {
   const module: unknown = await import(path.join(root, '.dependency-cruiser.js'))
   const rules = Rules.parse(module).default.forbidden.filter(({ name }) => name.endsWith('-imports-upwards'))
   const kept = rules.map(({ from }) => /^\^src\/engine\/([\w-]+)\/$/.exec(from.path ?? '')?.[1] ?? '')

@@ -3,7 +3,7 @@ import path from 'node:path'
 
 export const root = path.join(import.meta.dirname, '..', '..')
 
-/** All documents, relative to the root. */
+/** The paths of all documents, relative to the root. */
 export const documents = [
   'README.md',
   'CONTRIBUTING.md',
@@ -24,25 +24,25 @@ export const documents = [
   'docs/variables.md',
 ] as const
 
-/** A file of the checkout, as text. */
+/** Reads a file of the checkout as text. */
 export function readText(file: string): string {
   return readFileSync(path.join(root, file), 'utf8')
 }
 
-/** What stands under a heading, down to the next one of any level; empty where there is no such heading. */
+/** The text below a heading, down to the next heading of any level. Empty if there is no such heading. */
 export function sectionOf(text: string, heading: string): string {
   const after = text.split(`\n${heading}\n`)[1] ?? ''
   return after.split(/\n#+ /)[0] ?? ''
 }
 
-/** The fenced blocks of one language, without their fences. */
+/** The contents of the fenced blocks of one language. */
 export function codeBlocks(text: string, language: string): readonly string[] {
   return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)]
     .filter(([, tag]) => tag === language)
     .map(([, , block]) => block ?? '')
 }
 
-/** The cells of every table row, without headings and rules. */
+/** The cells of every table row, without the rows of headings and dashes. */
 export function tableRows(text: string): readonly (readonly string[])[] {
   const lines = text.split('\n')
   return lines
@@ -59,7 +59,7 @@ function isRule(line: string): boolean {
   return /^\|(?: *-+ *\|)+$/.test(line)
 }
 
-/** What stands in backquotes in a cell. */
+/** The texts in backquotes in a cell. */
 export function codeSpans(cell: string): readonly string[] {
   return [...cell.matchAll(/`([^`]+)`/g)].map(([, span]) => span ?? '')
 }

@@ -9,18 +9,18 @@ const { scripts, files } = z
   .object({ scripts: z.record(z.string(), z.string()), files: z.array(z.string()) })
   .parse(JSON.parse(readText('package.json')))
 
-/** What npm packs: the listed files and folders, and some that it always takes. */
+/** What npm packs: the listed files and folders, and some that it always includes. */
 const packed = [...files, 'README.md', 'LICENSE', 'package.json']
 const isPacked = (file: string) => packed.some((one) => file === one || file.startsWith(`${one}/`))
 
-/** Where a document's relative links lead, without anchors, from the root. */
+/** The targets of a document's relative links, without anchors, relative to the root. */
 function linkedFiles(document: string): readonly string[] {
   const links = [...readText(document).matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link]) => link ?? '')
   const relative = links.filter((link) => !link.startsWith('https://'))
   return relative.map((link) => path.join(path.dirname(document), link))
 }
 
-/** GitHub's anchors of a document's headings. */
+/** The anchors that GitHub makes for a document's headings. */
 function anchors(text: string): readonly string[] {
   const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading ?? '')
   return headings.map((heading) =>
@@ -34,7 +34,7 @@ function anchors(text: string): readonly string[] {
 describe.each(documents)('%s', (document) => {
   const text = readText(document)
 
-  test('links to what is there', () => {
+  test('links only to files and anchors that exist', () => {
     const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link ?? '')
     const broken = links
       .filter((link) => !link.startsWith('https://'))
@@ -47,18 +47,18 @@ describe.each(documents)('%s', (document) => {
     expect(broken).toEqual([])
   })
 
-  test('names scripts that npm knows', () => {
+  test('names only scripts that are in package.json', () => {
     const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script ?? '')
     expect(named.filter((script) => !(script in scripts))).toEqual([])
   })
 
-  test('names files that are there', () => {
+  test('names only files that exist', () => {
     const spans = [...text.matchAll(/`((?:src|tasks|test|templates|inventories|\.ci)\/[\w./-]+)`/g)]
     const files = spans.map(([, file]) => file ?? '')
     expect(files.filter((file) => !existsSync(path.join(root, file)))).toEqual([])
   })
 
-  test('names no place of the machine it was written on', () => {
+  test('contains no path of the machine on which it was written', () => {
     expect(text).not.toMatch(/(?:^|[\s`"'(])\/(?:work|tmp|home)\//m)
   })
 })

@@ -15,27 +15,27 @@ interface JsonSchema {
   readonly const?: string
 }
 
-/** The schemas that a value may have: itself, or the members of a union. */
+/** The schemas of a value: the members of a union, or else the schema itself. */
 function alternatives(schema: JsonSchema): readonly JsonSchema[] {
   const members = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]
   return members.length === 0 ? [schema] : members.flatMap(alternatives)
 }
 
-/** The schema of a property; of one that several alternatives have, any of theirs. */
+/** The schema of a property. If several alternatives have the property, it is the schema of one of them. */
 function property(schema: JsonSchema, name: string): JsonSchema {
   const [first, ...others] = alternatives(schema).flatMap((one) => one.properties?.[name] ?? [])
   if (first === undefined) throw new Error(`the schema has no ${name}`)
   return others.length === 0 ? first : { anyOf: [first, ...others] }
 }
 
-/** All property names of an object, and of the objects directly in it that have no section of their own. */
+/** All property names of an object, and of those objects in it that have no section of their own. */
 function names(schema: JsonSchema, inlined: readonly string[]): readonly string[] {
   const own = alternatives(schema).flatMap((one) => Object.keys(one.properties ?? {}))
   const inner = inlined.flatMap((name) => names(property(schema, name), []))
   return [...new Set([...own, ...inner])]
 }
 
-// Plain JSON: zod's own type of a schema allows far more than this one uses.
+// As plain JSON, because zod's own type of a schema allows far more than this schema uses.
 const report = JSON.parse(JSON.stringify(z.toJSONSchema(Report))) as JsonSchema
 const host = property(report, 'hosts').items ?? {}
 const change = property(host, 'changes').items ?? {}
@@ -72,7 +72,7 @@ test('every property of a failed lookup is described', () => {
   expect(described('## A failed lookup')).toEqual(['hosts', 'error'])
 })
 
-test('every row describes a property that there is', () => {
+test('every row describes a property that exists', () => {
   const reported = [
     report,
     host,
@@ -113,7 +113,7 @@ test('every code of an error is explained, and no other', () => {
   expect(explained.toSorted()).toEqual(codes.toSorted())
 })
 
-test('every reason of a proof that failed is explained, and those of the guard where its files are', () => {
+test('every reason of a failed proof is explained; the guard’s reasons are in transactions.md', () => {
   const codes = reasonCodes.filter((code) => !guardReasonCodes.some((own) => own === code))
   const rows = sectionOf(text, '## An error').split(/\| `reasonCode` +\| meaning +\|/)[1] ?? ''
   const explained = rows.split('\n').flatMap((line) => codeSpans(line.split('|')[1] ?? ''))

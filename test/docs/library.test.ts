@@ -14,7 +14,7 @@ test('every value that the library exports is described', () => {
   expect(names.filter((name) => !words.has(name))).toEqual([])
 })
 
-test('the examples import what there is', () => {
+test('the examples import only what the library exports', () => {
   const imports = codeBlocks(text, 'ts').flatMap((block) => [
     ...block.matchAll(/import \{([^}]+)\} from 'planewright'/g),
   ])
@@ -34,7 +34,7 @@ test.each(['apply.ts', 'take-back.ts', 'test-a-task.ts', 'agreed-plan.ts'])(
   },
 )
 
-test('a script that does what apply does has at most 15 lines', () => {
+test('the script that does the same as apply has at most 15 lines', () => {
   expect(readText('test/package/consumer/apply.ts').trimEnd().split('\n').length).toBeLessThanOrEqual(15)
 })
 
@@ -50,7 +50,7 @@ test('every error code is there, with the exit code that the command makes of it
   expect(Object.fromEntries(told)).toEqual(Object.fromEntries(codes.map((code) => [code, made(code)])))
 })
 
-test('the command runs as many tasks as it says', () => {
+test('the document names the number of tasks that the command runs', () => {
   expect(text).toContain('The command runs its own four.')
   expect(auditTasks).toHaveLength(4)
 })

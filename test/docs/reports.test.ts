@@ -16,12 +16,12 @@ describe('the metrics', () => {
   }))
   const described = rows.filter(({ name }) => name.startsWith('planewright_'))
 
-  test('are those that there are, in their order', () => {
+  test('are those of the report, in their order', () => {
     const known = new Set(printed.flatMap((line) => /^# TYPE (\w+) gauge$/.exec(line)?.[1] ?? []))
     expect(described.map(({ name }) => name).toSorted()).toEqual([...known].toSorted())
   })
 
-  test('have the labels that are told, and their verb', () => {
+  test('have the documented labels and the verb', () => {
     expect(described.length).toBeGreaterThan(10)
     for (const { name, labels } of described) {
       const found = samples.filter((line) => line.startsWith(`${name}{`))
@@ -32,7 +32,7 @@ describe('the metrics', () => {
     }
   })
 
-  test('that an alert asks for are there, with labels that they have', () => {
+  test('in the alerts exist, with their labels', () => {
     const asked = rows.length > 0 ? [...text.matchAll(/`[^`\n]*?(planewright_\w+)\{([^}]*)\}[^`\n]*`/g)] : []
     expect(asked.length).toBeGreaterThan(4)
     for (const [, name = '', matchers = ''] of asked) {
@@ -44,14 +44,14 @@ describe('the metrics', () => {
 })
 
 describe('the cases', () => {
-  test('are those that there are', () => {
+  test('are those of the report', () => {
     const all = suitesOf(reports['verify, drift'], requirements).flatMap(({ cases }) => cases)
     const rows = tableRows(sectionOf(text, '## JUnit')).map(([, name]) => codeSpans(name ?? '')[0])
     const described = rows.filter((name) => name !== undefined)
     expect(described.slice(0, 8)).toEqual([...new Set(all.map(({ name }) => name))])
   })
 
-  test('have the types that are told', () => {
+  test('have the documented types', () => {
     const verdicts = names.flatMap((name) =>
       suitesOf(reports[name], requirements).flatMap(({ cases }) => cases.map(({ verdict }) => verdict)),
     )

@@ -17,7 +17,7 @@ test('every code of a reason is explained, and no other', () => {
   expect(first('## Reasons').toSorted()).toEqual([...guardReasonCodes].toSorted())
 })
 
-test('all that the scripts keep on the disk is explained, and nothing else', () => {
+test('every file that the scripts keep on the disk is explained, and no other', () => {
   const scripts = globSync('src/guard/*.sh', { cwd: root }).map((file) => readText(path.normalize(file)))
   const named = (pattern: RegExp) =>
     scripts.flatMap((script) => [...script.matchAll(pattern)].map(([, name]) => name ?? ''))

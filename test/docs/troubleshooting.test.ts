@@ -3,12 +3,12 @@ import { expect, test } from 'vitest'
 import { adminKubeconfig } from '../../src/apiserver/node-apiserver.ts'
 import { codeSpans, readText, root, tableRows } from './document.ts'
 
-/** The code, with the one path that a message has from a constant. */
+/** The source code, with the value of the one constant whose path a message contains. */
 const sources = globSync('{src,tasks}/**/*.{ts,sh}', { cwd: root }).map((file) =>
   readText(file).replaceAll('${adminKubeconfig}', adminKubeconfig),
 )
 
-/** What stands in a message between its `…`, which are names, paths and numbers. */
+/** The fixed parts of a message, between the `…` that stand for names, paths and numbers. */
 function fixedParts(message: string): readonly string[] {
   return message
     .split('…')
@@ -20,7 +20,7 @@ const messages = tableRows(readText('docs/troubleshooting.md')).flatMap(([cell])
   codeSpans(cell ?? '').slice(0, 1),
 )
 
-test('every message is one that the code has', () => {
+test('every message is in the code', () => {
   expect(messages.length).toBeGreaterThan(60)
   const missing = messages.filter((message) =>
     fixedParts(message).some((part) => !sources.some((source) => source.includes(part))),

@@ -7,12 +7,12 @@ import { codeSpans, readText, sectionOf, tableRows } from './document.ts'
 const text = readText('docs/variables.md')
 const rowsOf = (heading: string) => tableRows(sectionOf(text, heading))
 
-/** Variables by the first cell of a table, which may name several. */
+/** The variables in a table. The first cell of a row may name several. */
 function namesIn(heading: string): readonly string[] {
   return rowsOf(heading).flatMap(([cell]) => codeSpans(cell ?? ''))
 }
 
-/** As the table writes it: text as it is, anything else as JSON. */
+/** A value as the table writes it: a text as it is, anything else as JSON. */
 function written(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
@@ -30,7 +30,7 @@ test('the table of auditing has exactly the declared variables, with their defau
   expect(documented.toSorted()).toEqual(expected.toSorted())
 })
 
-test('so has the table of transactions', () => {
+test('the table of transactions has exactly the declared variables, with their defaults', () => {
   const documented = rowsOf('## Transactions').map(([name, , value]) => [
     codeSpans(name ?? '')[0],
     codeSpans(value ?? '')[0],
@@ -42,14 +42,14 @@ test('so has the table of transactions', () => {
   expect(documented.toSorted()).toEqual(expected.toSorted())
 })
 
-test('every variable has a type and a word about it', () => {
+test('every variable has a type and a description', () => {
   for (const [name, type, , what] of [...rowsOf('## Auditing'), ...rowsOf('## Transactions')]) {
     expect(type, name).not.toBe('')
     expect(what, name).not.toBe('')
   }
 })
 
-test('every variable of a connection is named', () => {
+test('every connection variable is named', () => {
   const source = readText('src/inventory/connection-target.ts')
   const read = [...source.matchAll(/find\(host, ([^)]+)\)/g)].flatMap(([, names]) =>
     [...(names ?? '').matchAll(/'(\w+)'/g)].map(([, name]) => name ?? ''),
@@ -69,7 +69,7 @@ function refusalOf(name: string, value: string): unknown {
   }
 }
 
-test('what is called refused is refused, but for what is called accepted', () => {
+test('the names in the list of refused variables are refused, except the accepted ones', () => {
   for (const [names, accepted] of rowsOf('## Refused variables')) {
     for (const name of codeSpans(names ?? '')) {
       expect(refusalOf(name, 'something-else'), name).toMatchObject({ code: 'variable' })
@@ -78,7 +78,7 @@ test('what is called refused is refused, but for what is called accepted', () =>
   }
 })
 
-test('what is refused is called so', () => {
+test('every variable that the code refuses is in the list of refused variables', () => {
   const source = readText('src/inventory/refused-variables.ts')
   const refused = [...source.matchAll(/'(ansible_\w+)'/g)].map(([, name]) => name ?? '')
   expect(refused.toSorted()).toEqual(namesIn('## Refused variables').toSorted())

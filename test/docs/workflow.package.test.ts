@@ -18,7 +18,7 @@ const noLinter =
 
 if (noLinter !== undefined) console.warn(`skipped: ${noLinter}`)
 
-/** What actionlint says of a workflow; built once, and kept in the cache. */
+/** Runs actionlint on a workflow. actionlint is built once, and kept in the cache. */
 async function lint(workflow: string) {
   const program = await ensureGoProgram(
     {
@@ -50,10 +50,10 @@ test('the workflow of docs/continuous takes each action by the hash of a release
 })
 
 describe.skipIf(noLinter !== undefined)('the workflow of docs/continuous', () => {
-  // actionlint knows the inputs of an action by its major release, and nothing of hashes.
+  // actionlint knows an action's inputs by its major release, and does not know hashes.
   const workflow = pinned.replaceAll(/@[0-9a-f]{40} # (v\d+)\S*/g, '@$1')
 
-  test('actionlint has nothing against it', { timeout: 600_000 }, async () => {
+  test('passes actionlint', { timeout: 600_000 }, async () => {
     expect(await lint(workflow)).toEqual({ exitCode: 0, stdout: '' })
   })
 
@@ -66,7 +66,7 @@ describe.skipIf(noLinter !== undefined)('the workflow of docs/continuous', () =>
       'input "node-versoin" is not defined',
     ],
     ['an expression that is none', "'schedule'", 'schedule', 'undefined variable "schedule"'],
-  ])('which would have found %s', async (_fault, right, wrong, words) => {
+  ])('would not pass actionlint with %s', async (_fault, right, wrong, words) => {
     const { exitCode, stdout } = await lint(workflow.replace(right, wrong))
     expect(exitCode).toBe(1)
     expect(stdout).toContain(words)

@@ -3,7 +3,7 @@ import type { SurveyedCluster } from '../../src/engine/stored/survey-clusters.ts
 import { auditClusterTasks, auditTasks } from '../../tasks/index.ts'
 import { loadWritten } from '../inventory/written-files.ts'
 
-/** A session of hosts with these variables, in which nothing was connected to; dispose of it. */
+/** Opens a session of hosts with these variables, without connecting to any. The caller disposes of it. */
 export async function sessionOf(
   hosts: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
   signal?: AbortSignal,
@@ -14,7 +14,7 @@ export async function sessionOf(
   return openSession({ inventory, tasks: auditTasks, clusterTasks: auditClusterTasks, ...heard })
 }
 
-/** A cluster of these hosts that keeps a text; its nodes are called as they are. */
+/** A surveyed cluster of these hosts with this stored configuration. Its nodes have the hosts' names. */
 export function surveyed(cluster: string, hosts: readonly string[], text: string): SurveyedCluster {
   const known = hosts.map((name) => ({ name, addresses: [name] }))
   return {

@@ -14,7 +14,7 @@ export const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 
 export type World = fake.FakeHost
 
-/** A host on which there is nothing. */
+/** A host without any files or processes. */
 export const machine: World = fake.fakeHost()
 
 export function regular(path: string, content: string, changes: Partial<RegularFileFact> = {}): FileFact {
@@ -30,19 +30,19 @@ export function contentOf(world: World, path: string): string {
   return fake.contentOf(world, path) ?? ''
 }
 
-/** The manifest with its text edited, as an hour ago. */
+/** The world with an edited manifest, whose mtime is an hour ago. */
 export function withManifest(world: World, edit: (text: string) => string): World {
   const text = edit(contentOf(world, manifest))
   if (text === contentOf(world, manifest)) throw new Error('the edit of the manifest changes nothing')
   return fake.withFiles(world, { [manifest]: regular(manifest, text, { modified: world.now - 3600 }) })
 }
 
-/** A process that started now, from the manifest as it stands, with the host's directories in its mounts. */
+/** The world with an apiserver that started now, from the present manifest and with the host's present directories. */
 export function restarted(world: World): World {
   return startStaticPod(world, manifest, 'kube-apiserver')
 }
 
-/** What a survey of this world would have found. */
+/** The result of a survey of this world. */
 export function surveyWorld(
   world: World,
   tasks: readonly Task[],

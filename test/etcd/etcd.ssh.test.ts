@@ -20,7 +20,7 @@ afterAll(async () => {
   await sshd.stop()
 })
 
-test('etcd that speaks plain HTTP is asked for its members and their health, without any certificate', async () => {
+test('asks an etcd with plain HTTP for its members and their health, without a certificate', async () => {
   const url = 'http://127.0.0.1:2379'
   const named = ['etcd1', 'etcd2'].map((name) => ({ name, url }))
   await serveEtcd((script) => sshd.exec(script), 2379, named)
@@ -34,7 +34,7 @@ test('etcd that speaks plain HTTP is asked for its members and their health, wit
   expect(health.map(({ trouble }) => trouble)).toEqual([undefined, undefined])
 })
 
-test('where none answers, each is named with why', async () => {
+test('if no member answers, the error names each with the reason', async () => {
   await expect(readEtcdMembers(connection, ['http://127.0.0.1:1', 'unix:///x'], none)).rejects.toMatchObject({
     code: 'host',
     why: expect.stringMatching(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { etcdAddress } from '../../src/etcd/etcd-address.ts'
 import { quorumTrouble, type MemberHealth } from '../../src/etcd/quorum.ts'
 
-/** A member a letter: `h` healthy, `i` ill, `l` a healthy learner, `L` an ill one. */
+/** Reads members, one for each letter: `h` healthy, `i` unhealthy, `l` a healthy learner, `L` an unhealthy one. */
 function members(letters: string): readonly MemberHealth[] {
   return Array.from(letters).map((letter, index) => ({
     member: { name: `cp${index + 1}`, clientURLs: [], peerURLs: [], isLearner: letter.toLowerCase() === 'l' },
@@ -32,7 +32,7 @@ test.each([
   expect(quorumTrouble(members(letters)) === undefined).toBe(fit)
 })
 
-test('who is away is named, with how many are needed', () => {
+test('the error names the missing members, and how many are needed', () => {
   expect(quorumTrouble(members('hih'))).toBe(
     'etcd has 2 of 3 members, and needs 2 after the loss of one more (cp2: it is away)',
   )

@@ -3,15 +3,15 @@ import { restore, type Lab, type LabHost } from '../lab/lab.ts'
 import { awaitEnd, expectServing, readWhole } from '../support/faults.ts'
 import { readCommandLine } from '../support/node.ts'
 
-/** What a node was like before a test, and has to be like after it. */
+/** The state of a node before a test, to which an undo must bring it back. */
 export interface AsBefore {
-  /** By itself, without anybody: as it was, and serving. */
+  /** Waits until the guard has undone the transaction by itself. Expects the node's old files, and that it serves. */
   readonly expectUndone: () => Promise<void>
 }
 
 /**
- * Each test of the file begins as kubeadm left the node. A transaction that was undone has left it so: only after one
- * that stands, and after a test that failed, the node is restored.
+ * Makes sure that each test of the file begins on a node as kubeadm left it. An undone transaction leaves the node like
+ * that. So this restores the node only after a confirmed transaction, or after a test that failed.
  */
 export function beginAsBefore(lab: Lab, host: LabHost): AsBefore {
   let files = ''

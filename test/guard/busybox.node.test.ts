@@ -22,10 +22,10 @@ const busybox = '/usr/bin/busybox'
 const applets = '/opt/busybox'
 const searched = `${applets}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin`
 
-/** sh that tells which program a process is: by its content, as its name is that of the shell that it stands for. */
+/** sh that prints `busybox` if a process runs busybox. It compares the content, because the process is named after sh. */
 const isBusybox = (pid: string) => `cmp "/proc/${pid}/exe" ${busybox} && echo busybox`
 
-/** /bin/sh and the coreutils become busybox's, for those who come by SSH and for the units of systemd. */
+/** Makes /bin/sh and the coreutils busybox's, for SSH sessions and for systemd's units. */
 beforeAll(async () => {
   await onNode(
     first,
@@ -41,17 +41,17 @@ beforeAll(async () => {
 afterAll(async () => {
   await onNode(
     first,
-    // Lazily: the shell that does it is one.
+    // Lazily (-l), because the shell that runs this is itself that busybox.
     `umount -l "$(readlink -f /bin/sh)"; systemctl unset-environment PATH
      mv /root/environment /etc/environment; rm -r ${applets}`,
   )
 })
 
-test('who comes by SSH meets busybox alone', async () => {
+test('an SSH session finds busybox alone', async () => {
   const inventory = await loadInventory({ sources: [lab.inventoryFile] })
   await using session = await openSession({ inventory, tasks: auditTasks, limit: [first.name] })
   const connection = await session.connections.open(preparedFor(session, { host: first.name }).target)
-  // What its shell has of its own it names without a path.
+  // busybox's shell prints its own applets without a path.
   const script = `${isBusybox('$$')}; for name in sha256sum stat sync; do command -v "$name"; done`
   const { stdout } = await connection.run(script, { timeoutMs: 10_000 })
   const [shell, ...found] = stdout.toString('utf8').trimEnd().split('\n')
@@ -69,7 +69,7 @@ test('a swift restart is proven', async () => {
   expect(journal).not.toContain('not swiftly')
 })
 
-test('and undone where nobody confirms it', async () => {
+test('a swift restart that is not confirmed is undone', async () => {
   const files = await readWhole(first)
   const words = await readCommandLine(first)
   await holdAt(first, 'serving')

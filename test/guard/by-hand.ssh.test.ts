@@ -9,7 +9,7 @@ import { codeBlocks, readText } from '../docs/document.ts'
 import { connectTo, describeUserlands } from '../support/shells.ts'
 import { startSshd, type Sshd } from '../support/sshd.ts'
 
-/** What docs/transactions.md tells to do on a host, in its order. */
+/** The commands for a host in docs/transactions.md, in their order. */
 const [look = '', toConfirm = '', toUndo = '', putBack = ''] = codeBlocks(
   readText('docs/transactions.md'),
   'sh',
@@ -68,7 +68,7 @@ describeUserlands((userland) => {
     )
   })
 
-  test('to look, and to let it stand', async () => {
+  test('to look at a transaction and to confirm it', async () => {
     expect(await run(look)).toMatch(new RegExp(`^${id}\n== state\nserving\n== journal\n`))
     await run(toConfirm)
     expect(await reach('confirmed')).toMatchObject({ state: 'confirmed', open: false })
@@ -76,7 +76,7 @@ describeUserlands((userland) => {
     expect(await run(`cat ${file}`)).toBe('new')
   })
 
-  test('to have it undone', async () => {
+  test('to have a transaction undone', async () => {
     await run(toUndo)
     expect(await reach('confirmed')).toMatchObject({
       ...{ state: 'undone', open: false },

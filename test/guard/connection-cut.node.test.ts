@@ -9,7 +9,7 @@ const lab = await useNodeLab()
 const first = firstHost(lab)
 const asBefore = beginAsBefore(lab, first)
 
-test('the connection goes dead, and nobody is told', async () => {
+test('the connection goes silent, and neither side sees it close', async () => {
   await using proxy = await startSshProxy(lab, first)
   await holdAt(first, 'serving')
   const run = startApply(proxy, first, [confirmation])

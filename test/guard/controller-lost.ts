@@ -14,18 +14,18 @@ import {
 import { startSshProxy, type SshProxy } from '../support/ssh-proxy.ts'
 import type { AsBefore } from './as-before.ts'
 
-/** A way in which the controller goes while its transaction is open, and what brings back what the next test needs. */
+/** A way to lose the controller while its transaction is open, and the repair that the next test needs. */
 export interface Loss {
   readonly strike: (run: ReturnType<typeof startApply>, proxy: SshProxy) => Promise<unknown>
   readonly mend: () => Promise<unknown>
 }
 
-/** The least that can be asked for: nobody is left who could confirm. */
+/** The shortest timeout that planewright accepts, because no controller is left that could confirm. */
 export const confirmation = 'confirm_timeout=5'
 
 /**
- * In whichever state the controller goes: the guard undoes what is not confirmed, and what is confirmed stands. That one
- * comes last, as it is an apply on what all the undone ones have left, and nothing has to be restored before it.
+ * Tests that the guard undoes a transaction if the controller is lost in any state before the confirmation, and that a
+ * confirmed change stands. The confirmed one comes last: all tests before it end with an undo, so it needs no restore.
  */
 export function testLoss(lab: Lab, host: LabHost, asBefore: AsBefore, { strike, mend }: Loss): void {
   test.each(forwardStates)('while the transaction is %s', async (state) => {
@@ -55,7 +55,7 @@ export function testLoss(lab: Lab, host: LabHost, asBefore: AsBefore, { strike, 
     await mend()
   })
 
-  test('while the transaction is confirmed: it stands', async () => {
+  test('while the transaction is confirmed: the change stands', async () => {
     await using proxy = await startSshProxy(lab, host)
     await holdAt(host, 'confirmed')
     const run = startApply(proxy, host)

@@ -32,14 +32,14 @@ afterEach(async () => {
   for (const script of mend.splice(0).reverse()) await onNode(first, script)
 })
 
-/** A small filesystem over a folder, with what is in it; gone after the test, with the folder as it was. */
+/** Mounts a small filesystem over a folder, with a copy of its content. Unmounts it after the test. */
 async function mountOver(folder: string): Promise<void> {
   await onNode(
     first,
     `mkdir -p ${folder} && mount -t tmpfs -o size=2m,mode=$(stat -c %a ${folder}) tmpfs /mnt &&
        cp -a ${folder}/. /mnt/ && mount --bind /mnt ${folder} && umount /mnt`,
   )
-  // A guard that has said its last word is there for a moment more, with its journal open.
+  // A guard that has written its last state still runs for a moment, with its journal open.
   mend.push(
     `for look in $(seq 100); do umount ${folder} 2>/dev/null && exit 0; sleep 0.1; done; umount ${folder}`,
   )
@@ -48,14 +48,14 @@ async function mountOver(folder: string): Promise<void> {
 const fill = (folder: string) => onNode(first, `cat /dev/zero >${folder}/.filled 2>/dev/null || :`)
 const empty = (folder: string) => onNode(first, `rm ${folder}/.filled`)
 
-/** What must not change, but for planewright's own folder, and for the time of one in which a file was staged. */
+/** What must not change. planewright's own folder and the mtime of /etc/kubernetes, where files are staged, are left out. */
 async function readUntouched(): Promise<string> {
   const lines = (await readTraces(first)).split('\n')
   const untimed = lines.map((line) => line.replace(/^(\/etc\/kubernetes \d+) \S+/, '$1'))
   return untimed.filter((line) => !line.startsWith('/var/lib/planewright')).join('\n')
 }
 
-/** The error names the cause, and the node is as it was. */
+/** Expects that apply fails before it writes, that the error names the cause, and that the node is as before. */
 async function expectRefused(why: RegExp): Promise<void> {
   const before = await readUntouched()
   const { exitCode, report } = await apply()
@@ -75,7 +75,7 @@ async function expectUndone(run: ReturnType<typeof startApply>, why: RegExp): Pr
   expect(exitCode).toBe(1)
 }
 
-describe('before the first write: refused, and nothing is half-written', () => {
+describe('a full or read-only filesystem before the first write: apply refuses and writes nothing', () => {
   test('/etc is full', async () => {
     await mountOver('/etc/kubernetes')
     await fill('/etc/kubernetes')
@@ -97,20 +97,20 @@ describe('before the first write: refused, and nothing is half-written', () => {
     await expectRefused(/Read-only file system/)
   })
 
-  test('all of /etc is read-only, the folder of systemd’s units as well', async () => {
+  test('all of /etc is read-only, with the folder of systemd’s units', async () => {
     await onNode(first, 'mount --bind /etc /etc && mount -o remount,bind,ro /etc')
     mend.push('umount /etc')
     await expectRefused(/Read-only file system/)
   })
 
-  test('only the folder of systemd’s units is read-only: nobody would bring it to its end after a reboot', async () => {
+  test('only the folder of systemd’s units is read-only: no guard would run after a reboot', async () => {
     const folder = '/etc/systemd/system'
     await onNode(first, `mount --bind ${folder} ${folder} && mount -o remount,bind,ro ${folder}`)
     mend.push(`umount ${folder}`)
     await expectRefused(/Read-only file system/)
   })
 
-  test('the folder of manifests is a mount of its own: a rename into it would not be atomic', async () => {
+  test('the manifests folder is a mount of its own: a rename into it would not be atomic', async () => {
     const folder = '/etc/kubernetes/manifests'
     await onNode(first, `mount --bind ${folder} ${folder}`)
     mend.push(`umount ${folder}`)
@@ -118,10 +118,10 @@ describe('before the first write: refused, and nothing is half-written', () => {
   })
 })
 
-describe('in the middle', () => {
+describe('a full or read-only filesystem during a transaction', () => {
   beforeEach(() => restore(lab))
 
-  /** Until the unit of the guard holds, a fault strikes; then the guard goes on. */
+  /** Holds the guard in a state, makes the fault, and lets the guard go on. */
   async function strikeAt(state: Parameters<typeof holdAt>[1], strike: () => Promise<unknown>) {
     await holdAt(first, state)
     const run = startApply(lab, first)
@@ -131,9 +131,9 @@ describe('in the middle', () => {
     return { run }
   }
 
-  test('/var/lib fills up: what was set aside is enough to bring it to an end', async () => {
+  test('/var/lib fills up: the reserved space is enough for the guard to undo', async () => {
     await mountOver('/var/lib/planewright')
-    // From serving on the guard has only to note how it ends: here that it is taken back.
+    // From `serving` on, the guard only writes how the transaction ends. Here that is an undo.
     await holdAt(first, 'serving')
     const run = startApply(lab, first, ['confirm_timeout=5'])
     await awaitState(first, 'serving')
@@ -146,13 +146,14 @@ describe('in the middle', () => {
     await expectServing(first, words)
   })
 
-  test('/var/lib becomes read-only: the old files are back, and it ends as soon as that can be written down', async () => {
+  test('/var/lib becomes read-only: the guard restores the old files, and ends when it can write its state', async () => {
     await mountOver('/var/lib/planewright')
     const run = startApply(lab, first, ['confirm_timeout=5'])
     await awaitState(first, 'serving')
     run.kill('SIGKILL')
     await run
-    // No filesystem becomes read-only under who writes to it, unless it breaks: the guard meets it when it comes again.
+    // A filesystem with a writer becomes read-only only if it breaks. So the test kills the guard first, and the restarted
+    // guard finds the read-only filesystem.
     await onNode(
       first,
       'systemctl kill --signal=KILL planewright-guard && mount -o remount,bind,ro /var/lib/planewright',
@@ -168,7 +169,7 @@ describe('in the middle', () => {
     await onNode(first, 'mount -o remount,bind,rw /var/lib/planewright')
     expect(await awaitEnd(first)).toBe('undone')
     expect(await readWhole(first)).toBe(files)
-    // However often the guard has come meanwhile.
+    // The guard restarted several times meanwhile, and must not have restarted the apiserver again.
     expect(await onNode(first, 'pgrep -xo kube-apiserver')).toBe(back)
   })
 
@@ -182,14 +183,14 @@ describe('in the middle', () => {
     expect(await awaitEnd(first)).toBe('undone')
     await expectServing(first, words)
     await onNode(first, 'mount -o remount,bind,rw /etc/kubernetes')
-    // What was staged could not be taken away then: the next run does it.
+    // The guard could not remove the staged files then. The next run removes them.
     const leftovers = () => onNode(first, `find /etc/kubernetes -name '.planewright-*'`)
     expect(await leftovers()).not.toBe('')
     expect((await apply()).exitCode).toBe(0)
     expect(await leftovers()).toBe('')
   })
 
-  test('/etc becomes read-only while the manifest is away: the old one is back as soon as it can be', async () => {
+  test('/etc becomes read-only while the manifest is away: the guard restores it as soon as it can write', async () => {
     await onNode(first, 'mount --bind /etc/kubernetes /etc/kubernetes')
     mend.push('umount /etc/kubernetes')
     const { run } = await strikeAt('starting', () =>
@@ -200,13 +201,13 @@ describe('in the middle', () => {
     await expectUndone(run, /could not be put in/)
   })
 
-  test('/etc fills up after all is staged: only renames are left, and they need no room', async () => {
+  test('/etc fills up after staging: apply succeeds, because renames need no space', async () => {
     await mountOver('/etc/kubernetes')
     const { run } = await strikeAt('writing', () => fill('/etc/kubernetes'))
     const { exitCode, all } = await run
     expect(exitCode, all).toBe(0)
     await empty('/etc/kubernetes')
-    // Under the filesystem of the test lies the old manifest: what was seen to be written is put there, too.
+    // The test's filesystem covers the real folder, which still has the old manifest. Copy the written files there as well.
     await onNode(
       first,
       `cp -a /etc/kubernetes/audit-policy.yaml /etc/kubernetes/manifests/kube-apiserver.yaml /root/
@@ -216,7 +217,7 @@ describe('in the middle', () => {
     expect((await apply()).report.hosts[0]).toMatchObject({ error: null })
   })
 
-  test('the log’s filesystem is full: there is no proof, and it is undone', async () => {
+  test('the log’s filesystem is full: the proof fails, and the guard undoes', async () => {
     await mountOver('/var/log/kubernetes')
     await onNode(first, 'mkdir -p -m 700 /var/log/kubernetes/audit')
     await fill('/var/log/kubernetes')
@@ -231,7 +232,7 @@ describe('in the middle', () => {
   })
 })
 
-test('/tmp is read-only and noexec: nothing there is needed', async () => {
+test('/tmp is read-only and noexec: apply succeeds without it', async () => {
   await restore(lab)
   await onNode(first, 'mount -t tmpfs -o ro,noexec tmpfs /tmp')
   mend.push('umount /tmp')

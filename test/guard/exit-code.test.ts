@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true, force: true }))
 
-/** The reason after a crash, at once and when the undo has come to an end; containerd's record changes between. */
+/** The guard's reason right after a crash and after the undo. containerd's record changes in between. */
 async function reasons(atOnce: string, later: string): Promise<readonly string[]> {
   const record = path.join(root, 'containers', 'abc')
   await mkdir(record, { recursive: true })
@@ -25,7 +25,7 @@ async function reasons(atOnce: string, later: string): Promise<readonly string[]
     `root=${root} id=test transaction=${root} component=it known_containers= is_coded=yes crashed_container=`,
     ...guardParts,
     `containerd=${root}`,
-    // As on a host without crictl: what containerd keeps is read.
+    // Without crictl, the guard reads containerd's own record.
     'command() { return 1; }',
     'containers() { echo /var/log/containers/it_abc-abc.log; }',
     'last_words() { :; }',
@@ -37,21 +37,21 @@ async function reasons(atOnce: string, later: string): Promise<readonly string[]
   return stdout.split('\n')
 }
 
-test('an exit code that the runtime noted is told at once', async () => {
+test('an exit code that the runtime has noted is in the reason at once', async () => {
   expect(await reasons(ended, ended)).toEqual([
     'the new it does not stay up: its container ended with exit code 137',
     'the new it does not stay up: its container ended with exit code 137',
   ])
 })
 
-test('one that it notes later is told when the undo has come to an end', async () => {
+test('an exit code that the runtime notes later is in the reason after the undo', async () => {
   expect(await reasons(running, ended)).toEqual([
     'the new it does not stay up',
     'the new it does not stay up: its container ended with exit code 137',
   ])
 })
 
-test('where it notes none, none is told', async () => {
+test('without a noted exit code, the reason has none', async () => {
   expect(await reasons(running, running)).toEqual([
     'the new it does not stay up',
     'the new it does not stay up',

@@ -14,7 +14,8 @@ import {
 import { firstHost, useLab } from '../support/lab.ts'
 import { onNode, readCommandLine, readTraces } from '../support/node.ts'
 
-// One fault of each class, where it does most harm: the files beside this one have all the others.
+// One fault of each class, at the moment where it does most harm. The cluster and node tests in this folder test each
+// class at other moments as well.
 
 const lab = await useLab()
 const first = firstHost(lab)
@@ -23,7 +24,7 @@ const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 let files = ''
 let words: readonly string[]
 
-/** A test that failed leaves something behind: the next one begins anew. */
+/** Restores the node only if the test before left it changed, as a failed one does. */
 beforeEach(async () => {
   if ((await readWhole(first)) === files) return
   await restore(lab)
@@ -33,7 +34,7 @@ beforeEach(async () => {
 
 const applyFirst = () => runReport(['apply', '-i', lab.inventoryFile, '-l', first.name])
 
-/** By itself: as it was, and serving. */
+/** Waits until the guard has undone the transaction by itself. Expects the old files, and that the node serves. */
 async function expectUndone(run: ReturnType<typeof startApply>): Promise<void> {
   expect(await awaitEnd(first)).toBe('undone')
   expect(await readWhole(first)).toBe(files)
@@ -41,19 +42,19 @@ async function expectUndone(run: ReturnType<typeof startApply>): Promise<void> {
   expect((await run).exitCode).not.toBe(0)
 }
 
-test('the guard is killed while the manifest is away: systemd starts it again, and it undoes', async () => {
+test('the guard is killed while the manifest is away: systemd restarts it, and it undoes', async () => {
   await holdAt(first, 'starting')
   const run = startApply(lab, first)
   await awaitHeld(first, 'starting')
   await onNode(
     first,
-    // In one go: the next one comes a second later, and must not be held.
+    // In one script: systemd restarts the guard a second later, and the test must not hold that one.
     `kill -9 "$(systemctl show -P MainPID planewright-guard)" && rm /var/lib/planewright/hold`,
   )
   await expectUndone(run)
 })
 
-test('the controller is killed while its confirmation is awaited: the guard undoes', async () => {
+test('the controller is killed while the guard waits for its confirmation: the guard undoes', async () => {
   await holdAt(first, 'serving')
   const run = startApply(lab, first, ['confirm_timeout=5'])
   await awaitState(first, 'serving')
@@ -63,7 +64,7 @@ test('the controller is killed while its confirmation is awaited: the guard undo
   await expectUndone(run)
 })
 
-test('the node loses its power while the manifest is away: the next boot undoes', async () => {
+test('the node loses power while the manifest is away: the guard undoes after the boot', async () => {
   await holdAt(first, 'starting')
   const run = startApply(lab, first)
   await awaitHeld(first, 'starting')
@@ -72,7 +73,7 @@ test('the node loses its power while the manifest is away: the next boot undoes'
   await expectUndone(run)
 })
 
-test('the kubelet stops while the manifest is away: the old apiserver is back as soon as a kubelet is', async () => {
+test('the kubelet stops while the manifest is away: the old apiserver is back when the kubelet runs again', async () => {
   await holdAt(first, 'starting')
   const run = startApply(lab, first)
   await awaitState(first, 'starting')
@@ -83,7 +84,7 @@ test('the kubelet stops while the manifest is away: the old apiserver is back as
   await expectUndone(run)
 })
 
-test('somebody edits the manifest while the transaction is written: their version stays', async () => {
+test('somebody edits the manifest while the guard writes files: their version stays', async () => {
   const comment = '# somebody was here'
   const original = await onNode(first, `cat ${manifest}`)
   await holdAt(first, 'writing')
@@ -98,7 +99,7 @@ test('somebody edits the manifest while the transaction is written: their versio
   expect(await onNode(first, `cat ${manifest}`)).toBe(`${comment}\n${original}`)
 })
 
-test('the disk is full: refused before anything is touched', async () => {
+test('the disk is full: apply refuses before it writes anything', async () => {
   const folder = '/var/lib/planewright'
   const before = await readWhole(first)
   onTestFinished(async () => {
@@ -116,7 +117,7 @@ test('the disk is full: refused before anything is touched', async () => {
   expect(await readWhole(first)).toBe(before)
 })
 
-test('a kubelet hangs on another control plane: refused before anything is touched', async () => {
+test('the kubelet hangs on another control plane: apply refuses before it writes anything', async () => {
   const other = lab.hosts[1]
   if (other === undefined) throw new Error('the lab has one node')
   const before = await readTraces(first)

@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true, force: true }))
 
-/** Hundredths of a second that the wait takes, while the kubelet does these things. */
+/** The hundredths of a second that the guard waits, while these commands play the kubelet. */
 async function wait(ended: string, kubelet: readonly string[], head = `${root}/cgroup/pod`): Promise<number> {
   const script = [
     `root=${root} id=test transaction=${root}`,
@@ -40,7 +40,7 @@ async function wait(ended: string, kubelet: readonly string[], head = `${root}/c
 const removeFolder = (): string => `rm -rf ${path.dirname(folder)}`
 const removeCgroup = (): string => `rmdir ${cgroup}`
 
-test('a cgroup that goes before the folder is the sign', async () => {
+test('a cgroup that is gone before the folder ends the wait', async () => {
   const waited = await wait('0', ['sleep 0.5', removeCgroup(), 'sleep 2', removeFolder()])
   expect(waited).toBeGreaterThanOrEqual(0.5 * second)
   expect(waited).toBeLessThan(1.5 * second)
@@ -49,15 +49,15 @@ test('a cgroup that goes before the folder is the sign', async () => {
 test.each([
   ['at once', []],
   ['later', ['sleep 0.3']],
-])('a cgroup that goes after the folder, %s, is none', async (_name, between) => {
+])('a cgroup that goes after the folder, %s, does not end the wait', async (_name, between) => {
   const waited = await wait('0', ['sleep 0.3', removeFolder(), ...between, removeCgroup()])
   expect(waited).toBeGreaterThanOrEqual(1.6 * second)
 })
 
-test('nor is the folder where the cgroup is not known', async () => {
+test('without a known cgroup, the end of the folder does not end the wait', async () => {
   expect(await wait('0', ['sleep 0.3', removeFolder()], "''")).toBeGreaterThanOrEqual(1.6 * second)
 })
 
-test('a process that ended long ago needs no more time', async () => {
+test('a process that ended long ago shortens the wait', async () => {
   expect(await wait('"$((now - 200))"', ['sleep 0.3', removeFolder()])).toBeLessThan(1.3 * second)
 })

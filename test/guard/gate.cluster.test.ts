@@ -24,12 +24,12 @@ afterEach(async () => {
   for (const step of mend.splice(0)) await step()
 })
 
-/** Refused before anything is touched, with these words. */
+/** Expects that apply refuses with these words, and that it writes nothing. */
 async function expectRefused(words: readonly string[], limit: readonly string[] = []): Promise<void> {
   const readAll = () => Promise.all([hosts().first, hosts().third].map(readTraces))
   const before = await readAll()
   const { exitCode, report } = await runReport(['apply', '-i', lab.inventoryFile, ...limit])
-  // A host that does not serve itself is the first in turn, whatever its place in the inventory.
+  // A host whose own apiserver does not serve comes first, whatever its place in the inventory.
   const outcome = report.hosts.find(({ status }) => status === 'failed')
   expect(outcome).toMatchObject({ undone: false, error: { code: 'host' } })
   expect(report.hosts.filter(({ status }) => status === 'changed')).toEqual([])
@@ -39,8 +39,9 @@ async function expectRefused(words: readonly string[], limit: readonly string[] 
 }
 
 /**
- * Takes a static pod of a node down until the test has ended. It is ended after 2 s: an apiserver would wait for its
- * watches for 30 s. What has ended is dropped, or the kubelet would hold the pod back when it comes again.
+ * Stops a static pod of a node until the test has ended. After 2 s this kills the process, because an apiserver would wait
+ * for its watches for 30 s. Afterwards it removes the exited container. Otherwise the kubelet would hold the pod back when
+ * its manifest returns.
  */
 async function takeDown(component: string, host = hosts().second): Promise<void> {
   const manifest = `/etc/kubernetes/manifests/${component}.yaml`
@@ -63,32 +64,32 @@ async function takeDown(component: string, host = hosts().second): Promise<void>
   )
 }
 
-test('a peer’s transaction that is open', async () => {
+test('apply refuses while a transaction is open on a peer', async () => {
   const { second } = hosts()
   await openTransaction()
-  // The peer itself is left out of the run: it is looked at all the same.
+  // The limit leaves the peer out, but planewright must ask it all the same.
   await expectRefused([`${second.name}: transaction somebodys is open there`], ['-l', hosts().first.name])
 })
 
-test('kubeadm at work on a peer', async () => {
+test('apply refuses while kubeadm runs on a peer', async () => {
   const { second } = hosts()
   mend.push(await startKubeadm(second))
   await expectRefused([`${second.name}: kubeadm upgrade plan is running there`])
 })
 
-test('a peer’s kubelet that hangs', async () => {
+test('apply refuses while a peer’s kubelet hangs', async () => {
   const { third } = hosts()
   await onNode(third, 'pkill -STOP -x kubelet')
   mend.push(() => onNode(third, 'pkill -CONT -x kubelet'))
   await expectRefused([`${third.name}: its kubelet hangs`])
 })
 
-test('a peer’s apiserver that is down, of a host that the limit leaves out', async () => {
+test('apply refuses while the apiserver is down on a peer that the limit leaves out', async () => {
   await takeDown('kube-apiserver')
   await expectRefused([`${hosts().second.name}: `], ['-l', hosts().first.name])
 })
 
-/** A transaction of somebody else's on a node, until the test has ended. */
+/** Opens a transaction of another run on a node, until the test has ended. */
 async function openTransaction(host = hosts().second): Promise<void> {
   await onNode(host, 'mkdir -p /var/lib/planewright; echo somebodys >/var/lib/planewright/open')
   mend.push(() => onNode(host, 'rm -r /var/lib/planewright'))
@@ -118,7 +119,7 @@ test.each([
   mend.push(() => rm(folder, { recursive: true }))
   await holdAt(first, 'serving')
   const untouched = await readTraces(second)
-  // The third one is left out: it would be mended first.
+  // The limit leaves the third host out, because apply would repair it first.
   const limit = ['-l', `${first.name},${second.name}`]
   const run = runReport(['apply', '-i', lab.inventoryFile, ...limit, '--retry-file', retryFile])
   await awaitState(first, 'serving')
@@ -135,7 +136,7 @@ test.each([
   expect(await readFile(retryFile, 'utf8')).toBe(`${second.name}\n`)
 })
 
-test('an etcd member that is down', async () => {
+test('apply refuses while an etcd member is down', async () => {
   await takeDown('etcd')
   await expectRefused([
     `etcd has 2 of 3 members, and needs 2 after the loss of one more (${hosts().second.name}: `,

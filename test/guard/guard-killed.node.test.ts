@@ -21,7 +21,7 @@ const first = firstHost(lab)
 const { expectUndone } = beginAsBefore(lab, first)
 
 const killGuard = async () => {
-  // In one go: systemd starts it again a second later, and that one must not be held.
+  // In one script: systemd restarts the guard a second later, and the test must not hold that one.
   await onNode(
     first,
     `until pid=$(systemctl show -P MainPID planewright-guard) && [ "$pid" != 0 ]; do sleep 0.05; done
@@ -53,7 +53,7 @@ describe('the guard killed', () => {
   })
 })
 
-test.each(['TERM', 'HUP'])('the guard ended with SIG%s: that is no end of it', async (signal) => {
+test.each(['TERM', 'HUP'])('the guard gets SIG%s: it undoes all the same', async (signal) => {
   await holdAt(first, 'starting')
   const run = startApply(lab, first)
   await awaitState(first, 'starting')
@@ -65,8 +65,8 @@ test.each(['TERM', 'HUP'])('the guard ended with SIG%s: that is no end of it', a
   expect((await run).exitCode).toBe(1)
 })
 
-// On what the undone ones have left: nothing has to be restored before it.
-test('the guard killed while the transaction is confirmed: it stands', async () => {
+// It comes after the tests that end with an undo, so it needs no restore.
+test('the guard killed while the transaction is confirmed: the change stands', async () => {
   await holdAt(first, 'confirmed')
   const run = startApply(lab, first)
   await awaitState(first, 'confirmed')
@@ -76,7 +76,7 @@ test('the guard killed while the transaction is confirmed: it stands', async () 
   await expectProven(lab, first)
 })
 
-test('the guard killed, and its unit gone: the next run brings it to its end', async () => {
+test('the guard killed and its unit removed: the next run has the change undone, and applies again', async () => {
   await holdAt(first, 'starting')
   const run = startApply(lab, first)
   await awaitState(first, 'starting')

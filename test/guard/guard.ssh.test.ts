@@ -46,7 +46,7 @@ function transaction(id: string, changes: readonly WrittenChange[], confirmTimeo
   return { id, who: 'somebody@somewhere', what: 'a test', changes, restart: undefined, settings }
 }
 
-/** Follows a transaction to where it waits for us, or to its end. */
+/** Follows a transaction until it waits for the confirmation, or to its end. */
 async function reach(connection: Connection, id: string): Promise<TransactionStatus> {
   let last: TransactionStatus | undefined
   for await (const status of follow(connection, id, 'serving')) last = status
@@ -54,7 +54,7 @@ async function reach(connection: Connection, id: string): Promise<TransactionSta
   return last
 }
 
-/** Performs changes, as far as waiting for their confirmation. */
+/** Performs changes, until the guard waits for their confirmation. */
 async function perform(
   connection: Connection,
   id: string,
@@ -64,7 +64,7 @@ async function perform(
   return reach(connection, id)
 }
 
-/** What such a call is refused with. */
+/** The error with which a call is refused. */
 async function refusal(call: Promise<unknown>): Promise<PlanewrightError> {
   const error: unknown = await call.then(
     () => undefined,
@@ -89,14 +89,14 @@ describeUserlands((userland) => {
     await sshd.stop()
   })
 
-  /** Runs a script over the same connection, which has tests of its own, and expects it to work. */
+  /** Runs a script over the same connection, and expects that it succeeds. */
   async function run(script: string): Promise<string> {
     const { code, stdout, stderr } = await connection.run(script, { timeoutMs: 60_000 })
     expect({ code, stderr: stderr.toString() }).toEqual({ code: 0, stderr: '' })
     return stdout.toString()
   }
 
-  /** Everything that may have been touched: type, mode, owner, time in whole seconds, and hash, by path. */
+  /** Lists all files that may have changed: path, type, mode, owner, mtime in whole seconds, and hash. */
   async function tree(): Promise<string> {
     return run(`
       for top in /etc/kubernetes /t /dev/shm; do
@@ -116,7 +116,7 @@ describeUserlands((userland) => {
   })
 
   afterEach(async () => {
-    // Neither a success nor a failure leaves a temporary file, and only the manifest is ever in its folder.
+    // Neither a success nor a failure may leave a temporary file, or anything but the manifest in the manifests folder.
     expect(await run(`find /etc /t /dev/shm /var/lib -name '.planewright*'`)).toBe('')
     expect(await run('ls -A /etc/kubernetes/manifests')).toBe('kube-apiserver.yaml\n')
     expect(await run('ls / | grep canary || true')).toBe('')
@@ -164,7 +164,7 @@ describeUserlands((userland) => {
     expect(await run('find /t | sort')).toBe('/t\n/t/a\n/t/a/theirs\n')
   })
 
-  test('what was edited since the survey is refused, with both versions, and nothing is written', async () => {
+  test('refuses a file that was edited since the survey, shows both versions, and writes nothing', async () => {
     await run(`printf 'edited\\n' >${manifest}`)
     const before = await tree()
     const changes = [
@@ -260,7 +260,7 @@ describeUserlands((userland) => {
     expect(await tree()).toBe(before)
   })
 
-  test('a directory that came since the survey gets its mode and owner, and back', async () => {
+  test('a directory that was made since the survey gets its mode and owner, and an undo takes them back', async () => {
     await run('mkdir -p -m 711 /t/a; chown 9:9 /t/a')
     const before = await tree()
     const changes = [directoryChange('/t/a', null, 0o755)]
@@ -287,7 +287,7 @@ describeUserlands((userland) => {
       fileChange(path, known, state(content)),
       fileChange('/etc/kubernetes/policy', state('policy'), state('never')),
     ]
-    // What can be known before anything is touched is refused then; the rest is undone.
+    // Staging refuses what it can detect. The guard undoes the rest.
     const outcome = await perform(connection, id, changes).catch((thrown: unknown) =>
       toPlanewrightError(thrown),
     )
@@ -299,7 +299,7 @@ describeUserlands((userland) => {
     expect(await tree()).toBe(before)
   })
 
-  test('a directory that can be made in part only leaves no part', async () => {
+  test('a directory that can be made only in part leaves nothing behind', async () => {
     const before = await tree()
     const changes = [directoryChange(`/t/a/b/${'n'.repeat(300)}`, null, 0o755)]
     const status = await perform(connection, id, changes)
@@ -319,7 +319,7 @@ describeUserlands((userland) => {
     expect(await tree()).toBe(before)
   })
 
-  test('where there is restorecon, a new file that cannot be put in place is a failure', async () => {
+  test('with restorecon on the host, a new file that cannot be staged is a failure', async () => {
     await run(`
       mkdir -p /usr/local/sbin; printf '#!/bin/sh\\n' >/usr/local/sbin/restorecon; chmod 755 /usr/local/sbin/restorecon`)
     try {
@@ -332,7 +332,7 @@ describeUserlands((userland) => {
     }
   })
 
-  test('ten transactions are kept, and the one under way whatever the clocks say', async () => {
+  test('keeps ten transactions, and always the one under way, whatever the clocks say', async () => {
     for (const year of [2030, 2031, 2032, 2033, 2034, 2035, 2036, 2037, 2038, 2039, 2040]) {
       const folder = `${transactionsFolder}/${transactionId(new Date(Date.UTC(year, 1)))}`
       await run(`mkdir -p ${folder}; echo confirmed >${folder}/state`)
@@ -347,7 +347,7 @@ describeUserlands((userland) => {
     expect(await run(`cat ${manifest}`)).toBe('old')
   })
 
-  test('as many are kept as are asked for: the last ones by the clock of the host, not by their names', async () => {
+  test('keeps transactions_kept transactions: the last ones by the host’s clock, not by their names', async () => {
     const ids: string[] = []
     for (const year of [2040, 2039, 2038, 2037]) {
       const each = transactionId(new Date(Date.UTC(year, 1)))
@@ -359,13 +359,13 @@ describeUserlands((userland) => {
       await confirm(connection, each)
       const history = await readHistory(connection)
       expect(history.map(({ status }) => status.id)).toEqual(ids.slice(-2))
-      // The clock that counts has whole seconds.
+      // The clock has whole seconds, so the next transaction must be in another second.
       await run('now=$(date +%s); while [ "$(date +%s)" = "$now" ]; do sleep 0.05; done')
     }
     expect(await run(`ls -d ${transactionsFolder}/*/ | wc -l`)).toBe('2\n')
   })
 
-  test('all that is kept is for root alone, whoever could read what stood there', async () => {
+  test('only root can read the transaction’s folder, even if everybody could read the original files', async () => {
     await run(`
       mkdir -m 777 ${transactionsFolder}; chmod 644 ${manifest}
       printf secret >/etc/kubernetes/policy; chmod 666 /etc/kubernetes/policy; chown 5:5 /etc/kubernetes/policy`)
@@ -392,12 +392,12 @@ describeUserlands((userland) => {
     expect(await run(open)).toBe('')
   })
 
-  // busybox's shell has its cat inside: nothing can look from there.
+  // busybox's shell has cat built in, so the test cannot replace it by a program that looks.
   const hasProgram = userland.coreutils === 'gnu'
   const title = 'a secret is readable for nobody, even while it is written over what everybody could read'
   test.runIf(hasProgram)(`${title} (seen where cat is a program)`, async () => {
     await run('chmod 666 /etc/kubernetes/policy; chown 5:5 /etc/kubernetes/policy')
-    // Each of cat's targets as it is when the first byte comes: by a cat that looks before it writes.
+    // A cat that records the mode and owner of its target before it writes the first byte.
     await run(`mkdir -p /usr/local/sbin; cat=$(command -v cat)
       printf '#!/bin/sh\nstat -L -c "%%a %%u:%%g" /proc/self/fd/1 >>/t/seen\nexec '"$cat"' "$@"\n' >/usr/local/sbin/cat
       chmod 755 /usr/local/sbin/cat`)
@@ -416,7 +416,7 @@ describeUserlands((userland) => {
     await cancel(connection, id, 'a test')
   })
 
-  test('what did not arrive as it was sent is refused, and nothing is written', async () => {
+  test('refuses a content that did not arrive as it was sent, and writes nothing', async () => {
     const before = await tree()
     const change = fileChange('/etc/kubernetes/policy', state('policy'), {
       ...state('new'),
@@ -430,14 +430,14 @@ describeUserlands((userland) => {
     expect(await tree()).toBe(before)
   })
 
-  describe('left alone', () => {
+  describe('a guard without its controller', () => {
     const changes = [
       directoryChange('/t/a', null, 0o755),
       fileChange('/etc/kubernetes/policy', state('policy'), state('new')),
       manifestChange('old', 'new'),
     ]
 
-    /** The pid of the guard; its own subshells have its words as well. */
+    /** Prints the guard's pid. It leaves out the guard's subshells, which have the same command line. */
     const guard = () =>
       run(`is_guard() {
         [ "$(tr '\\0' ' ' 2>/dev/null <"$1/cmdline")" = "/bin/sh ${transactionsFolder}/${id}/guard " ]
@@ -448,7 +448,7 @@ describeUserlands((userland) => {
         is_guard "/proc/$parent" || echo "\${process#/proc/}"
       done`)
 
-    test('it is undone when nobody confirms it in time', async () => {
+    test('undoes when nobody confirms in time', async () => {
       const before = await tree()
       await stage(connection, transaction(id, changes, 1))
       expect(await reach(connection, id)).toMatchObject({ state: 'serving' })
@@ -459,7 +459,7 @@ describeUserlands((userland) => {
       expect(await tree()).toBe(before)
     })
 
-    test('a second one is refused, with who holds the host', async () => {
+    test('refuses a second transaction, and says who holds the host', async () => {
       await perform(connection, id, changes)
       const other = transaction(transactionId(new Date()), [fileChange('/t/x', null, state('x'))])
       const error = await refusal(stage(connection, other))
@@ -469,7 +469,7 @@ describeUserlands((userland) => {
       })
       expect(error.why).toMatch(/^somebody@somewhere .*holds it since 20\d\d-.*Z: a test; it is serving$/)
       expect(await run(`ls -d ${transactionsFolder}/*/ | wc -l`)).toBe('1\n')
-      // Whoever staged it is still there, as far as the host can see: nobody else settles it.
+      // The shell that staged it still runs on the host, so recover must not undo it.
       const recovered = await recover(connection).catch((thrown: unknown) => toPlanewrightError(thrown))
       expect(recovered).toMatchObject({
         code: 'precondition',
@@ -479,7 +479,7 @@ describeUserlands((userland) => {
       expect(await recover(connection)).toBe(undefined)
     })
 
-    test('whoever staged it is gone: the next one settles it', async () => {
+    test('is told to undo by the next run if the shell that staged the transaction is gone', async () => {
       const before = await tree()
       const first = await connectTo(sshd, userland)
       await stage(first, transaction(id, changes))
@@ -513,14 +513,14 @@ describeUserlands((userland) => {
       },
     )
 
-    test('whoever staged it is gone before the guard has begun: it never begins', async () => {
+    test('never begins if the shell that staged the transaction is gone before that', async () => {
       const before = await tree()
       await run(`mkdir -p ${transactionsFolder}
         setsid flock ${transactionsFolder}/guard.lock sleep 60 </dev/null >/dev/null 2>&1 &
         until ! flock -n ${transactionsFolder}/guard.lock true; do sleep 0.05; done`)
       const first = await connectTo(sshd, userland)
       await stage(first, transaction(id, changes))
-      // It waits for the lock, and gives up.
+      // The guard waits for the lock, and gives up.
       await run(`while pgrep -f ${id}/guard >/dev/null; do sleep 0.1; done`)
       await first.close()
       await run(`pkill -f 'flock ${transactionsFolder}/guard.lock'; pkill -x sleep || true`)
@@ -532,7 +532,7 @@ describeUserlands((userland) => {
       expect(await tree()).toBe(before)
     })
 
-    test.each(['', '..', 'a/b'])('what is no name in the place of the open one: %j', async (name) => {
+    test.each(['', '..', 'a/b'])('recover ignores %j as the id of the open transaction', async (name) => {
       await perform(connection, id, changes)
       await confirm(connection, id)
       await run(`printf '${name}\n' >${transactionsFolder}/open`)
@@ -540,7 +540,7 @@ describeUserlands((userland) => {
       expect(await run(`cd ${transactionsFolder}; ls; cat ${id}/state`)).toContain(id)
     })
 
-    test('a note of a directory that was cut short is of a step that was never begun', async () => {
+    test('an empty record of a directory’s mode belongs to a step that has not begun', async () => {
       const change = directoryChange('/t', { mode: 0o755, owner: 0, group: 0 }, 0o700)
       const before = await tree()
       await run(`mkdir -p ${transactionsFolder}; echo writing >${transactionsFolder}/hold`)
@@ -553,7 +553,7 @@ describeUserlands((userland) => {
       expect(await tree()).toBe(before)
     })
 
-    test('a guard killed while somebody follows: it is started again, and undoes', async () => {
+    test('a guard killed while a controller follows it is started again, and undoes', async () => {
       const before = await tree()
       await perform(connection, id, changes)
       await run(`kill -9 ${(await guard()).trim()}`)
@@ -565,26 +565,26 @@ describeUserlands((userland) => {
       expect(await tree()).toBe(before)
     })
 
-    test('what an older planewright has left, with words and no codes, is recovered and told', async () => {
+    test('recovers and reports a transaction of an older planewright, which has words and no codes', async () => {
       const before = await tree()
       const first = await connectTo(sshd, userland)
       await stage(first, transaction(id, changes))
       expect(await reach(first, id)).toMatchObject({ state: 'serving' })
-      // Its guard had written why it undoes, and was killed then.
+      // The older guard had written the reason for its undo, and was then killed.
       await run(`kill -9 ${(await guard()).trim()}
         echo 'some words of old' >${transactionsFolder}/${id}/reason`)
       await first.close()
       const reason = { code: undefined, words: 'some words of old' }
       expect(await recover(connection)).toMatchObject({ id, state: 'undone', open: false, reason })
       expect(await tree()).toBe(before)
-      // One that failed as well, and was over before this planewright came.
+      // A transaction that failed, and had ended before this planewright came.
       await run(`cd ${transactionsFolder}/${id}; echo failed >state; echo 'not all of old' >failure`)
       const [kept] = await readHistory(connection)
       const failure = { code: undefined, words: 'not all of old' }
       expect(kept?.status).toMatchObject({ id, state: 'failed', reason, failure })
     })
 
-    test('what somebody else wrote meanwhile stays, and is shown; the rest is undone', async () => {
+    test('another person’s edit stays and is reported; the rest is undone', async () => {
       await perform(connection, id, changes)
       await run(`printf 'their policy\n' >/etc/kubernetes/policy`)
       const status = await cancel(connection, id, 'a test')
@@ -593,14 +593,14 @@ describeUserlands((userland) => {
     })
   })
 
-  test('a newline in a path is refused, and nothing is written', async () => {
+  test('refuses a newline in a path, and writes nothing', async () => {
     const change = fileChange('/t/name\n', null, state('content'))
     const refused = stage(connection, transaction(id, [change]))
     await expect(refused).rejects.toMatchObject({ code: 'usage' })
     expect(await run('ls -A /t')).toBe('')
   })
 
-  test('hostile strings in path and content are only ever that', async () => {
+  test('hostile strings in paths and contents are never run', async () => {
     const hostile = fc.constantFrom(
       ...["'", '"', '$(touch canary)', '`touch canary`', ';touch canary;', '\n', '\ncanary\n', '-rf', ' '],
       ...[
@@ -617,7 +617,7 @@ describeUserlands((userland) => {
       ],
     )
     const name = fc.array(hostile, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''))
-    // A newline in a path is refused, by a test of its own.
+    // The test above covers newlines in a path, which are refused.
     const part = name
       .map((text) => text.replaceAll('/', '_').replaceAll('\n', '_'))
       .filter((text) => text !== '.' && text !== '..')
@@ -639,7 +639,7 @@ describeUserlands((userland) => {
         expect(await run(`cat -- ${quote(path)}`)).toBe(one)
         await run('find /t -mindepth 1 -exec rm -rf {} +')
       }),
-      // hostile.ssh.test.ts has more strings; folders and what is replaced are tried here alone.
+      // hostile.ssh.test.ts has more strings. Only this test has folders and replaced files.
       { numRuns: 3 },
     )
   })

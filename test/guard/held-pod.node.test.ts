@@ -11,9 +11,9 @@ const transaction = '/tmp/planewright-held-pod'
 
 afterAll(() => onNode(first, `rm -rf ${transaction} /etc/kubernetes/.planewright-held-*`))
 
-test('a pod that the kubelet holds back is offered again, and need not wait for its turn', async () => {
+test('the guard puts in again a manifest that the kubelet has not taken up, and the pod starts within 10 s', async () => {
   const before = await onNode(first, `cat ${manifest}`)
-  // Another pod to the kubelet: its uid is the hash of its manifest.
+  // The kubelet takes this for another pod, because a static pod's uid is the hash of its manifest.
   const after = before.replace('  annotations:', '  annotations:\n    planewright.dev/held-pod: "1"')
   const sums = [sha256(before), sha256(after)]
   const change = `file ${sums.join(' ')} ${sums.join(',')} 0600 0:0 open\n${manifest}\n/etc/kubernetes\n`
@@ -27,7 +27,7 @@ test('a pod that the kubelet holds back is offered again, and need not wait for 
     `load 0; echo ${encoded(after)} | base64 -d >"$staged"; chmod 600 "$staged"`,
     'find_latest; old_pid=$new_pid old_ticks=$new_ticks',
     'find_kubelet; read_boot; read_clock; begun=$now',
-    // As if a sign had said so: the worker of the old pod has only just begun to let go of it.
+    // Skips the wait until the kubelet has forgotten the old pod, so that its worker still holds the pod's name.
     'await_forgotten() { :; }',
     'restart_swiftly; read_clock; from=$now',
     'await_start "$logs_before" || echo "$reason"; read_clock',
@@ -35,6 +35,6 @@ test('a pod that the kubelet holds back is offered again, and need not wait for 
   ]
   const [journal, hundredths] = (await onNode(first, script.join('\n'))).trim().split('\n')
   expect(journal).toBe('the kubelet had not taken it up: the manifest was offered again')
-  // Left alone it waits for at least 10 s (backOffPeriod, k/k pkg/kubelet/kubelet.go, 1.37).
+  // Otherwise the pod waits for at least 10 s (backOffPeriod, k/k pkg/kubelet/kubelet.go, 1.37).
   expect(Number(hundredths)).toBeLessThan(1000)
 })

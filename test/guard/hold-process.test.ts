@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(transaction, { recursive: true, force: true }))
 
-/** What hold_process answers about a process that `start` leaves the number of in $pid. */
+/** The exit code of hold_process for the process whose pid `start` puts into $pid. */
 async function hold(start: readonly string[]): Promise<number> {
   const place = `root=${transaction} id=test transaction=${transaction}`
   const script = [place, ...guardParts, ...start, 'read_ticks "$pid"; hold_process "$pid" "$ticks"; echo $?']
@@ -21,16 +21,16 @@ async function hold(start: readonly string[]): Promise<number> {
   return Number(stdout)
 }
 
-test('a process that runs is written down, with its command line', async () => {
+test('a running process is recorded with its command line', async () => {
   const begun = 'until grep -qx sleep /proc/$pid/comm; do :; done'
   expect(await hold(['sleep 60 >/dev/null & pid=$!', 'trap "kill $pid" EXIT', begun])).toBe(0)
   const [, , cmdline = ''] = (await readFile(path.join(transaction, 'process'), 'utf8')).trim().split(' ')
   expect(Buffer.from(cmdline, 'base64').toString()).toBe('sleep\u000060\u0000')
 })
 
-test('one that has just ended is not: it would seem to lack all our flags', async () => {
-  // Ended, and not waited for: the kernel still has its number, and an empty command line. Its parent is no shell any
-  // more when it ends, as a shell may wait for its children at any time.
+test('a process that has just ended is not recorded, because it would seem to lack all flags', async () => {
+  // A zombie: the kernel still has its pid, with an empty command line. Its parent is a sleep, because a shell may wait
+  // for its children at any time.
   const child = '(until grep -qx sleep /proc/\\$\\$/comm; do :; done)'
   const zombie = `sh -c "${child} & echo \\$! >$transaction/pid; exec sleep 60" >/dev/null &`
   const wait =

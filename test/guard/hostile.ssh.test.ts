@@ -28,7 +28,7 @@ import { startControlPlane, type ControlPlane } from '../support/control-plane.t
 import { canary, hostileLine, hostileName, hostileText } from '../support/hostile.ts'
 import { connectTo, describeUserlands } from '../support/shells.ts'
 
-/** A restart as it mostly is. */
+/** The usual restart. */
 const plain = { mounts: 'there', manifestIs: 'replaced' } as const
 
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
@@ -41,7 +41,7 @@ const settings = {
   transactions_kept: 10,
 } as const
 
-/** What no word of a shell can hold, and what no line can. */
+/** Whether a text can be a word of a shell, and whether it can be a line. */
 const isWord = (text: string) => !text.includes('\0') && text.isWellFormed()
 const isLine = (text: string) => isWord(text) && !text.includes('\n')
 
@@ -73,7 +73,7 @@ async function reach(connection: Connection, id: string): Promise<TransactionSta
   return last
 }
 
-/** What such a call is refused with; undefined where it was not. Anything but a PlanewrightError is a failure. */
+/** The error with which a call is refused. Undefined if it succeeds. Other errors than a PlanewrightError fail the test. */
 async function refusal(call: () => Promise<unknown>): Promise<PlanewrightError | undefined> {
   try {
     await call()
@@ -109,12 +109,12 @@ describeUserlands((userland) => {
     await run('rm -rf /t; mkdir /t')
   })
 
-  /** Whatever the string was, nothing ran that was in it. */
+  /** Expects that no part of a string was run. */
   async function expectNoCanary(): Promise<void> {
     expect(await run(`find / -xdev -name ${path.basename(canary)}`)).toBe('')
   }
 
-  test('the canary would be seen', async () => {
+  test('a canary on the host is found', async () => {
     await run(`touch ${canary}`)
     await expect(expectNoCanary()).rejects.toThrow()
     await run(`rm ${canary}`)
@@ -137,7 +137,7 @@ describeUserlands((userland) => {
         }
         const bytes = Buffer.from(content)
         const base64 = (text: string) => Buffer.from(text).toString('base64')
-        // By another way than that of planewright's own words.
+        // This decodes the path from base64, and does not use planewright's own quoting.
         await run(`path=$(printf %s ${base64(`${file}.`)} | base64 -d); path=\${path%.}
           mkdir -p -- "\${path%/*}" && printf %s ${bytes.toString('base64')} | base64 -d >"$path"`)
         const [found, folder, { processes }] = await asked()
@@ -185,17 +185,17 @@ describeUserlands((userland) => {
   })
 
   test('the restart: name of the program, flags, address', async () => {
-    // As long as the kernel's names of processes are, 15 bytes.
+    // The kernel cuts the names of processes to 15 bytes.
     const name = fc.constantFrom(
       ...['$(touch canary)', '`touch canary`', "';touch canary'", '";touch canary"', '-rf *', '--', '☸ü\\'],
-      // Of this one the guard is also told how to ask it whether it is ready.
+      // For this name, the guard is also told how to ask for readiness.
       'kube-apiserver',
     )
     await fc.assert(
       fc.asyncProperty(name, hostileLine, hostileText, async (component, flag, address) => {
         const program = `/t/bin/${component}`
         const flags = { 'audit-log-path': flag }
-        // One that has the kubelet's name as well: without it nothing is begun.
+        // Also a process with the kubelet's name, because the guard begins nothing without a kubelet.
         await run(`mkdir -p /t/bin; printf '#!/bin/sh\\nwhile :; do sleep 1; done\\n' >/t/bin/kubelet
           cp /t/bin/kubelet ${quote(program)}; chmod 755 /t/bin/*
           setsid /t/bin/kubelet </dev/null >/dev/null 2>&1 &
@@ -233,7 +233,7 @@ describeUserlands((userland) => {
     await expectNoCanary()
   })
 
-  test('a flag that would be two lines is refused, before anything is written', async () => {
+  test('a flag with a newline is refused before anything is written', async () => {
     const flags = { 'audit-log-path': `x\nEND_OF_CONTENT\ntouch ${canary}\n` }
     const listens = { address: '192.0.2.1', port: 6443 }
     const restart = { component: 'kube-apiserver', manifest: '/none', before: null, flags, listens, ...plain }
@@ -245,7 +245,7 @@ describeUserlands((userland) => {
     await expectNoCanary()
   })
 
-  test('names that no transaction has', async () => {
+  test('names of transactions that do not exist', async () => {
     await fc.assert(
       fc.asyncProperty(hostileText, async (id) => {
         expect(await refusal(() => confirm(connection, `${id}x`))).toBeInstanceOf(PlanewrightError)
@@ -283,7 +283,7 @@ describeUserlands((userland) => {
       await writeFile(path.join(folder, 'named.yaml.hbs'), head + rule('inventory_hostname'))
     })
 
-    /** The plan of the host with these variables. */
+    /** Plans the host with these variables. */
     async function planWith(variables: Readonly<Record<string, unknown>>, sources: readonly string[]) {
       const extraVariables = await readExtraVariables([JSON.stringify(variables)], folder)
       const loaded = await loadInventory({ sources, extraVariables })
@@ -301,7 +301,7 @@ describeUserlands((userland) => {
 
     const read = (file: string) => run(`cat -- ${quote(file)}`).then((text) => parse(text) as unknown)
 
-    /** Either refused with nothing touched, or on the host as it was given. */
+    /** Expects that the value is either refused without any change, or on the host unchanged. */
     async function expectTrue(
       variables: Readonly<Record<string, unknown>>,
       sources = [inventory],
@@ -353,13 +353,13 @@ describeUserlands((userland) => {
         fc.asyncProperty(value, async (hostile) => {
           await expectTrue({ [name]: hostile })
         }),
-        // Six values each: most of the way of a variable is the same for all three userlands.
+        // Two values on each of three userlands, because most of the code for a variable does not depend on the userland.
         { numRuns: 2 },
       )
       await expectNoCanary()
     })
 
-    test('paths that are allowed arrive as they are', async () => {
+    test('allowed paths arrive unchanged', async () => {
       const tame = hostileName.filter((name) => !/[\p{Cc}:{]/u.test(name)).map((name) => `/t/${name}`)
       await fc.assert(
         fc.asyncProperty(tame, tame, async (one, two) => {
@@ -372,7 +372,7 @@ describeUserlands((userland) => {
       await expectNoCanary()
     })
 
-    test('what a template makes of a variable', async () => {
+    test('variables in a template', async () => {
       await fc.assert(
         fc.asyncProperty(hostileText, async (evil) => {
           const variables = { evil, audit_policy_template: './own.yaml.hbs' }
@@ -384,7 +384,7 @@ describeUserlands((userland) => {
       await expectNoCanary()
     })
 
-    test('who logs in', async () => {
+    test('names of users who log in', async () => {
       for (const user of [
         `$(touch${canary})`,
         `\`touch$IFS${canary}\``,
@@ -413,7 +413,7 @@ describeUserlands((userland) => {
   })
 })
 
-test('rollback --to and history take nothing else than IDs and hosts', async () => {
+test('rollback --to and history accept only IDs and hosts', async () => {
   await using host = await startControlPlane()
   const inventory = await host.writeInventory()
   const before = await host.listing()

@@ -30,7 +30,7 @@ const faults = {
   hung: { strike: 'systemctl kill --signal=STOP kubelet', mend: 'systemctl kill --signal=CONT kubelet' },
 } as const
 
-/** One that has just begun answers nobody yet. */
+/** sh that waits until the kubelet answers, because one that has just started does not. */
 const awaitHealthy =
   'for look in $(seq 600); do curl -fs http://127.0.0.1:10248/healthz && exit 0; sleep 0.1; done; exit 1'
 
@@ -40,7 +40,7 @@ describe.each([
   ['stopped', 'no kubelet runs'],
   ['hung', 'its kubelet hangs'],
 ] as const)('a kubelet that is %s', (fault, why) => {
-  test('before the restart: nothing is touched', async () => {
+  test('before the restart: apply refuses and writes nothing', async () => {
     const before = await readTraces(first)
     await onNode(first, faults[fault].strike)
     const { exitCode, report } = await runReport(['apply', '-i', lab.inventoryFile, '-l', first.name])
@@ -55,7 +55,7 @@ describe.each([
 describe.each([
   ['stopped', 'no kubelet runs'],
   ['hung', 'the kubelet is stopped'],
-] as const)('a kubelet that is %s in the middle', (fault, why) => {
+] as const)('a kubelet that is %s during a transaction', (fault, why) => {
   let run: ReturnType<typeof startApply>
 
   beforeEach(async () => {
@@ -71,17 +71,17 @@ describe.each([
     expect(all).toContain(why)
   }
 
-  test('while the old apiserver runs: it goes on, with its files', async () => {
+  test('while the old apiserver runs: it goes on, and the guard restores its files', async () => {
     await holdAt(first, 'writing')
     run = startApply(lab, first)
     await awaitState(first, 'writing')
     await onNode(first, faults[fault].strike)
     await letGo(first)
-    // Nobody mends the kubelet: what ran before has never left.
+    // This does not repair the kubelet: the old apiserver never stopped, so the undo needs no kubelet.
     await expectUndone()
   })
 
-  test('while no apiserver runs: the old one is back as soon as a kubelet is', async () => {
+  test('while no apiserver runs: the old one is back when the kubelet runs again', async () => {
     await holdAt(first, 'starting')
     run = startApply(lab, first)
     await awaitState(first, 'starting')
@@ -93,7 +93,7 @@ describe.each([
   })
 })
 
-test('a kubelet that hangs for a while: the swift way comes to no end, the patient one does, and it is proven', async () => {
+test('a kubelet that hangs for a while: the guard restarts patiently instead of swiftly, and apply proves', async () => {
   await holdAt(first, 'stopping')
   const run = startApply(lab, first)
   await awaitState(first, 'stopping')
@@ -109,7 +109,7 @@ test('a kubelet that hangs for a while: the swift way comes to no end, the patie
   await expectProven(lab, first)
 })
 
-test('a patient restart is proven, and taken back where nobody confirms it', async () => {
+test('a patient restart is proven, and one that is not confirmed is undone', async () => {
   await restore(lab)
   const patient = await runReport([
     'apply',

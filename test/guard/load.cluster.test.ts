@@ -10,10 +10,10 @@ import { insist, numberOf, selection } from '../support/numbered-config-maps.ts'
 
 const lab = await useLab()
 
-/** The writer ends by itself, however long the roll takes. */
+/** The bounds at which the writer ends by itself, even if the roll goes on. */
 const bounds = { numbers: 10_000, milliseconds: 300_000 }
 
-/** Numbers that are written and told before the roll begins, and after it has ended. */
+/** How many numbers the writer writes and the watch sees before the roll, and again after it. */
 const before = 20
 
 interface Namespace extends AsyncDisposable {
@@ -81,7 +81,7 @@ test('a roll of all nodes loses no acknowledged write and no event of a watch', 
   const written = new AbortController()
   const watched = new AbortController()
   const parts = [roll(written), writing(watched, written.signal), watcher.run(watched.signal)] as const
-  // Whatever fails, the roll is brought to its end first.
+  // Even if a part fails, wait until the roll has ended.
   await Promise.allSettled(parts)
   const [{ exitCode, report }, { acknowledged, longestGap, setbacks }] = await Promise.all(parts)
 
@@ -94,7 +94,7 @@ test('a roll of all nodes loses no acknowledged write and no event of a watch', 
     lab.hosts.map(({ name }) => ({ host: name, status: 'changed', error: null })),
   )
   expect(exitCode).toBe(0)
-  // Without a cut nothing would be tested.
+  // The roll must have interrupted the watch, or the test would show nothing.
   expect(watcher.beginnings).toBeGreaterThan(1)
   expect((await list(client, namespace.name)).numbers).toEqual(acknowledged)
   expect(watcher.numbers).toEqual(acknowledged)

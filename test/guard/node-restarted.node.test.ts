@@ -19,7 +19,7 @@ const lab = await useNodeLab()
 const first = firstHost(lab)
 const { expectUndone } = beginAsBefore(lab, first)
 
-// Held until it is down: what it meets when it is up again is this very state.
+// The guard is held until the node is down, so after the boot it finds exactly this state.
 describe('the node restarted', () => {
   test.each(forwardStates)('while the transaction is %s', async (state) => {
     await holdAt(first, state)
@@ -39,7 +39,8 @@ describe('the node restarted', () => {
     )
     const run = startApply(lab, first)
     await awaitState(first, 'staged')
-    // A host that goes down ends whoever holds the lock before the guard: that one must not get it for a moment.
+    // A host that goes down may end the holder of the lock before the guard. The guard is stopped so that it cannot take the
+    // lock in that moment.
     await onNode(
       first,
       `until pid=$(systemctl show -P MainPID planewright-guard) && [ "$pid" != 0 ]; do sleep 0.05; done
@@ -64,8 +65,8 @@ describe('the node restarted', () => {
     expect((await run).exitCode).not.toBe(0)
   })
 
-  // Last, as an apply on what the undone ones have left: nothing has to be restored before it.
-  test('while the transaction is confirmed: it stands', async () => {
+  // It comes last, after the tests that end with an undo, so it needs no restore.
+  test('while the transaction is confirmed: the change stands', async () => {
     await holdAt(first, 'confirmed')
     const run = startApply(lab, first)
     await awaitState(first, 'confirmed')

@@ -30,7 +30,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(root, { recursive: true, force: true }))
 
-/** How the offer ends, and what the guard notes, when it has put the manifest in and the kubelet has had its time. */
+/** Puts the manifest in, lets the kubelet's time pass, and returns offer_again's exit code, its reason and the journal. */
 async function offer(...meanwhile: readonly string[]): Promise<string> {
   const script = [
     `root=${root} id=ID transaction=${root} manifest=0 component=it kubelet_root=${root}/kubelet reason=''`,
@@ -38,7 +38,7 @@ async function offer(...meanwhile: readonly string[]): Promise<string> {
     ...guardParts,
     'is_absent() { return 1; }',
     `load 0; mv ${root}/staged "$staged"; known_pods=$(list_pods); put_in "$staged"; read_clock`,
-    // Too early, and then in time; once.
+    // The first call is too early. The second and third come in time, and only one of them may put the manifest in.
     'offer_at=$((now + 1)); offer_again; ls "$transaction/journal" 2>/dev/null',
     ...['now=$offer_at', ...meanwhile, 'offer_again && offer_again', 'echo "$? $reason"'],
     'cat "$transaction/journal" 2>/dev/null || :',
@@ -49,7 +49,7 @@ async function offer(...meanwhile: readonly string[]): Promise<string> {
 
 const offered = '0 \nthe kubelet had not taken it up: the manifest was offered again'
 
-test('a manifest that the kubelet does not take up is offered again, once', async () => {
+test('a manifest that the kubelet does not take up is put in again, once', async () => {
   expect(await offer()).toBe(offered)
   expect(await readFile(manifest, 'utf8')).toBe('new')
 })
@@ -57,32 +57,32 @@ test('a manifest that the kubelet does not take up is offered again, once', asyn
 test.each([
   ['a folder', () => `mkdir ${pods}/this-pod`],
   ['a cgroup', () => `mkdir ${root}/cgroup/podthis-pod.slice`],
-])('one for which it has made %s is not', async (_name, take) => {
+])('a manifest for which the kubelet has made %s is not put in again', async (_name, take) => {
   expect(await offer(take())).toBe('0 ')
 })
 
-test('nor where no kubelet is there', async () => {
+test('without a kubelet, the manifest is not put in again', async () => {
   expect(await offer('is_absent() { :; }')).toBe('0 ')
 })
 
-test('what somebody else wrote there meanwhile stays, and ends it', async () => {
+test('a manifest that somebody else wrote meanwhile stays, and ends the transaction', async () => {
   expect(await offer(`printf theirs >${manifest}`)).toBe(`1 ${manifest} was edited by somebody else`)
   expect(await readFile(manifest, 'utf8')).toBe('theirs')
 })
 
-test('and so it does on a filesystem without hard links', async () => {
+test('somebody else’s manifest also stays on a filesystem without hard links', async () => {
   const out = await offer('ln() { return 1; }', `printf theirs >${manifest}`)
   expect(out).toBe(`1 ${manifest} was edited by somebody else`)
   expect(await readFile(manifest, 'utf8')).toBe('theirs')
 })
 
-test('one that cannot be read for a while is nobody’s edit', async () => {
+test('a manifest that cannot be read for a while does not count as edited', async () => {
   expect(await offer('sha256sum() { return 1; }', 'sleep() { :; }')).toBe('0 ')
   expect(await readFile(manifest, 'utf8')).toBe('new')
   expect(existsSync(`${root}/foreign`)).toBe(false)
 })
 
-test('one that somebody takes away meanwhile stays away', async () => {
+test('a manifest that somebody removes meanwhile stays removed', async () => {
   expect(await offer(`rm ${manifest}`)).toBe('0 ')
   expect(existsSync(manifest)).toBe(false)
 })

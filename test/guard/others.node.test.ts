@@ -16,10 +16,10 @@ const comment = '# somebody was here'
 const apply = () => runReport(['apply', '-i', lab.inventoryFile, '-l', first.name])
 const readManifest = () => onNode(first, `cat ${manifest}`)
 
-/** As an editor saves it: a new file in the old one's place. */
+/** Edits the manifest as an editor does, with a rename over the old file. */
 const edit = () => onNode(first, `{ echo '${comment}'; cat ${manifest}; } >/root/m && mv /root/m ${manifest}`)
 
-/** What must not change, but for planewright's own folder: that may be made, and holds a lock. */
+/** What must not change. planewright's own folder is left out, because planewright may make it for its lock. */
 async function readUntouched(): Promise<string> {
   const lines = (await readTraces(first)).split('\n')
   return lines.filter((line) => !line.startsWith('/var/lib/planewright')).join('\n')
@@ -34,7 +34,7 @@ beforeEach(async () => {
 
 afterEach(() => letGo(first))
 
-test('two runs at once on one host: the second is told who holds it, and the first ends in its proof', async () => {
+test('a second run on the same host is refused and told who holds it, and the first ends with its proof', async () => {
   await holdAt(first, 'starting')
   const run = startApply(lab, first)
   await awaitState(first, 'starting')
@@ -50,7 +50,7 @@ test('two runs at once on one host: the second is told who holds it, and the fir
   expect(ended, all).toBe(0)
 })
 
-test('two runs in the same moment: one of them does it, and the host is held by one at a time', async () => {
+test('two runs that start at the same time: only one changes the host', async () => {
   const runs = await Promise.all([startApply(lab, first), startApply(lab, first)])
   const codes = runs.map(({ exitCode }) => exitCode ?? -1)
   expect(codes.filter((code) => code === 0).length, runs.map(({ all }) => all).join('\n')).toBeGreaterThan(0)
@@ -65,7 +65,7 @@ test('two runs in the same moment: one of them does it, and the host is held by 
   expect(exitCode).toBe(0)
 })
 
-test('a manifest edited between plan and write: refused, with both versions, and nothing is lost', async () => {
+test('a manifest edited between plan and write: apply refuses, shows both versions and keeps the edit', async () => {
   const inventory = await loadInventory({ sources: [lab.inventoryFile], extraVariables: new Map() })
   await using session = await openSession({ inventory, tasks: auditTasks, limit: [first.name] })
   const planned = drawPlan(await survey(session))
@@ -78,7 +78,7 @@ test('a manifest edited between plan and write: refused, with both versions, and
   expect(await readManifest()).toBe(`${comment}\n${original}`)
 })
 
-test('a manifest edited while the transaction is written: their version stays', async () => {
+test('a manifest edited while the guard writes files: the edited version stays', async () => {
   await holdAt(first, 'writing')
   const run = startApply(lab, first)
   await awaitState(first, 'writing')
@@ -93,7 +93,7 @@ test('a manifest edited while the transaction is written: their version stays', 
   await expectServing(first, await readCommandLine(first))
 })
 
-test('the same where the restart is patient: the rest is undone', async () => {
+test('with a patient restart, a manifest edited while the guard writes files stays, the rest is undone', async () => {
   await holdAt(first, 'writing')
   const run = startApply(lab, first, ['restart=patient'])
   await awaitState(first, 'writing')
@@ -108,7 +108,7 @@ test('the same where the restart is patient: the rest is undone', async () => {
   await expectServing(first, await readCommandLine(first))
 })
 
-test('a manifest that somebody puts there while it is away: their version stays', async () => {
+test('somebody writes a manifest while the guard has taken it away: their version stays', async () => {
   await holdAt(first, 'starting')
   const run = startApply(lab, first)
   await awaitState(first, 'starting')
@@ -123,7 +123,7 @@ test('a manifest that somebody puts there while it is away: their version stays'
   await expectServing(first, await readCommandLine(first))
 })
 
-test('a manifest edited while it waits for its confirmation: their version stays, and is told', async () => {
+test('a manifest edited while the guard waits for the confirmation: the edit stays, and the report shows it', async () => {
   await holdAt(first, 'serving')
   const run = startApply(lab, first)
   await awaitState(first, 'serving')
@@ -133,12 +133,12 @@ test('a manifest edited while it waits for its confirmation: their version stays
   const { exitCode, all } = await run
   expect(exitCode, all).toBe(1)
   expect(all).toContain(`+${comment}`)
-  // Whichever is faster: we, or the kubelet, which restarts what has been proven.
+  // Either planewright confirms first, or the kubelet first restarts the apiserver that planewright has proven.
   expect(['confirmed', 'abandoned']).toContain(await awaitEnd(first))
   expect(await readManifest(), all).toBe(theirs)
 })
 
-test('a policy edited during the transaction is kept where it is undone', async () => {
+test('an undo keeps a copy of a policy that somebody edited during the transaction', async () => {
   await holdAt(first, 'starting')
   const run = startApply(lab, first)
   await awaitState(first, 'starting')
@@ -155,7 +155,7 @@ test('a policy edited during the transaction is kept where it is undone', async 
   expect(kept).toContain(comment)
 })
 
-test('kubeadm at work holds the node', async () => {
+test('apply refuses while kubeadm runs on the node', async () => {
   onTestFinished(await startKubeadm(first))
   const before = await readUntouched()
   const { exitCode, report } = await apply()

@@ -11,15 +11,15 @@ const scripts = [...globSync('*.sh', { cwd: folder }), 'scripts.ts'].map((name) 
   readFileSync(new URL(name, folder), 'utf8'),
 )
 
-/** Where a script gives a reason, as the command that stands there. */
+/** The commands in the scripts that give a reason. */
 const commands = scripts
   .flatMap((script) => script.split('\n'))
   .filter((line) => !line.trimStart().startsWith('#'))
   .flatMap((line) => line.match(/\b(?:because|why|fail|take_back) ["'$\w].*?(?=; fi$|`\]|$)/g) ?? [])
 
 /**
- * Each code with what a person reads beside it; several where a script says it in several ways. What a person writes by
- * hand has `canceled`.
+ * Each code with the texts that a person reads beside it. `canceled` is not here, because its text is what a person writes
+ * by hand.
  */
 const table: Readonly<Record<Exclude<GuardReasonCode, 'canceled'>, readonly string[]>> = {
   withdrawn: ['WHY'],
@@ -51,7 +51,7 @@ const table: Readonly<Record<Exclude<GuardReasonCode, 'canceled'>, readonly stri
   'pod-stays': ['etcd has come and does not go, so it keeps the files that it came with: REASON'],
 }
 
-/** The lines that such a script prints, behind the guard's functions. */
+/** Runs these lines after the guard's functions, and returns the lines of their output. */
 async function run(...lines: readonly string[]): Promise<readonly string[]> {
   const script = ['root=/root id=ID transaction=/none', ...guardParts, ...lines]
   const { stdout } = await execa('sh', ['-c', script.join('\n')])
@@ -60,7 +60,7 @@ async function run(...lines: readonly string[]): Promise<readonly string[]> {
 
 const givers = ['because', 'why', 'fail', 'take_back']
 
-/** `CODE WORDS` for all that the scripts give. A line that hands on what another one gave has no code of its own. */
+/** All reasons in the scripts as `CODE WORDS`. It leaves out commands that pass on another reason, which have no code. */
 async function given(): Promise<readonly string[]> {
   const lines = await run(
     'path=/path component=etcd state=starting confirm_timeout=60 began=0 now=700 back_off=2m40s exit_code=3',
@@ -78,7 +78,7 @@ async function given(): Promise<readonly string[]> {
   return lines.filter((line) => !line.startsWith(' '))
 }
 
-test('each code stands beside what a person reads, and no script gives another', async () => {
+test('the scripts give exactly the reasons of the table, each with its code', async () => {
   const wanted = Object.entries(table).flatMap(([code, words]) => words.map((one) => `${code} ${one}`))
   expect([...new Set(await given())].toSorted()).toEqual(wanted.toSorted())
   expect([...Object.keys(table), 'canceled'].toSorted()).toEqual([...guardReasonCodes].toSorted())
@@ -95,7 +95,7 @@ test.each([
   expect(await run(place, 'because crashed x; read_cancel; echo "$reason_code $reason"')).toEqual([wanted])
 })
 
-test('the code is written before the words: they are never there without it', async () => {
+test('the code is written before the words, so that the words never exist without it', async () => {
   expect(await run('record() { echo "$@"; }', 'why unconfirmed "in vain"')).toEqual([
     'reason-code unconfirmed',
     'reason in vain',

@@ -26,7 +26,7 @@ const component = 'kube-apiserver'
 
 let files: string
 let words: readonly string[]
-/** When the file began, in seconds, and the uid of the pod that comes back each time. */
+/** The time at which this file's tests began, in seconds, and the uid of the pod to which each undo returns. */
 let began: string
 let pod: string
 
@@ -38,7 +38,7 @@ beforeAll(async () => {
   pod = path.basename(path.dirname(path.dirname(folder.trim())))
 })
 
-/** What the kubelet said when it held the old pod back, as one that has crashed. */
+/** The kubelet's messages about holding the old pod back after a crash (CrashLoopBackOff). */
 async function heldBack(): Promise<string> {
   return await onNode(
     first,
@@ -46,7 +46,7 @@ async function heldBack(): Promise<string> {
   )
 }
 
-/** A task of a user's own that gives kube-apiserver a flag. */
+/** A user's task that gives kube-apiserver a flag. */
 function flagTask(flag: string, value: string): Task {
   return defineTask({
     name: `--${flag}`,
@@ -65,7 +65,7 @@ function flagTask(flag: string, value: string): Task {
   })
 }
 
-/** A task of a user's own that writes the manifest as it likes. */
+/** A user's task that writes a manifest with an image that does not exist. */
 const missingImage = defineTask({
   name: 'another image',
   params: z.object({}),
@@ -85,7 +85,10 @@ async function apply(tasks: readonly Task[]): Promise<readonly HostOutcome[]> {
   return await roll(session, drawPlan(await survey(session)), { proof: 'no-proof' })
 }
 
-/** The host is back as it was, and serves. That the others are skipped is in refused-policy.smoke.test.ts. */
+/**
+ * Expects that apply fails and the guard undoes: the host has its old files and serves. refused-policy.smoke.test.ts tests
+ * that the other hosts are skipped.
+ */
 async function expectUndone(tasks: readonly Task[]): Promise<HostOutcome | undefined> {
   const outcomes = await apply(tasks)
   expect(
@@ -95,24 +98,24 @@ async function expectUndone(tasks: readonly Task[]): Promise<HostOutcome | undef
   expect(await awaitEnd(first)).toBe('undone')
   expect(await readWhole(first)).toBe(files)
   await expectServing(first, words)
-  // However often it has gone and come within minutes, where crictl is there.
+  // The old pod stopped and started several times within minutes. With crictl, the kubelet must not hold it back.
   if ((await onNode(first, 'command -v crictl || :')) !== '') expect(await heldBack()).toBe('')
   return outcomes[0]
 }
 
-test('a flag that the apiserver does not know', async () => {
+test('undoes a flag that the apiserver does not know', async () => {
   const outcome = await expectUndone([auditLogDirectory, flagTask('audit-log-everything', 'true')])
   expect(outcome?.error?.message).toContain('ended with exit code 1')
   expect(outcome?.error?.why).toContain('unknown flag: --audit-log-everything')
 })
 
-test('a value that the apiserver refuses', async () => {
+test('undoes a value that the apiserver refuses', async () => {
   const outcome = await expectUndone([flagTask('authorization-mode', 'Sometimes')])
   expect(outcome?.error?.message).toContain('ended with exit code 1')
   expect(outcome?.error?.why).toContain('Sometimes')
 })
 
-test('a file that is missing, on a host without crictl', async () => {
+test('undoes a flag that names a missing file, on a host without crictl', async () => {
   await onNode(first, 'mv /usr/bin/crictl /usr/bin/crictl.away')
   const outcome = await expectUndone([
     flagTask('audit-policy-file', '/etc/kubernetes/no-such-policy.yaml'),
@@ -121,8 +124,8 @@ test('a file that is missing, on a host without crictl', async () => {
   expect(outcome?.error?.why).toContain('no-such-policy.yaml')
 })
 
-test('a runtime that is too busy to note the end before the undo begins', async ({ skip }) => {
-  // The kubelet drops the container, and its exit code with it, as soon as it may.
+test('reports the exit code even if the runtime notes it only after the undo has begun', async ({ skip }) => {
+  // The kubelet removes the container, and its exit code with it, as soon as it can.
   const busy = onNode(
     first,
     `for look in $(seq 2400); do
@@ -140,25 +143,25 @@ test('a runtime that is too busy to note the end before the undo begins', async 
   expect(outcome?.error?.message).toContain('ended with exit code 1')
 })
 
-test('an etcd that is not there', async () => {
+test('undoes the address of an etcd that does not exist', async () => {
   const outcome = await expectUndone([flagTask('etcd-servers', 'https://127.0.0.1:12379')])
   expect(outcome?.error?.why).toMatch(/^its last words:\nerror creating storage factory: etcd/)
 })
 
-test('an image that cannot be had', async () => {
+test('undoes an image that cannot be pulled', async () => {
   const outcome = await expectUndone([missingImage, flagTask('audit-log-path', '-')])
   expect(outcome?.error?.message).toContain('the kubelet cannot start the new kube-apiserver')
   expect(outcome?.error?.why).toContain('planewright.invalid/kube-apiserver:v0.0.0')
 })
 
-describe('the port', () => {
-  // A process's name has 15 letters at most.
+describe('the apiserver’s port', () => {
+  // pkill -x compares the name of a process, which has 15 letters at most.
   const marker = 'port-taker'
 
   afterEach(() => onNode(first, `pkill -x ${marker} || :`))
 
-  test('taken by another process while the old apiserver was away', async () => {
-    // As soon as the old one lets go of it, and until the old one has to come back.
+  test('undoes when another process takes the port while no apiserver runs', async () => {
+    // It holds the port from the end of the old apiserver until the undo starts the old apiserver again.
     await onNode(
       first,
       `setsid perl -MIO::Socket::INET -e '

@@ -14,7 +14,7 @@ const policy = '/etc/kubernetes/audit-policy.yaml'
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 const folder = '/var/lib/planewright'
 
-/** What a rollback promises to bring back: all of /etc/kubernetes, byte for byte, with modes and owners; and flags. */
+/** What a rollback must restore: all bytes, modes and owners in /etc/kubernetes, and the apiserver's flags. */
 async function readState(): Promise<{ readonly files: string; readonly words: readonly string[] }> {
   const files = await onNode(
     first,
@@ -23,7 +23,7 @@ async function readState(): Promise<{ readonly files: string; readonly words: re
   return { files, words: await readCommandLine(first) }
 }
 
-/** The time of each file, which goes back for none: those that are not written keep theirs. */
+/** The mtimes of the files that a rollback does not write. They must not change. */
 function readTimes(): Promise<string> {
   return onNode(
     first,
@@ -68,7 +68,7 @@ async function rollback(...args: readonly string[]) {
   return { exitCode, outcome: report.hosts[0], error: report.error, stderr }
 }
 
-/** Rolls back, and gives the log in which the proof was found; undefined where there was none to look for. */
+/** Rolls back, and returns the log file that had the proof. Undefined if there was nothing to prove. */
 async function expectRolledBack(...args: readonly string[]): Promise<string | undefined> {
   const { exitCode, outcome } = await rollback(...args)
   expect({ exitCode, error: outcome?.error }).toEqual({ exitCode: 0, error: null })
@@ -82,7 +82,7 @@ const age = 'audit_log_maxage=7'
 const namespaces = '{"audit_policy_namespaces": ["kube-system", "default"]}'
 const elsewhere = `audit_log_path=${otherLog}`
 
-/** The states, one after each apply, and the transactions that led from one to the next. */
+/** The state before the first apply and after each one, and the ids of the transactions between them. */
 const states: State[] = []
 const ids: string[] = []
 
@@ -110,18 +110,18 @@ test('the applies differ from each other', () => {
 })
 
 describe('back, step by step', () => {
-  test('the last apply: the old log path, with the proof in the old log', async () => {
+  test('a rollback of the last apply returns to the old log path, with the proof in the old log', async () => {
     const times = await readTimes()
     const start = (await onNode(first, 'date +%s')).trim()
     expect(await expectRolledBack()).toBe(log)
     await expectState(stateOf(3))
-    // Content, mode and owner are promised; the time of what was written is that of the rollback, and no other's changes.
+    // A rollback restores content, mode and owner. A written file gets a new mtime; no other mtime changes.
     expect(await readTimes()).toBe(times)
     const written = await onNode(first, `find /etc/kubernetes -type f -newermt @$((${start} - 1))`)
     expect(written.trim().split('\n').toSorted()).toEqual([manifest])
   })
 
-  test('history has the applies and the rollback, for eyes and for machines', async () => {
+  test('history lists the applies and the rollback, as text and as JSON', async () => {
     const history = await readHistory()
     expect(history.map(({ id }) => id).slice(0, 4)).toEqual(ids)
     expect(history.map(({ state, open }) => ({ state, open }))).toEqual(
@@ -145,17 +145,17 @@ describe('back, step by step', () => {
     expect(stdout).toContain(`~ file ${manifest}`)
   })
 
-  test('a rollback of the rollback does it again', async () => {
+  test('a rollback of the rollback makes the change again', async () => {
     expect(await expectRolledBack()).toBe(otherLog)
     await expectState(stateOf(4))
   })
 
-  test('to before one of the middle, over both rollbacks', async () => {
+  test('a rollback to before an apply in the middle goes back over both rollbacks', async () => {
     expect(await expectRolledBack('--to', ids[2] ?? '')).toBe(log)
     await expectState(stateOf(2))
   })
 
-  test('to before the first one: no auditing, and so no proof', async () => {
+  test('a rollback to before the first apply leaves no auditing, and so has no proof', async () => {
     expect(await expectRolledBack('--to', ids[0] ?? '')).toBe(undefined)
     await expectState(stateOf(0))
     expect(stateOf(0).words.filter((word) => word.includes('audit'))).toEqual([])
@@ -164,7 +164,7 @@ describe('back, step by step', () => {
     })
   })
 
-  test('once more: nothing differs, and it says how to go further', async () => {
+  test('the same rollback again finds nothing to do, and says so', async () => {
     const before = await readState()
     const { exitCode, outcome, stderr } = await rollback('--to', ids[0] ?? '')
     expect({ exitCode, status: outcome?.status, changes: outcome?.changes }).toEqual({
@@ -175,8 +175,8 @@ describe('back, step by step', () => {
   })
 })
 
-describe('refused, with nothing written', () => {
-  /** Runs a rollback that has to be refused, and gives its error. */
+describe('a rollback is refused and writes nothing', () => {
+  /** Runs a rollback that must be refused, and returns its error. */
   async function refused(...args: readonly string[]) {
     const [before, history] = [await readState(), await readHistory()]
     const { exitCode, outcome } = await rollback(...args)
@@ -190,11 +190,11 @@ describe('refused, with nothing written', () => {
   let latest = ''
 
   beforeAll(async () => {
-    // From bare again.
+    // The tests above have removed auditing, so apply it again.
     latest = await apply()
   })
 
-  test('an ID that the host does not have', async () => {
+  test('for an ID that the host does not have', async () => {
     const error = await refused('--to', '20200101T000000000Z-abcdef')
     expect(error).toMatchObject({
       code: 'host',
@@ -203,12 +203,12 @@ describe('refused, with nothing written', () => {
     })
   })
 
-  test('what is no ID, and an ID for several hosts, before any host is asked', async () => {
+  test('for a malformed ID, and for an ID with several hosts, before it asks any host', async () => {
     const inventory = ['-i', lab.inventoryFile]
     const odd = await runPlanewright(['rollback', first.name, '--to', '$(touch /canary)', ...inventory])
     expect({ exitCode: odd.exitCode, stdout: odd.stdout }).toEqual({ exitCode: 64, stdout: '' })
     expect(odd.stderr).toContain('It has to be an ID')
-    // A second one that nobody could reach.
+    // A second inventory with a host that cannot be reached.
     const other = await mkdtemp(path.join(tmpdir(), 'planewright-'))
     onTestFinished(() => rm(other, { recursive: true }))
     const file = path.join(other, 'hosts.yaml')
@@ -218,7 +218,7 @@ describe('refused, with nothing written', () => {
     expect(several.report.error?.what).toContain('--to is for a transaction of one host')
   })
 
-  test('a file that somebody edited since, with the diff', async () => {
+  test('for a file that somebody edited since, with the diff', async () => {
     await onNode(first, `echo '# kept by the platform team' >>${policy}`)
     const error = await refused()
     expect(error).toMatchObject({ code: 'precondition', where: { path: policy } })
@@ -228,14 +228,14 @@ describe('refused, with nothing written', () => {
     await onNode(first, `sed -i '$d' ${policy}`)
   })
 
-  test('a transaction that transactions_kept has dropped', async () => {
+  test('for a transaction that transactions_kept has removed', async () => {
     await apply(namespaces, 'transactions_kept=1')
     expect((await readHistory()).length).toBe(1)
     const error = await refused('--to', latest)
     expect(error?.what).toContain(`no confirmed transaction ${latest} is kept`)
   })
 
-  test('a file that somebody took away since, with the place of its backup', async () => {
+  test('for a file that somebody removed since, with the path of its backup', async () => {
     await onNode(first, `mv ${policy} /var/tmp/policy`)
     const error = await refused()
     expect(error).toMatchObject({ code: 'precondition', why: 'it is no longer there' })
@@ -243,7 +243,7 @@ describe('refused, with nothing written', () => {
     await onNode(first, `mv /var/tmp/policy ${policy}`)
   })
 
-  test('a backup that is not what it was', async () => {
+  test('for a backup whose content has changed', async () => {
     const last = await lastId()
     await onNode(first, `for backup in ${folder}/${last}/backup/*; do echo >>"$backup"; done`)
     const error = await refused()

@@ -7,7 +7,7 @@ import { onNode, readCommandLine } from '../support/node.ts'
 const lab = await useLab()
 const first = firstHost(lab)
 
-/** What a rollback brings back: all of /etc/kubernetes, byte for byte, with modes and owners; and the flags. */
+/** What a rollback must restore: all bytes, modes and owners in /etc/kubernetes, and the apiserver's flags. */
 async function readState() {
   const files = await onNode(
     first,
@@ -39,18 +39,18 @@ async function expectState(state: State): Promise<void> {
   await expectServing(first, state.words)
 }
 
-test('a rollback brings back what kubeadm had written, and serves', async () => {
+test('a rollback restores what kubeadm wrote, and the apiserver serves', async () => {
   expect(await rollback()).toMatchObject({ status: 'changed', proof: null })
   await expectState(bare)
 })
 
-test('a rollback of the rollback brings back the auditing, and proves it', async () => {
+test('a rollback of the rollback turns auditing on again, and proves it', async () => {
   const outcome = await rollback()
   expect(outcome?.proof).not.toBeNull()
   await expectState(applied)
 })
 
-test('history has all three', async () => {
+test('history lists both rollbacks', async () => {
   const { exitCode, stdout } = await runPlanewright(['history', first.name, '-i', lab.inventoryFile])
   expect(exitCode).toBe(0)
   expect(stdout.match(/rollback to before/g)).toHaveLength(2)

@@ -14,8 +14,8 @@ import { surveyScript } from '../../src/host/survey-script.ts'
 import { isOnPath } from '../lab/packages.ts'
 
 /**
- * What cannot be told from one script: a function that another one calls (SC2317), a variable that the other part
- * sets (SC2154) or reads (SC2034).
+ * Warnings that make no sense for one part of a script: a function that another part calls (SC2317), and a variable that
+ * another part sets (SC2154) or reads (SC2034).
  */
 const acrossScripts = 'SC2317,SC2154,SC2034'
 
@@ -34,7 +34,7 @@ const id = '20261124T013612Z-0'
 
 if (!isOnPath('shellcheck')) console.warn('shellcheck is not there: the scripts are not looked at by it')
 
-// As a host gets them, not in pieces.
+// The scripts as a host gets them, with all their parts.
 test.runIf(isOnPath('shellcheck')).each([
   ['the guard', guardScript(id)],
   ['stage', stageScript(id, ['begin', 'arm', 'launch'])],
@@ -46,7 +46,7 @@ test.runIf(isOnPath('shellcheck')).each([
   ['restart', await restartScript()],
   ['survey', surveyScript([])],
   ['a CI job of docs/continuous', await readJob()],
-])('shellcheck has nothing to say about %s', async (_, script) => {
+])('shellcheck finds nothing in %s', async (_, script) => {
   const args = ['--shell=sh', `--exclude=${acrossScripts}`, '--format=gcc', '-']
   const { stdout } = await execa('shellcheck', args, { input: script, reject: false })
   expect(stdout).toBe('')

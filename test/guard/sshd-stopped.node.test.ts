@@ -9,7 +9,7 @@ const first = firstHost(lab)
 
 describe('sshd stopped', () => {
   testLoss(lab, first, beginAsBefore(lab, first), {
-    // Its sessions, too: their processes are called sshd-session from OpenSSH 9.8 on.
+    // It also kills sshd's sessions, whose processes are named sshd-session since OpenSSH 9.8.
     strike: () => onNode(first, `systemctl stop ssh; pkill -9 -f '^sshd(-session)?: ' || :`),
     mend: () => onNode(first, 'systemctl start ssh'),
   })

@@ -39,9 +39,9 @@ async function run(...lines: readonly string[]): Promise<string> {
   return stdout
 }
 
-test('a copy that was cut short is never put in as the old manifest', async () => {
+test('half a copy is never put in as the old manifest', async () => {
   const out = await run(
-    // The disk is full at the first try, and is not at the second.
+    // The disk is full at the first attempt, and not at the second.
     'copy() { head -c 100 "$1" >"$2"; return 1; }',
     'put_old_in; echo $?',
     'copy() { cp -p -- "$1" "$2"; }',
@@ -52,7 +52,7 @@ test('a copy that was cut short is never put in as the old manifest', async () =
   expect(await readFile(manifest, 'utf8')).toBe(old)
 })
 
-test('what cannot be read is a failure of the undo, and nobody’s edit', async () => {
+test('a manifest that cannot be read fails the undo, and does not count as edited', async () => {
   await writeFile(manifest, 'new')
   const out = await run(
     'sha256sum() { return 1; }',
@@ -64,20 +64,20 @@ test('what cannot be read is a failure of the undo, and nobody’s edit', async 
   expect(out).toBe('1\n1')
 })
 
-test('a filesystem without hard links takes the manifest by a rename', async () => {
+test('on a filesystem without hard links the manifest is put in with a rename', async () => {
   await writeFile(path.join(root, 'staged'), old)
   expect(await run('ln() { return 1; }', `load 0; put_in ${root}/staged; echo $?`)).toBe('0')
   expect(await readFile(manifest, 'utf8')).toBe(old)
 })
 
-test('but never over one that somebody put there meanwhile', async () => {
+test('a manifest is never put in over one that somebody wrote meanwhile', async () => {
   await writeFile(path.join(root, 'staged'), old)
   await writeFile(manifest, 'theirs')
   expect(await run(`load 0; put_in ${root}/staged; echo $?`)).toBe('1')
   expect(await readFile(manifest, 'utf8')).toBe('theirs')
 })
 
-test('which process has to go is noted once: an undo that is taken up again may find the one that is back', async () => {
+test('the process to undo is recorded once, because a resumed undo may find the restored process', async () => {
   await writeFile(manifest, 'new')
   const out = await run(
     'touched=patient',
@@ -93,7 +93,7 @@ test('which process has to go is noted once: an undo that is taken up again may 
   expect(out).toBe('first\nagain')
 })
 
-test('a manifest that is the old one already is not taken away for the undo', async () => {
+test('an undo does not take away a manifest that is already the old one', async () => {
   await writeFile(manifest, old)
   const out = await run(
     ...['find_ours() { return 1; }', 'find_kubelet() { kubelet_pid=1 kubelet_condition=S; }'],
@@ -102,7 +102,7 @@ test('a manifest that is the old one already is not taken away for the undo', as
   expect(out).toBe('taken away')
 })
 
-test('a process that has gone is a crash, though whoever saw it as well has just taken the transaction back', async () => {
+test('a process that has ended counts as a crash, even if the transaction was just canceled', async () => {
   await writeFile(path.join(transaction, 'cancel'), 'it was seen to go\n')
   const out = await run(
     'confirm_timeout=60 new_pid=0 new_ticks=0',
@@ -136,11 +136,11 @@ describe('the old process has four minutes, as kubeadm gives a control plane', (
   })
 })
 
-describe('what has come of a manifest that waited for a file', () => {
+describe('a pod that waited for a file and now runs', () => {
   const policy = () => path.join(root, 'policy.yaml')
 
   beforeEach(async () => {
-    // The manifest stayed; the file that it waited for is new.
+    // The manifest did not change. The file for which the pod waited is new.
     await writeFile(manifest, old)
     await writeFile(policy(), 'policy')
     await writeFile(
@@ -153,7 +153,7 @@ describe('what has come of a manifest that waited for a file', () => {
 
   const undo = (...lines: readonly string[]) =>
     run(
-      // There is a program of that name, and none of it has to be found here.
+      // This machine may run a program of that name, which the test must not find.
       'component=kube-apiserver old_pid=0 old_ticks=0 others= arguments= ran=no is_coded=yes count=2',
       'finish() { exit 0; }',
       `find_ours() { our_pid=1 our_ticks=1; }`,
@@ -166,7 +166,7 @@ describe('what has come of a manifest that waited for a file', () => {
   test.each([
     ['and does not go', `${takenAway} reason='it is still there'; return 1; }`, 'it is still there'],
     ['where no kubelet takes it down', 'is_absent() { absent="no kubelet runs"; }', 'no kubelet runs'],
-  ])('%s keeps it, and the transaction has failed', async (_name, fault, why) => {
+  ])('%s keeps the file, and the transaction has failed', async (_name, fault, why) => {
     await undo(`reason='nobody confirmed it'`, 'is_absent() { return 1; }', fault)
     expect(await told('state')).toBe('failed\n')
     expect(await told('failure')).toBe(
@@ -176,7 +176,7 @@ describe('what has come of a manifest that waited for a file', () => {
     expect(await readFile(manifest, 'utf8')).toBe(old)
   })
 
-  test('and goes leaves everything as it was', async () => {
+  test('and is taken down: the undo restores everything', async () => {
     await undo('is_absent() { return 1; }', `${takenAway} }`)
     expect(await told('state')).toBe('undone\n')
     expect(existsSync(policy())).toBe(false)

@@ -8,16 +8,16 @@ import { startSshd, type Sshd } from '../support/sshd.ts'
 import { connectTo, describeUserlands } from '../support/shells.ts'
 
 /**
- * Stand-ins with the name of a component of no cluster: openssl listens, busybox's nc closes its port when it has a
- * connection and lives on, sleep does neither. What kube-apiserver really does is tested in the lab.
+ * The name of processes that stand in for a component. openssl listens. busybox's nc closes its port when it has a
+ * connection, and goes on. sleep does neither. The tests in the lab have a real kube-apiserver.
  */
 const component = 'stand-in'
 const port = 7443
-/** sh that succeeds while a process listens on the port: 7443 is 1D13. */
+/** sh that succeeds while a process listens on port 7443, which is 1D13 in hexadecimal. */
 const isTaken = "grep -q ':1D13 0*:0000 0A' /proc/net/tcp /proc/net/tcp6"
 const folder = '/var/log/pods/kube-system_stand-in-cp1_0a1b/stand-in'
 
-/** Starts a process that listens, with these words on its command line as well, and waits for its port. */
+/** sh that starts a process that listens, with these words on its command line, and waits for its port. */
 function listening(words = ''): string {
   return `
     /opt/openssl-in/${component} s_server -accept ${port} -cert /root/crt -key /root/key ${words} \\
@@ -25,7 +25,7 @@ function listening(words = ''): string {
     until ${isTaken}; do sleep 0.05; done`
 }
 
-/** Kills a process that listens, and waits until its port is free: the next one could not take it before. */
+/** sh that kills a process, and waits until its port is free for the next one. */
 function killed(pid: number | undefined): string {
   return `kill -9 ${pid}; while ${isTaken}; do sleep 0.05; done`
 }
@@ -33,7 +33,7 @@ function killed(pid: number | undefined): string {
 describeUserlands((userland) => {
   let sshd: Sshd
   let connection: Connection
-  /** A second way in: the first one is busy watching. */
+  /** A second connection, because the first one is busy with the watch. */
   let hand: Connection
 
   beforeAll(async () => {
@@ -81,7 +81,7 @@ describeUserlands((userland) => {
       rm -rf /var/log/pods`)
   })
 
-  test('a new process that listens is what was waited for, with its whole command line', async () => {
+  test('returns a new process that listens, with its whole command line', async () => {
     await run(listening())
     const old = await only()
     const watching = awaitRestart(connection, {
@@ -99,7 +99,7 @@ describeUserlands((userland) => {
     expect(arrived.pid).not.toBe(old.pid)
   })
 
-  test('a forerunner without the arguments is not', async () => {
+  test('does not return a new process without the arguments', async () => {
     await run(listening())
     const old = await only()
     const watching = awaitRestart(connection, {
@@ -116,7 +116,7 @@ describeUserlands((userland) => {
     expect((await watching).argv).toContain('-naccept')
   })
 
-  test('nor is one that has a flag a second time, with another value', async () => {
+  test('does not return a process that has a flag twice with different values', async () => {
     const netcat = (words: string) => `
       bash -c 'exec -a nc /opt/busybox-in/${component} -l -p ${port} -e true ${words}' </dev/null >/dev/null 2>&1 &
       until ${isTaken}; do sleep 0.05; done`
@@ -131,7 +131,7 @@ describeUserlands((userland) => {
     const watching = awaitRestart(connection, awaited)
     for (const words of ['--size=10 --age=3 --size=7', '--size 7 --size=10 --age=3']) {
       await run(netcat(words))
-      // So long that the watch has looked at it several times: nothing on the host tells when it has.
+      // A second, so that the watch looks at it several times. Nothing on the host shows when it has.
       await run('sleep 1')
       await run(killed((await only()).pid))
     }
@@ -139,17 +139,17 @@ describeUserlands((userland) => {
     expect((await watching).argv).toContain('--sizes=7')
   })
 
-  /** One that listens for a single client, and goes on with it when the port is closed: its input stays open. */
+  /** sh that starts a process that accepts one client, closes its port, and goes on because its input stays open. */
   const taker = `
       sleep 60 | bash -c 'exec -a nc /opt/busybox-in/${component} -l -p ${port}' >/dev/null 2>&1 &
       until ${isTaken}; do sleep 0.05; done`
 
-  test('an old process that closed its port and goes on is left to the kubelet where that is wanted', async () => {
+  test('without a drain time, leaves an old process that has closed its port to the kubelet', async () => {
     await run(taker)
     const old = await only()
     const awaited = { component, old, port, arguments: [], drain: null, deadline: 5 }
     const watching = awaitRestart(connection, awaited).catch((thrown: unknown) => thrown)
-    // The second sleep is longer than any drain: for what does not happen nothing can be awaited.
+    // The second sleep is longer than any drain. Nothing can be awaited here, because nothing should happen.
     const left = await run(`
       sleep 1
       sleep 30 | openssl s_client -connect 127.0.0.1:${port} >/dev/null 2>&1 &
@@ -159,7 +159,7 @@ describeUserlands((userland) => {
     expect(await watching).toMatchObject({ message: `no new ${component} serves after 5 s` })
   })
 
-  test('an old process that closed its port and goes on is ended, two seconds later', async () => {
+  test('with a drain time of 2 s, ends an old process that has closed its port', async () => {
     await run(taker)
     const old = await only()
     const watching = awaitRestart(connection, { component, old, port, arguments: [], drain: 2, deadline: 30 })
@@ -172,7 +172,7 @@ describeUserlands((userland) => {
     expect((await watching).pid).not.toBe(old.pid)
   })
 
-  test('a new process that comes and goes has crashed, with its last words', async () => {
+  test('reports a new process that ends as a crash, with the end of its log', async () => {
     await run(`mkdir -p ${folder}`)
     const watching = awaitRestart(connection, {
       component,
@@ -194,7 +194,7 @@ describeUserlands((userland) => {
     expect(await run('ls /')).not.toContain('canary')
   })
 
-  test('a process is alive, or not, and is not taken for another', async () => {
+  test('checkAlive accepts a running process, and no other with its pid', async () => {
     await run(listening())
     const process = await only()
     await checkAlive(connection, component, process)

@@ -8,7 +8,7 @@ import { largestFile } from '../../src/host/survey-script.ts'
 import { startSshd, type Sshd } from '../support/sshd.ts'
 import { connectTo, describeUserlands } from '../support/shells.ts'
 
-/** Names and contents that a careless script would run, split, swallow or take for an answer. */
+/** Names and contents that a careless script would run, split, lose or take for an answer. */
 const hostile = [
   "it's",
   'two words',
@@ -50,7 +50,7 @@ describeUserlands((userland) => {
     await sshd.stop()
   })
 
-  /** Runs a script over the same connection, which has tests of its own, and expects it to work. */
+  /** Runs a script over the same connection, and expects that it succeeds. */
   async function run(script: string): Promise<string> {
     const { code, stdout, stderr } = await connection.run(script, { timeoutMs: 30_000 })
     expect({ code, stderr: stderr.toString() }).toEqual({ code: 0, stderr: '' })
@@ -79,7 +79,7 @@ describeUserlands((userland) => {
     expect(folder.entries).toEqual(expect.arrayContaining(wanted))
   })
 
-  test('hostile names of nothing, in folders that are not there or are files', async () => {
+  test('hostile names that do not exist, in folders that do not exist or are files', async () => {
     await run(writing('/t/file', Buffer.from('')))
     const reader = readHost(connection)
     const paths = hostile.flatMap((text) => [`/t/${text}`, `/nowhere/${text}`, `/t/file/${text}`])
@@ -87,7 +87,7 @@ describeUserlands((userland) => {
     expect(facts).toEqual(paths.map((path) => ({ fact: 'file', type: 'absent', path })))
   })
 
-  test('a folder that is not there, is empty, is a file, or has a name of wildcards', async () => {
+  test('a folder that does not exist, is empty, is a file, or has wildcards in its name', async () => {
     await run(`mkdir -p '/t/*/x' /t/empty; echo 1 >'/t/*/x/f'; echo 2 >/t/plain`)
     const reader = readHost(connection)
     const folders = await Promise.all(
@@ -135,7 +135,7 @@ describeUserlands((userland) => {
     )
   })
 
-  test('what is no plain file: directory, links, pipe, device', async () => {
+  test('other types than regular files: directory, links, pipe, device', async () => {
     await run(`
       mkdir -p /t/directory; chmod 2750 /t/directory; chown 5:6 /t/directory; echo x >/t/real
       ln -sfn /t/directory /t/to-directory; ln -sf /t/real /t/to-file; ln -sf /t/none /t/dangling
@@ -157,7 +157,7 @@ describeUserlands((userland) => {
     expect(await reader.file('/dev/null')).toMatchObject({ type: 'other' })
   })
 
-  test('a file that is too large, or cannot be read, fails alone', async () => {
+  test('a file that is too large or cannot be read fails only its own question', async () => {
     await run(
       `mkdir /t/large; truncate -s ${largestFile} /t/large/fits; truncate -s ${largestFile + 1} /t/large/larger`,
     )
@@ -182,7 +182,7 @@ describeUserlands((userland) => {
     expect(loop).toMatchObject({ reason: { code: 'host', message: 'cannot read /t/loop/below' } })
   })
 
-  test('as whom we run, and the clock', async () => {
+  test('the user that planewright is on the host, and the clock', async () => {
     const before = Math.floor(Date.now() / 1000)
     const { uid, now } = await readHost(connection).identity()
     expect(uid).toBe(0)
@@ -190,7 +190,7 @@ describeUserlands((userland) => {
     expect(now).toBeLessThanOrEqual(Date.now() / 1000 + 1)
   })
 
-  test('processes by name: argument by argument, with start, and what they see', async () => {
+  test('processes by name, with their arguments, their start time, and the files that they see', async () => {
     const words = ['30', '', 'two words', 'new\nline', '$(touch canary)', 'ü']
     await run(
       `cp -f "$(readlink -f "$(command -v bash)")" '/t/probe program'; mkdir -p /t/seen; echo >/t/gone`,
@@ -218,7 +218,7 @@ describeUserlands((userland) => {
     expect(processes).toEqual([])
   })
 
-  test('however much is asked, and asked twice, one exchange', async () => {
+  test('sends any number of questions, also repeated ones, in one exchange', async () => {
     const before = connection.roundTrips
     const reader = readHost(connection)
     const ask = () => [
@@ -232,7 +232,7 @@ describeUserlands((userland) => {
     expect(connection.roundTrips - before).toBe(1)
   })
 
-  test('nothing that was only a name or a content was run', async () => {
+  test('no name and no content was run', async () => {
     expect((await sshd.exec('ls /canary')).code).not.toBe(0)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { defineInventory, openSession } from '../../src/index.ts'
 import { loadText, refusalOf, valuesOf } from './written-files.ts'
 
-test('an inventory in code is the one that a file with the same words would be', async () => {
+test('an inventory in code equals the one from a file with the same content', async () => {
   const defined = defineInventory({
     hosts: { cp1: { ansible_host: '192.0.2.11', ansible_port: 2222 }, cp2: {}, db1: {} },
     groups: { kube_control_plane: ['cp1', 'cp2'], etcd: ['cp1', 'db1'] },

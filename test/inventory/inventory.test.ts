@@ -108,7 +108,7 @@ describe('groups and hosts', () => {
 })
 
 describe('sources', () => {
-  it('reads the files of a folder by name, and what is beside them, but no backups and hidden files', async () => {
+  it('reads the files of a folder in the order of their names, with group_vars, without backups and hidden files', async () => {
     const inventory = await loadWritten(
       {
         'lab/20-second.yml': 'all: {hosts: {b: }, vars: {x: second}}',
@@ -149,7 +149,7 @@ describe('sources', () => {
     expect(valuesOf(inventory, 'b')).toEqual({ ansible_port: 2222 })
   })
 
-  it('takes one host with a comma for a list', async () => {
+  it('reads one host with a comma as a list', async () => {
     const { hosts } = await loadInventory({ sources: ['only,'], extraVariables: noVariables })
     expect(hosts).toEqual([{ name: 'only', groups: ['all', 'ungrouped'], variables: new Map() }])
   })
@@ -183,7 +183,7 @@ describe('group_vars and host_vars', () => {
     expect(valuesOf(inventory, 'a.b')).toEqual({ x: 1 })
   })
 
-  it('takes paths in them as relative to the inventory', async () => {
+  it('reads paths in them relative to the inventory', async () => {
     const folder = await writeFiles({
       'lab/hosts.yaml': 'g: {hosts: {a: }}',
       'lab/group_vars/g/x.yaml': '\nx: 1',

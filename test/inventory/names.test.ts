@@ -9,7 +9,7 @@ const known = {
   prefixes: ['audit_', 'kube_apiserver_'],
 }
 
-it('lets through what is declared, and what has none of the prefixes', async () => {
+it('accepts declared names, and names without one of the prefixes', async () => {
   const inventory = await loadText(
     'all: {hosts: {a: {audit_log_maxage: 1, restrat: x, auditor: y, note: "{{ z }}"}}}',
   )
@@ -49,7 +49,7 @@ test.each([
   })
 })
 
-it('names all of several, each once', async () => {
+it('names all wrong names, each once', async () => {
   const folder = await writeFiles({
     'hosts.yaml':
       'all:\n  vars:\n    audit_log_pth: 1\n    audit_other: 2\n  hosts:\n    a:\n    b:\n      audit_log_pth: 3\n',
@@ -72,7 +72,7 @@ it('names all of several, each once', async () => {
   })
 })
 
-it('names -e where the name came from there', async () => {
+it('names -e as the source of a name from there', async () => {
   const variable = { value: '1', source: { description: '-e' }, baseDirectory: '/' }
   const inventory = await loadInventory({
     sources: ['a,'],

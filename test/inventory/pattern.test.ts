@@ -23,7 +23,7 @@ async function select(...limit: readonly string[]): Promise<string> {
   return selectOf([], limit)
 }
 
-/** The hosts that are named, of those the ones that the limit leaves. */
+/** The named hosts that the limit leaves. */
 async function selectOf(named: readonly string[], limited: readonly string[]): Promise<string> {
   const hosts = await readPatterns(named, hostsPurpose, '/')
   const limit = await readPatterns(limited, limitPurpose, '/')
@@ -87,7 +87,7 @@ describe('limits', () => {
     expect(await select(`@${join(folder, name)}`)).toBe('lab-cp1')
   })
 
-  it('names a file that is not there as a whole', async () => {
+  it('names the whole path of a file that does not exist', async () => {
     expect(await refusalOf(() => select('@/no where,at:all'))).toMatchObject({
       message: 'there is no limit file /no where,at:all',
     })
@@ -125,20 +125,20 @@ describe('limits that are refused', () => {
     expect(await refusalOf(() => select(limit))).toMatchObject({ code: 'usage', message, why })
   })
 
-  test.each(['', ' ', ',', ':'])('an empty one must not mean all hosts: %j', async (limit) => {
+  test.each(['', ' ', ',', ':'])('an empty limit must not mean all hosts: %j', async (limit) => {
     expect(await refusalOf(() => select(limit))).toMatchObject({
       code: 'usage',
       message: 'the limit is empty',
     })
   })
 
-  it('a regular expression that is none', async () => {
+  it('an invalid regular expression', async () => {
     const error = await refusalOf(() => select('~(a'))
     expect(error).toMatchObject({ code: 'usage', message: 'the limit ~(a is not a valid regular expression' })
     expect(error.why).toMatch(/Unterminated group/)
   })
 
-  it('a file that is not there, or holds nothing', async () => {
+  it('a file that does not exist, or is empty', async () => {
     expect(await refusalOf(() => select('@/nowhere'))).toMatchObject({
       code: 'usage',
       message: 'there is no limit file /nowhere',
@@ -171,7 +171,7 @@ describe('hosts that are named, with a limit', () => {
     expect(await selectOf(['lab'], [`@${join(folder, 'left')}`])).toBe('lab-cp1')
   })
 
-  it('nothing in common is refused, with both', async () => {
+  it('hosts and a limit without a common host are refused, and the error names both', async () => {
     expect(await refusalOf(() => selectOf(['lab'], ['prod-cp1.example']))).toMatchObject({
       code: 'usage',
       message: 'the limit prod-cp1.example excludes every host that lab selects',
@@ -195,7 +195,7 @@ describe('hosts that are named, with a limit', () => {
 })
 
 describe('the group to work on', () => {
-  it('is all hosts where there is none of its name', async () => {
+  it('is all hosts if the inventory has no group of that name', async () => {
     const inventory = await loadText('all: {hosts: {a: , b: }}')
     const hosts = selectHosts(inventory, { group: 'kube_control_plane', hosts: [], limit: [] })
     expect(hosts.map(({ name }) => name)).toEqual(['a', 'b'])
@@ -228,7 +228,7 @@ test.each<[string, readonly string[]]>([
   ['2001:db8::1', ['2001:db8::1']],
   ['2001:db8::1,a', ['2001:db8::1', 'a']],
   ['node:22', ['node:22']],
-])('%s is taken apart', (pattern, elements) => {
+])('%s is split into its elements', (pattern, elements) => {
   expect(splitPattern(pattern)).toEqual(elements)
 })
 

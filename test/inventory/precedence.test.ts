@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { loadWritten, valuesOf } from './written-files.ts'
 
-/** Every place where a variable can be set for the host, from the weakest to the strongest. */
+/** Every place that can set a variable for the host, from the weakest to the strongest. */
 const places = [
   'vars of all',
   'vars of an outer group',

@@ -223,7 +223,7 @@ describe('what cannot be a source', () => {
     })
   })
 
-  it('a file that is not there', async () => {
+  it('a file that does not exist', async () => {
     expect(
       await refusalOf(() => loadInventory({ sources: ['cp1'], extraVariables: noVariables })),
     ).toMatchObject({
@@ -259,7 +259,7 @@ describe('what cannot be a source', () => {
     )
   })
 
-  it('a name that a host and a group share', async () => {
+  it('a host and a group with the same name', async () => {
     expect(await refusalOf(() => loadWritten({ 'hosts.yaml': 'lab: {hosts: {lab: }}' }))).toMatchObject({
       code: 'inventory',
       message: 'lab is the name of both a host and a group',

@@ -6,7 +6,7 @@ import { refusalOf, writeFiles } from './written-files.ts'
 
 const inventory = new Set(['cp1', 'cp2', 'cp3', 'with space'])
 
-/** A file with this text, or one that is not there. */
+/** Makes a file with this text. For undefined, returns a path that does not exist. */
 async function fileWith(text: string | undefined): Promise<string> {
   const folder = await writeFiles(text === undefined ? {} : { left: text })
   return path.join(folder, 'left')
@@ -16,7 +16,7 @@ async function textOf(file: string): Promise<string | undefined> {
   return readFile(file, 'utf8').catch(() => undefined)
 }
 
-describe('what is left', () => {
+describe('the list of hosts that are left', () => {
   test.each([
     ['where there is no file', undefined],
     ['over an empty file', ''],
@@ -48,7 +48,7 @@ describe('what is left', () => {
     expect(await textOf(file)).toBe(before)
   })
 
-  test('that cannot be written is told with the hosts', async () => {
+  test('is in the error if it cannot be written', async () => {
     const file = path.join(await fileWith(''), 'below')
     const error = await refusalOf(() => {
       writeRetryFile(file, ['cp1'], inventory)
@@ -57,7 +57,7 @@ describe('what is left', () => {
     expect(error.remedy).toContain('The hosts are cp1.')
   })
 
-  test('is written to a device as it is', () => {
+  test('is written to a device without replacing the device', () => {
     writeRetryFile('/dev/null', ['cp1'], inventory)
     strikeFromRetryFile('/dev/null', ['cp1'], inventory)
   })

@@ -6,12 +6,12 @@ import { PlanewrightError } from '../../src/error.ts'
 import { type Inventory, loadInventory } from '../../src/inventory/inventory.ts'
 import type { Variables } from '../../src/inventory/variable.ts'
 
-/** Files by their paths in the folder. */
+/** The contents of files, by their paths in the folder. */
 export type Files = Readonly<Record<string, string | Uint8Array>>
 
 export const noVariables: Variables = new Map()
 
-/** Writes files into a new folder, which goes when the test ends, and returns the folder. */
+/** Writes files into a new folder, and returns the folder. It is removed when the test ends. */
 export async function writeFiles(files: Files): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'planewright-test-'))
   onTestFinished(() => rm(folder, { recursive: true }))
@@ -23,7 +23,7 @@ export async function writeFiles(files: Files): Promise<string> {
   return folder
 }
 
-/** Writes files and loads the inventory that the sources among them make. */
+/** Writes files, and loads the inventory from the sources among them. */
 export async function loadWritten(
   files: Files,
   sources: readonly string[] = ['hosts.yaml'],
@@ -33,18 +33,18 @@ export async function loadWritten(
   return loadInventory({ sources: sources.map((source) => join(folder, source)), extraVariables })
 }
 
-/** The inventory of one hosts.yaml. */
+/** Loads the inventory from a hosts.yaml with this text. */
 export async function loadText(text: string): Promise<Inventory> {
   return loadWritten({ 'hosts.yaml': text })
 }
 
-/** A host's variables as plain values. */
+/** The values of a host's variables, without their sources. */
 export function valuesOf(inventory: Inventory, host: string): Readonly<Record<string, unknown>> {
   const variables = inventory.hosts.find(({ name }) => name === host)?.variables ?? noVariables
   return Object.fromEntries([...variables].map(([name, { value }]) => [name, value]))
 }
 
-/** The error that an action ends in; one that ends well, or in another error, fails the test. */
+/** The PlanewrightError that an action throws. The test fails if it throws another error or none. */
 export async function refusalOf(action: () => unknown): Promise<PlanewrightError> {
   try {
     await action()

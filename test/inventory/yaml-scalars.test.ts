@@ -7,7 +7,7 @@ function read(text: string): unknown {
   return valueOf(yaml, yaml.document.contents)
 }
 
-// What ansible-core 2.19 with PyYAML 6.0.3 makes of them.
+// The values that ansible-core 2.19 with PyYAML 6.0.3 reads.
 test.each<[string, unknown]>([
   ['yes', true],
   ['Yes', true],
@@ -57,12 +57,12 @@ test('a text that is JSON is read as JSON', () => {
   expect(read(text)).toEqual({ a: 100_000, b: 'yes', c: [true, null, -0.15, '12345678901234567890'] })
 })
 
-test('merge keys fill in what a mapping has not itself', () => {
+test('merge keys add only keys that the mapping itself lacks', () => {
   const text = 'base: &base {a: 1, b: 2}\nmore: &more {b: 3, c: 4}\nown:\n  b: 5\n  <<: [*base, *more]\n'
   expect(read(text)).toMatchObject({ own: { a: 1, b: 5, c: 4 } })
 })
 
-test('names that JavaScript gives a meaning are plain names', () => {
+test('names with a meaning in JavaScript are ordinary names', () => {
   expect(Object.keys(read('__proto__: {a: 1}\nconstructor: 2\n') as object)).toEqual([
     '__proto__',
     'constructor',

@@ -35,7 +35,7 @@ describe('edited configurations that kubeadm reads', () => {
   test.each(edited.filter(({ isRead, refusal }) => isRead && refusal === undefined))('$name', (one) => {
     const { isValid, words, manifest } = answerTo(one)
     expect({ isValid, words }).toEqual({ isValid: true, words: expect.stringMatching(/^ok$/m) as string })
-    // What an upgrade would write has the wanted flags and volumes, and the next apply nothing left to do.
+    // The manifest that an upgrade would write has all flags and volumes, so the next apply has nothing to do.
     expect(describeDifferences(manifest, podEdit)).toEqual([])
   })
 

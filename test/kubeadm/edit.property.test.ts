@@ -17,7 +17,7 @@ function isOurArgument({ name }: Pick<RandomArgument, 'name'>): boolean {
   return Object.hasOwn(settings.flags, name.replace(/^-*/, '').replaceAll('_', '-'))
 }
 
-/** Names and paths of the volumes of others are none of ours. */
+/** Whether the edit may change a volume. The volumes of others have names and paths that planewright does not want. */
 function isOurVolume({ name }: Pick<RandomVolume, 'name'>): boolean {
   return !['data', 'certs', 'n'].includes(name)
 }
@@ -49,11 +49,11 @@ function expectKeptText({ text, comments }: RandomConfiguration, edited: string)
     expect(`${comment}: ${times(edited)}`).toBe(`${comment}: ${times(text)}`)
   }
   expect(edited.endsWith('\n')).toBe(text.endsWith('\n'))
-  // One that has no line end at all says nothing of those to come.
+  // A text without any line end does not determine the line ends of new lines.
   if (text.includes('\n')) expect(/(?<!\r)\n/.test(edited)).toBe(/(?<!\r)\n/.test(text))
 }
 
-/** More of them by hand: `PROPERTY_RUNS=10000`. */
+/** `PROPERTY_RUNS=10000` makes more runs. */
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 100)
 
 test(

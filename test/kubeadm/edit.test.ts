@@ -22,7 +22,7 @@ interface Configuration {
   } | null
 }
 
-/** The value as another reader has it; what is said of the apiserver's arguments and volumes apart from the rest. */
+/** The value as another YAML reader reads it, with the apiserver's arguments and volumes apart from the rest. */
 function valueOf(text: string) {
   const { apiServer, ...rest } = parse(text, { version: '1.1' }) as Configuration
   const { extraArgs, extraVolumes, ...others } = apiServer ?? {}
@@ -34,7 +34,7 @@ function valueOf(text: string) {
   return { rest, others, args, volumes: extraVolumes ?? [] }
 }
 
-/** Whether a name is one of the flags, in a spelling that ends as it. */
+/** Whether the name is one of the wanted flags, in any spelling. */
 function isOurs([name]: readonly [string, unknown]): boolean {
   return Object.hasOwn(settings.flags, name.replaceAll(/^-*|=.*/g, '').replaceAll('_', '-'))
 }
@@ -44,7 +44,7 @@ function gone(before: string, after: string): string[] {
   return diffArrays(lines(before), lines(after)).flatMap(({ removed, value }) => (removed ? value : []))
 }
 
-test('the table holds thirty configurations and more, each once, of all versions', () => {
+test('the table has at least thirty different configurations, of all versions', () => {
   const texts = new Set(storedConfigurations.map(({ before }) => before))
   expect(texts.size).toBe(storedConfigurations.length)
   expect(texts.size).toBeGreaterThanOrEqual(30)
@@ -61,17 +61,17 @@ describe.each(storedConfigurations)('$name', (configuration) => {
   const after = configuration.after ?? before
   const edited = editClusterConfiguration(before, settings, place)
 
-  test('becomes what is wanted, and is left alone then', () => {
+  test('becomes the wanted configuration, and a second edit changes nothing', () => {
     expect(edited).toBe(after)
     expect(editClusterConfiguration(edited, settings, place)).toBe(edited)
     expect(describeConfigurationDifferences(edited, settings, place)).toEqual([])
   })
 
-  test('loses no line but those that have to go', () => {
+  test('loses only the lines that must go', () => {
     expect(gone(before, edited)).toEqual(configuration.gone ?? [])
   })
 
-  test('has our arguments and volumes once, and all others as before', () => {
+  test('has the wanted arguments and volumes once, and all others as before', () => {
     const [was, is] = [valueOf(before), valueOf(edited)]
     expect(is.rest).toEqual(was.rest)
     expect(is.others).toEqual(was.others)
@@ -96,7 +96,7 @@ describe.each(storedConfigurations)('$name', (configuration) => {
   })
 })
 
-test('two volumes of ours may share a path of the host, and leave out what kubeadm does', () => {
+test('two wanted volumes may have the same host path, and leave out what kubeadm leaves out', () => {
   const shared = {
     flags: {},
     volumes: [
@@ -123,7 +123,7 @@ test('two volumes of ours may share a path of the host, and leave out what kubea
   ])
 })
 
-test('nothing wanted is nothing to do', () => {
+test('without wanted settings nothing changes', () => {
   for (const { before } of storedConfigurations) {
     expect(editClusterConfiguration(before, { flags: {}, volumes: [] }, place)).toBe(before)
   }

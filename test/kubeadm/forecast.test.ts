@@ -15,7 +15,7 @@ const none: ClusterConfiguration = {
   extraVolumes: [],
 }
 
-/** The manifest with flags more. */
+/** The manifest with additional flags. */
 function withFlags(...flags: readonly string[]): string {
   return kubeadm.replace(
     /^ *- --secure-port=.*\n/m,
@@ -39,8 +39,8 @@ function told(manifest: string, configuration: Partial<ClusterConfiguration> = {
 const unchanged = { lost: [], gained: [], changed: [] }
 const withAudit = { extraArgs: [{ name: 'audit-log-path', value: '/x' }] }
 
-describe('what an upgrade of kubeadm makes of an apiserver', () => {
-  test('that is as kubeadm made it: the very same', () => {
+describe('the forecast of what kubeadm upgrade makes of an apiserver', () => {
+  test('that is as kubeadm made it: no difference', () => {
     expect(told(kubeadm)).toEqual(unchanged)
     const { from, to, volumes } = forecast(kubeadm, none, 'v1.37.3', place)
     expect([from, to]).toEqual(['v1.37.2', 'v1.37.3'])
@@ -134,7 +134,7 @@ describe('what an upgrade of kubeadm makes of an apiserver', () => {
     expect(found).toEqual({ ...unchanged, ...expected })
   })
 
-  test('from 1.35 to 1.36: logs that were kept for ever are not, unless a flag says so', () => {
+  test('from 1.35 to 1.36: logs that were kept forever are rotated, unless a flag says otherwise', () => {
     const old = kubeadm.replace('v1.37.2', 'v1.35.4')
     expect(told(old, {}, 'v1.36.0').changed).toEqual([
       '--audit-log-maxage is not set: its default changes from 0 (old files are kept without a time limit) to 366 days',
@@ -173,7 +173,7 @@ describe('of all hosts', () => {
     failures: [],
   })
 
-  test('each by its own cluster; one that cannot be read, or was not asked, hides no other', () => {
+  test('uses each host’s own cluster, even if another cluster cannot be read or asked', () => {
     const all = plan(host('a', kubeadm, 'a'), host('b', kubeadm, 'b'), host('c', kubeadm, 'c'))
     const asked = [stored('a', 'kind: ['), stored('b', text)]
     expect([...forecastHosts(all, asked, 'v1.37.3').keys()]).toEqual(['b'])
@@ -184,7 +184,7 @@ describe('of all hosts', () => {
     ['v1.36.9', /already runs v1\.37\.2/],
     ['v1.39.0', /one minor release at a time/],
     ['v2.0.0', /one minor release at a time/],
-  ])('kubeadm does not go from v1.37.2 to %s', (version, why) => {
+  ])('kubeadm does not upgrade from v1.37.2 to %s', (version, why) => {
     const call = () => forecastHosts(plan(host('a', kubeadm)), [stored('c', text)], version)
     expect(call).toThrow(
       expect.objectContaining({

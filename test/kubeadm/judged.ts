@@ -6,11 +6,11 @@ import type { StoredConfiguration } from './stored-configuration.ts'
 import { storedConfigurations } from './stored-configurations.ts'
 import { place, settings } from './wanted.ts'
 
-/** A configuration of the table as the edit leaves it. */
+/** A configuration of the table after the edit. */
 export interface Judged extends StoredConfiguration {
   readonly apiVersion: string
   readonly text: string
-  /** Whether the kubeadm of the version reads its apiVersion. */
+  /** Whether the kubeadm of this version reads its apiVersion. */
   readonly isRead: boolean
 }
 
@@ -23,7 +23,7 @@ export function apiVersionsOf(kubernetes: string): readonly string[] {
   return minor < 37 ? ['v1beta3', 'v1beta4'] : ['v1beta4']
 }
 
-/** The whole table, of a cluster of this version: kubeadm goes back one minor only. */
+/** The whole table for a cluster of this version. kubeadm accepts only its own minor version and the one before. */
 export function judgedBy(kubernetes: string): readonly Judged[] {
   const read = apiVersionsOf(kubernetes).map((version) => `kubeadm.k8s.io/${version}`)
   return storedConfigurations.map((configuration) => {

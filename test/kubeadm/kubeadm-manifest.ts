@@ -1,10 +1,10 @@
 import type { ClusterConfiguration } from '../../src/kubeadm/cluster-configuration.ts'
 
 /**
- * The apiserver's manifest that kubeadm v1.37.2 makes of a configuration, as far as arguments and volumes go: base
- * arguments sorted and overridden, then the extra ones in their order (k/k `cmd/kubeadm/app/util/arguments.go`,
- * ArgumentsToCommand); of volumes of one name the last, sorted by name (`phases/controlplane/volumes.go`). What a real
- * kubeadm makes of the table is in accepted.node.test.ts.
+ * The arguments and volumes of the apiserver's manifest that kubeadm v1.37.2 makes from a configuration. Base arguments
+ * come first, sorted and overridden, then the extra ones in their order (k/k `cmd/kubeadm/app/util/arguments.go`,
+ * ArgumentsToCommand). Volumes are sorted by name, and the last one of a name counts (`phases/controlplane/volumes.go`).
+ * accepted.node.test.ts has the manifests of a real kubeadm.
  */
 export function manifestOf({ extraArgs, extraVolumes }: ClusterConfiguration): string {
   const base = ['--advertise-address=10.0.0.1', '--authorization-mode=Node,RBAC', '--secure-port=6443']

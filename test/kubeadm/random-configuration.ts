@@ -14,20 +14,20 @@ export interface RandomVolume {
   readonly pathType?: string
 }
 
-/** A configuration's text, and what it was made of. */
+/** A configuration's text, and the parts from which it was made. */
 export interface RandomConfiguration {
   readonly text: string
-  /** In the text's order; up to v1beta3 each name once. */
+  /** The arguments in the order of the text. Up to v1beta3, each name appears once. */
   readonly args: readonly RandomArgument[]
   readonly volumes: readonly RandomVolume[]
-  /** The comments in it, each another one. */
+  /** The comments in the text, all different. */
   readonly comments: readonly string[]
 }
 
 const flags = Object.entries(settings.flags)
 const directories = settings.volumes.map(({ hostPath }) => hostPath)
 
-/** What people write in YAML without thinking, and what makes YAML think. */
+/** Texts that people write in YAML without quotes, and texts that need them. */
 const anyText = fc.oneof(
   fc.constantFrom(
     '',
@@ -62,7 +62,7 @@ const foreignArgument: fc.Arbitrary<RandomArgument> = fc.record({
   value: anyText,
 })
 
-/** One of our flags, right or wrong, in one of its spellings. */
+/** One of the wanted flags with a right or wrong value, in one of its spellings. */
 const ourArgument: fc.Arbitrary<RandomArgument> = fc
   .record({
     flag: fc.constantFrom(...flags),
@@ -90,7 +90,7 @@ const foreignVolume: fc.Arbitrary<RandomVolume> = fc.record(
   { requiredKeys: ['name', 'hostPath', 'mountPath'] },
 )
 
-/** An entry that is one of ours by its name or one of its paths. */
+/** A volume with a name or a path that planewright wants. */
 const ourVolume: fc.Arbitrary<RandomVolume> = fc
   .record(
     {
@@ -122,7 +122,7 @@ type Style = typeof style extends fc.Arbitrary<infer Value> ? Value : never
 
 type Pairs = Readonly<Record<string, unknown>>
 
-/** Writes blocks; each line may get a comment of its own. */
+/** Writes YAML blocks. Each line may get a comment. */
 class Writer {
   readonly lines: string[] = []
   readonly comments: string[] = []
@@ -148,7 +148,7 @@ class Writer {
       this.line(column, `${JSON.stringify(key)}: ${inline(value)}`)
   }
 
-  /** A key with a list of mappings or a mapping, or one of the ways to write that there is none. */
+  /** A key with a list of mappings or a mapping, or one of the ways to write an empty one. */
   section(column: number, key: string, content: readonly Pairs[] | Pairs): void {
     const { empty, form, list, mapping } = this.style
     const isList = Array.isArray(content)
@@ -168,7 +168,7 @@ class Writer {
   }
 }
 
-/** JSON, which is YAML as well. */
+/** Writes a value as JSON, which is also YAML. */
 function inline(value: unknown): string {
   return JSON.stringify(value)
 }
@@ -203,7 +203,7 @@ function render(chosen: Style, args: readonly RandomArgument[], volumes: readonl
   return { text: writer.lines.join('\n') + (chosen.isEnded ? '\n' : ''), comments: writer.comments }
 }
 
-/** Configurations of every version with arguments and volumes of ours and of others, in many ways of writing. */
+/** Random configurations of every version, with wanted and other arguments and volumes, in many styles. */
 export const randomConfiguration: fc.Arbitrary<RandomConfiguration> = fc
   .record({
     style,

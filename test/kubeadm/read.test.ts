@@ -10,7 +10,7 @@ import { restOfV1beta2, restOfV1beta3, restOfV1beta4 } from './stored-configurat
 import { place, settings } from './wanted.ts'
 
 describe('readClusterConfiguration', () => {
-  test('v1beta4: a list, in its order, with what stands twice', () => {
+  test('v1beta4: a list, in its order, with repeated names', () => {
     const text = `apiServer:
   extraArgs:
   - name: v
@@ -73,7 +73,7 @@ ${restOfV1beta4}`
 
 const head = 'kind: ClusterConfiguration\napiVersion: kubeadm.k8s.io/v1beta4\n'
 
-/** A text; whether it can only not be edited; where it goes wrong; and words of what, why and remedy. */
+/** The name, the text, the place of the error, and words of its what, why and remedy. */
 const refused: readonly (readonly [string, string, ErrorPlace, readonly string[]])[] = [
   [
     'broken YAML',
@@ -186,7 +186,7 @@ const refused: readonly (readonly [string, string, ErrorPlace, readonly string[]
   ['an alias of nothing', `${head}apiServer: *nothing\n`, {}, ['cannot be resolved', 'without aliases']],
 ]
 
-/** These can be read, but not edited. */
+/** Configurations that planewright can read but not edit. */
 const uneditable: typeof refused = [
   [
     'an alias for the arguments',
@@ -257,7 +257,7 @@ function expectRefusal(error: PlanewrightError, where: ErrorPlace, words: readon
   expect(error.remedy).toMatch(/\S/)
 }
 
-describe('what is refused', () => {
+describe('a configuration is refused', () => {
   test.each(refused)('%s', (_, text, where, words) => {
     const actions = [
       () => readClusterConfiguration(text, place),

@@ -1,17 +1,17 @@
 import type { LabHost } from '../lab/lab.ts'
 import { onNode } from '../support/node.ts'
 
-/** What a node's own kubeadm makes of a configuration. */
+/** The answer of a node's own kubeadm about a configuration. */
 export interface KubeadmAnswer {
-  /** Whether `kubeadm config validate` has accepted it. */
+  /** Whether `kubeadm config validate` accepts it. */
   readonly isValid: boolean
-  /** What it said, warnings and all. */
+  /** kubeadm's output, with its warnings. */
   readonly words: string
-  /** The apiserver's manifest that kubeadm would write, which asks no cluster; empty where it makes none. */
+  /** The apiserver's manifest that kubeadm would write, without asking a cluster. Empty if kubeadm writes none. */
   readonly manifest: string
 }
 
-/** sh that asks kubeadm about each of the texts; a line each: the exit code, and words and manifest as base64. */
+/** sh that asks kubeadm about each text, and prints a line for each: the exit code, then output and manifest as base64. */
 export function kubeadmScript(texts: readonly string[]): string {
   const files = texts.map((text) => Buffer.from(text).toString('base64'))
   return `set -eu
@@ -31,7 +31,7 @@ done
 `
 }
 
-/** The output of {@link kubeadmScript}, text by text. */
+/** Reads the output of {@link kubeadmScript}. */
 export function readAnswers(output: string): readonly KubeadmAnswer[] {
   const decoded = (text: string | undefined) => Buffer.from(text ?? '', 'base64').toString()
   return output
@@ -43,7 +43,7 @@ export function readAnswers(output: string): readonly KubeadmAnswer[] {
     })
 }
 
-/** Asks a node's kubeadm about each of the texts, in one script. */
+/** Asks a node's kubeadm about all texts, in one script. */
 export async function askKubeadm(host: LabHost, texts: readonly string[]): Promise<readonly KubeadmAnswer[]> {
   return readAnswers(await onNode(host, kubeadmScript(texts)))
 }

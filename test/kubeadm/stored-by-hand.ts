@@ -17,7 +17,7 @@ kubernetesVersion: v1.36.3
 # the end
 `
 
-/** v1beta4 as people write it: comments, anchors, brackets, other line ends, other indentation. */
+/** v1beta4 configurations as people write them, with comments, anchors, brackets, other line ends and indentation. */
 export const byHand: readonly StoredConfiguration[] = [
   { name: 'no apiserver', before: restOfV1beta4, after: `${restOfV1beta4}${whole}` },
   {

@@ -1,13 +1,13 @@
-/** A stored configuration, and what has to become of it with the settings of wanted.ts. */
+/** A stored configuration, and the result of an edit with the settings in wanted.ts. */
 export interface StoredConfiguration {
   readonly name: string
   readonly before: string
-  /** Left out: nothing changes. */
+  /** The text after the edit. Without it, nothing changes. */
   readonly after?: string
-  /** The lines that are there before and not after; none where it is left out. */
+  /** The lines that the edit removes. Without it, the edit removes none. */
   readonly gone?: readonly string[]
   readonly differences?: readonly string[]
-  /** What kubeadm says of the text afterwards where it reads the version, but not such a file. */
+  /** kubeadm's message if it reads the version but refuses the edited text. */
   readonly refusal?: string
 }
 
@@ -51,7 +51,7 @@ export const logVolume = `  - hostPath: /var/log/kubernetes/audit
 /** The wanted volumes as kubeadm stores them. */
 export const volumes = policyVolume + logVolume
 
-/** What `kubeadm init` v1.37.2 stores besides the apiserver's section, which is in front. */
+/** The text that `kubeadm init` v1.37.2 stores after the apiserver's section. */
 export const restOfV1beta4 = `apiVersion: kubeadm.k8s.io/v1beta4
 caCertificateValidityPeriod: 87600h0m0s
 certificateValidityPeriod: 8760h0m0s

@@ -13,7 +13,7 @@ function stored(apiServer: string): string {
   return apiServer + restOfV1beta3
 }
 
-/** The apiserver with all that is wanted, as it is after an edit of what kubeadm v1.29 has stored. */
+/** The apiserver's section with all wanted settings, after an edit of what kubeadm v1.29 stored. */
 const whole = `apiServer:
   extraArgs:
     authorization-mode: Node,RBAC
@@ -21,7 +21,7 @@ ${argumentMap}  timeoutForControlPlane: 4m0s
   extraVolumes:
 ${volumes}`
 
-/** The same with another text in one place. */
+/** {@link whole} with one part replaced. */
 function wholeBut(part: string, other: string): string {
   if (!whole.includes(part)) throw new Error(`not there: ${part}`)
   return stored(whole.replace(part, () => other))

@@ -6,13 +6,13 @@ function stored(apiServer: string): string {
   return apiServer + restOfV1beta4
 }
 
-/** The apiserver with all that is wanted and nothing else. */
+/** The apiserver's section with all wanted settings and nothing else. */
 const whole = `apiServer:
   extraArgs:
 ${argumentList}  extraVolumes:
 ${volumes}`
 
-/** Others have flags and volumes of our names as well. */
+/** Other components that have flags and volumes with the wanted names. */
 const restOfLargeCluster = `apiVersion: kubeadm.k8s.io/v1beta4
 certificatesDir: /etc/kubernetes/pki
 clusterName: prod
@@ -49,7 +49,7 @@ scheduler:
     value: 0.0.0.0
 `
 
-/** The same with another text in one place. */
+/** {@link whole} with one part replaced. */
 function wholeBut(part: string, other: string): string {
   if (!whole.includes(part)) throw new Error(`not there: ${part}`)
   return stored(whole.replace(part, () => other))

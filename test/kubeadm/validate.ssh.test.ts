@@ -4,7 +4,7 @@ import { connectSsh } from '../../src/connection/ssh.ts'
 import { validateConfiguration } from '../../src/kubeadm/validate.ts'
 import { startSshd, type Sshd } from '../support/sshd.ts'
 
-/** Programs that only have kubeadm's name. What a real one says is in accepted.node.test.ts. */
+/** A host with scripts in place of kubeadm. accepted.node.test.ts has a real kubeadm. */
 let sshd: Sshd
 let host: Connection
 
@@ -20,7 +20,7 @@ afterAll(async () => {
 
 afterEach(() => sshd.exec('rm -f /usr/local/bin/kubeadm'))
 
-/** Puts a kubeadm there that does this when it is to validate. */
+/** Installs a kubeadm that runs this script for `kubeadm config validate`. */
 async function kubeadm(script: string): Promise<void> {
   const text = `#!/bin/sh\ncase "$*" in *--help*) exit 0;; esac\n${script}\n`
   const encoded = Buffer.from(text).toString('base64')
@@ -31,16 +31,16 @@ async function kubeadm(script: string): Promise<void> {
 
 const place = { path: 'kube-system/kubeadm-config' }
 
-/** What a shell, a line end or an encoding could spoil, and more of it than a command line holds. */
+/** A text that a shell, a line end or an encoding could spoil, and that is too long for a command line. */
 const text = `a: "it's $HOME \`id\` é"\r\n${'b: 1\n'.repeat(60_000)}`
 
-test('kubeadm gets the text to the byte', async () => {
+test('kubeadm gets the text byte for byte', async () => {
   await kubeadm('[ "$*" = "config validate --config /dev/stdin" ] && cat "$4" >/root/got')
   expect(await validateConfiguration(host, text, place)).toBe('valid')
   expect((await sshd.exec('cat /root/got; rm /root/got')).stdout).toBe(text)
 })
 
-test('what it refuses is told in its own words, whether it says so as output or as error', async () => {
+test('the error has kubeadm’s own message, from stdout or from stderr', async () => {
   await kubeadm('cat "$4" >/dev/null; echo one; echo two >&2; exit 3')
   await expect(validateConfiguration(host, text, place)).rejects.toMatchObject({
     code: 'host',
@@ -49,12 +49,12 @@ test('what it refuses is told in its own words, whether it says so as output or 
   })
 })
 
-test('one that does not even read it has refused it', async () => {
+test('a kubeadm that ends without reading the text has refused it', async () => {
   await kubeadm('exit 1')
   await expect(validateConfiguration(host, text, place)).rejects.toMatchObject({ code: 'host' })
 })
 
-test('without a kubeadm, or with one that cannot validate, nothing is judged', async () => {
+test('without a kubeadm, or with one that cannot validate, there is no verdict', async () => {
   expect(await validateConfiguration(host, text, place)).toBe('not-judged')
   await sshd.exec('printf "#!/bin/sh\\nexit 1\\n" >/usr/local/bin/kubeadm; chmod +x /usr/local/bin/kubeadm')
   expect(await validateConfiguration(host, text, place)).toBe('not-judged')

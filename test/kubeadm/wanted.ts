@@ -1,10 +1,10 @@
 import type { StoredSettings } from '../../src/kubeadm/cluster-configuration.ts'
 import { auditEdit, editOf } from '../manifest/wanted.ts'
 
-/** The pod of the Kubernetes audit guide, without annotations: kubeadm cannot carry any. */
+/** The pod of the Kubernetes audit guide, without annotations, because kubeadm cannot store any. */
 export const podEdit = editOf({ ...auditEdit, annotations: {} })
 
-/** The same flags and volumes, as a ClusterConfiguration has them. */
+/** The same flags and volumes in the form of a ClusterConfiguration. */
 export const settings: StoredSettings = {
   flags: podEdit.flags,
   volumes: podEdit.volumes.map(({ name, hostPath }) => {
@@ -15,5 +15,5 @@ export const settings: StoredSettings = {
   }),
 }
 
-/** Where the texts of the tests would stand. */
+/** The place of the tests' texts in error messages. */
 export const place = { host: 'cp1', path: 'ConfigMap kube-system/kubeadm-config' }

@@ -10,11 +10,11 @@ import type { Progress } from './progress.ts'
 import { labOf, requireState, writeState } from './state.ts'
 
 /**
- * Boots one more machine of the lab's version: it has kubeadm, the kubelet and containerd, and is no part of the cluster
- * until {@link joinMachine} makes it one. It is in the inventory and in known_hosts when this returns, and its sshd lets
- * the lab's key in.
+ * Boots one more machine of the lab's version. It has kubeadm, the kubelet and containerd, and is not in the cluster until
+ * {@link joinMachine} runs. When this returns, it is in the inventory and in known_hosts, and its sshd accepts the lab's
+ * key.
  *
- * @returns the lab as it is now, and the machine
+ * @returns the new state of the lab, and the machine
  */
 export async function bootMachine(lab: Lab, progress: Progress): Promise<{ lab: Lab; machine: LabHost }> {
   return withLabLock(lab.name, progress, async () => {
@@ -30,13 +30,13 @@ export async function bootMachine(lab: Lab, progress: Progress): Promise<{ lab: 
   })
 }
 
-/** The number after the highest: `lab-cp4` where there are three. */
+/** The name with the next number: `lab-cp4` after `lab-cp3`. */
 export function nextHostName({ name, hosts, machines }: Pick<Lab, 'name' | 'hosts' | 'machines'>): string {
   const numbers = [...hosts, ...machines].map((host) => Number(/-cp(\d+)$/.exec(host.name)?.[1] ?? 0))
   return `${name}-cp${Math.max(0, ...numbers) + 1}`
 }
 
-/** What a `boot` that was broken off has left under this name is no part of the lab, and goes. */
+/** First removes what an interrupted `boot` left under this name, because that is no part of the lab. */
 async function boot(lab: Lab, name: string, image: string, progress: Progress): Promise<LabHost> {
   const { docker } = await ensureEngine(progress)
   const labels = { ...labelsOf(lab), 'planewright.machine': name }

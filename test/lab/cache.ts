@@ -3,9 +3,9 @@ import { homedir } from 'node:os'
 import path from 'node:path'
 
 /**
- * Where built binaries, downloads and the record of a started engine are kept between runs:
- * `$XDG_CACHE_HOME/planewright`, or `~/.cache/planewright` (XDG Base Directory Specification 0.8: a relative
- * path in the variable is to be ignored).
+ * The folder that keeps built binaries, downloads and the record of a started engine between runs. It is
+ * `$XDG_CACHE_HOME/planewright`, or `~/.cache/planewright`. A relative path in the variable is ignored (XDG Base Directory
+ * Specification 0.8).
  */
 export function cacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
   const configured = environment.XDG_CACHE_HOME
@@ -13,7 +13,7 @@ export function cacheDirectory(environment: NodeJS.ProcessEnv = process.env): st
   return path.join(base, 'planewright')
 }
 
-/** Runs `use` with an empty folder inside the cache (so a rename into the cache is atomic) and removes it after. */
+/** Runs `use` with an empty folder and removes it afterwards. It is in the cache, so that a rename into it is atomic. */
 export async function withScratchDirectory<T>(use: (directory: string) => Promise<T>): Promise<T> {
   await mkdir(cacheDirectory(), { recursive: true })
   const directory = await mkdtemp(path.join(cacheDirectory(), 'scratch-'))
@@ -24,7 +24,7 @@ export async function withScratchDirectory<T>(use: (directory: string) => Promis
   }
 }
 
-/** Moves a finished file into the cache, so that a half-written one is never found there. */
+/** Renames a finished file into the cache, so that no other run finds half a file there. */
 export async function keepInCache(file: string, cached: string): Promise<void> {
   await mkdir(path.dirname(cached), { recursive: true })
   await rename(file, cached)

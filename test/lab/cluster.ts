@@ -16,10 +16,10 @@ import type { Lab, LabHost } from './lab.ts'
 import type { Progress } from './progress.ts'
 
 /**
- * Makes one cluster of booted nodes, each a control plane with an etcd member of its own, and waits until every
- * apiserver says that it is ready.
+ * Makes a cluster from booted nodes, and waits until every apiserver is ready. Each node becomes a control plane with an
+ * etcd member of its own.
  *
- * @returns a kubeconfig of the cluster's administrator that works from this machine
+ * @returns an administrator's kubeconfig that works from this machine
  */
 export async function createCluster(lab: Lab, progress: Progress): Promise<string> {
   const [first, ...others] = lab.hosts
@@ -35,8 +35,9 @@ export async function createCluster(lab: Lab, progress: Progress): Promise<strin
   )
   const adminConfig = await runOn(first, 'reading admin.conf', 'cat /etc/kubernetes/admin.conf')
   const invitation: Invitation = { secrets: settings.secrets, discovery: renderDiscovery(adminConfig) }
-  // One after the other. etcd takes one learner at a time, and what it refuses stays in its log: after every later
-  // restart each refused member is a peer that it dials ten times a second, on half a core (v3.7.3, seen here).
+  // The nodes join one after the other, because etcd accepts only one learner at a time. A refused member stays in etcd's
+  // log. After every later restart, etcd dials each refused member ten times a second and uses half a core for it (v3.7.3,
+  // seen here).
   for (const host of others) {
     await progress.step(`kubeadm join on ${host.name}`, () => runJoin(host, invitation))
   }
@@ -52,7 +53,7 @@ async function readCgroupDriver(host: LabHost): Promise<'cgroupfs' | 'systemd'> 
     : 'cgroupfs'
 }
 
-/** What a machine needs to become a control plane of a cluster. */
+/** What a machine needs to join a cluster as a control plane. */
 export interface Invitation {
   readonly secrets: ClusterSecrets
   /** The cluster's address and CA, as a kubeconfig. */
@@ -60,8 +61,8 @@ export interface Invitation {
 }
 
 /**
- * `kubeadm join --control-plane`, however it ends. With the discovery in a file nobody waits for the controller manager
- * to sign the cluster-info ConfigMap, for which kubeadm looks every 5 s only: some 10 s less.
+ * Runs `kubeadm join --control-plane`, and returns its result even if it fails. A discovery file saves some 10 s: without
+ * it, kubeadm waits until the controller manager has signed the cluster-info ConfigMap, and looks only every 5 s.
  */
 export async function execJoin(
   host: LabHost,
@@ -83,7 +84,8 @@ async function runJoin(host: LabHost, invitation: Invitation): Promise<void> {
 }
 
 /**
- * A new invitation, as an operator makes one: the first lasts two hours, and its certificate key is nowhere kept.
+ * Makes a new invitation, as an operator would. The first one is valid for two hours, and the lab does not keep its
+ * certificate key.
  *
  * @param first a control plane of the cluster
  */
@@ -96,7 +98,7 @@ export async function invite(first: LabHost, kubernetes: string): Promise<Invita
   return { secrets, discovery: renderDiscovery(adminConfig) }
 }
 
-/** sh that ends as soon as the node's own apiserver is ready, and fails after a minute. */
+/** sh that waits until the node's own apiserver is ready, and fails after a minute. */
 const AWAIT_READY = `for attempt in $(seq 300); do
   curl -fsk --max-time 5 https://127.0.0.1:6443/readyz >/dev/null && exit 0
   sleep 0.2
@@ -104,7 +106,7 @@ done
 curl -sk --max-time 5 'https://127.0.0.1:6443/readyz?verbose'
 exit 1`
 
-/** Waits for the host's own apiserver. */
+/** Waits until the host's own apiserver is ready. */
 export async function awaitReady(host: LabHost): Promise<void> {
   await runOn(host, 'waiting for /readyz', AWAIT_READY)
 }

@@ -1,4 +1,4 @@
-// `npm run demo`: a lab, the command on it, and the proof in each node's own log.
+// `npm run demo` makes a lab, runs planewright on it, and shows the proof in each node's own audit log.
 import path from 'node:path'
 import { execa } from 'execa'
 import { z } from 'zod'
@@ -14,21 +14,21 @@ import { DEFAULT_KUBERNETES, DEFAULT_NAME } from './up.ts'
 const root = path.join(import.meta.dirname, '..', '..')
 const AUDIT_LOG = '/var/log/kubernetes/audit/audit.log'
 
-/** `planewright plan` ends so when there is something to change. */
+/** The exit code of `planewright plan` if there is something to change. */
 const CHANGES_PENDING = 2
 
 function say(text: string): void {
   process.stderr.write(`\n── ${text}\n\n`)
 }
 
-/** Runs the command as an operator would, and returns what it printed; only the given exit codes are fine. */
+/** Runs the command as an operator would, and returns its stdout. Throws if the exit code is none of `expected`. */
 async function planewright(args: readonly string[], expected: readonly number[]): Promise<string> {
   say(`planewright ${args.join(' ')}`)
   const started = performance.now()
   const result = await execa(process.execPath, [path.join(root, 'src', 'cli', 'main.ts'), ...args], {
     cwd: root,
     stdin: 'inherit',
-    // What is for eyes comes on stderr; a JSON report would only be in the way there.
+    // The user sees stderr. A JSON report on stdout would only be in the way there.
     stdout: 'pipe',
     stderr: 'inherit',
     reject: false,
@@ -44,7 +44,7 @@ async function planewright(args: readonly string[], expected: readonly number[])
   return result.stdout
 }
 
-/** The fields of an audit event (audit.k8s.io/v1) that say who did what when. */
+/** The fields of an audit event (audit.k8s.io/v1) that the demo shows. */
 const Event = z.object({
   auditID: z.string(),
   verb: z.string(),
@@ -54,12 +54,12 @@ const Event = z.object({
   stageTimestamp: z.string(),
 })
 
-/** As much of the command's JSON report as is needed to find its events again. */
+/** The part of the command's JSON report with which the demo finds its events. */
 const Report = z.object({
   hosts: z.array(z.object({ host: z.string(), proof: z.object({ auditID: z.string() }).nullable() })),
 })
 
-/** The marked event of each host, read with the engine's own exec: not through planewright. */
+/** Shows the proof's event on each host. It reads the log with the container engine's exec, and not with planewright. */
 async function showEvents(lab: Lab, report: z.infer<typeof Report>): Promise<void> {
   say(`the proofs, as they stand in ${AUDIT_LOG} of each host`)
   for (const host of lab.hosts) {

@@ -1,26 +1,26 @@
 import type Dockerode from 'dockerode'
 import { getContainerRuntimeClient } from 'testcontainers'
 
-/** The container engine that answers, whoever started it. */
+/** A running container engine, whoever started it. */
 export interface EngineClient {
   readonly docker: Dockerode
-  /** As Go calls it: `amd64`, `arm64`. */
+  /** Go's name of the architecture: `amd64`, `arm64`. */
   readonly architecture: string
   readonly version: string
 }
 
 /**
- * Asks the Docker socket or `DOCKER_HOST`; undefined when nothing answers. The places it looks at are
- * testcontainers', so that what is found here is what the tests use.
+ * Finds the engine at the Docker socket or at `DOCKER_HOST`. Undefined if none answers. testcontainers does the search, so
+ * that the lab and the tests use the same engine.
  */
 export async function findEngine(): Promise<EngineClient | undefined> {
-  // Its reaper needs an image of its own, which cannot be had everywhere, and would take away a lab that is
-  // meant to outlive the command: the lab has its own (reaper.ts).
+  // testcontainers' reaper (Ryuk) needs an image that cannot be pulled everywhere. It would also remove a lab that should
+  // stay after the command. The lab has a reaper of its own (reaper.ts).
   process.env.TESTCONTAINERS_RYUK_DISABLED = 'true'
   try {
     const client = await getContainerRuntimeClient()
     const docker = client.container.dockerode
-    // testcontainers remembers the engine it once found; it may have gone since.
+    // testcontainers remembers the engine that it found, which may have stopped since.
     await docker.ping()
     return {
       docker,
@@ -32,7 +32,7 @@ export async function findEngine(): Promise<EngineClient | undefined> {
   }
 }
 
-/** What the kernel calls an architecture (uname -m), in Go's word. */
+/** Go's name for an architecture that the kernel names (uname -m). */
 export function goArchitecture(machine: string): string {
   const names: Record<string, string> = { x86_64: 'amd64', aarch64: 'arm64' }
   return names[machine] ?? machine

@@ -11,17 +11,20 @@ import { cacheDirectory } from './cache.ts'
 import { exists } from './exists.ts'
 import { identifyProcess, isRunning } from './process-identity.ts'
 
-/** Where a dockerd that we start listens and keeps its things; all but the socket is removable at any time. */
+/** The socket and the folders of a dockerd that the lab starts. All but the socket may be removed at any time. */
 export interface EnginePlace {
-  /** Log, record and images: in the cache, so that images outlive the engine. */
+  /** The folder for log, record and images. It is in the cache, so that the images stay when the engine stops. */
   readonly directory: string
   readonly socket: string
-  /** Sockets and mounts of running containers; short, for a socket's path may have 107 characters (unix(7)). */
+  /**
+   * The folder for sockets and mounts of running containers. Its path is short, because the path of a socket has at most
+   * 107 characters (unix(7)).
+   */
   readonly runDirectory: string
   readonly extraArguments: readonly string[]
 }
 
-/** Docker's own socket, where every client looks, and everything else in the cache. */
+/** Docker's own socket, where every client looks. Log, record and images are in the cache. */
 export function defaultEnginePlace(): EnginePlace {
   return {
     directory: path.join(cacheDirectory(), 'engine'),
@@ -34,15 +37,15 @@ export function defaultEnginePlace(): EnginePlace {
 const Identity = z.object({ pid: z.number(), startTime: z.string() })
 const EngineRecord = z.object({
   dockerd: Identity,
-  /** Who asked for it. */
+  /** The process that started it. */
   owner: Identity,
-  /** Whether docker0 was there before, and is therefore somebody else's. */
+  /** Whether docker0 existed before. If so, another engine made it, and stopEngine leaves it there. */
   hadBridge: z.boolean(),
 })
 
 const BRIDGE = 'docker0'
 
-/** Starts dockerd detached from this process and records which process it is; returns when its socket answers. */
+/** Starts dockerd detached from this process, and records its identity. Returns when its socket answers. */
 export async function startEngine(place: EnginePlace): Promise<void> {
   await mkdir(place.directory, { recursive: true })
   const log = path.join(place.directory, 'dockerd.log')
@@ -75,7 +78,7 @@ function dockerdArguments(place: EnginePlace): string[] {
   ]
 }
 
-/** Whether the socket answers before the process ends and before a minute is over. */
+/** Whether the socket answers within a minute, before the process ends. */
 async function answers(socket: string, ended: Promise<unknown>): Promise<boolean> {
   const docker = new Dockerode({ socketPath: socket })
   const over = ended.then(() => 'ended' as const)
@@ -97,10 +100,10 @@ async function startFailure(log: string): Promise<PlanewrightError> {
   })
 }
 
-/** What became of the engine. */
+/** The result of {@link stopEngine}. */
 export type StopOutcome = 'stopped' | 'not ours' | 'in use'
 
-/** Stops the engine that we started, whoever of us did, and no other. */
+/** Stops the engine if this or an earlier run of the lab started it. It stops no other engine. */
 export async function stopEngine(place: EnginePlace): Promise<StopOutcome> {
   const record = await readRecord(place)
   if (record === undefined || !isRunning(record.dockerd)) {
@@ -109,19 +112,19 @@ export async function stopEngine(place: EnginePlace): Promise<StopOutcome> {
   }
   if (await hasRunningContainers(place)) return 'in use'
   process.kill(record.dockerd.pid, 'SIGTERM')
-  // Not a child of this process: its end can only be looked for. It takes its containerd along.
+  // dockerd is no child of this process, so this polls for its end. dockerd ends its containerd itself.
   for (let attempt = 0; isRunning(record.dockerd); attempt++) {
     if (attempt === 300) process.kill(record.dockerd.pid, 'SIGKILL')
     await delay(100)
   }
   await rm(recordFile(place), { force: true })
   await rm(place.runDirectory, { recursive: true, force: true })
-  // The bridge stays behind a dockerd that ends.
+  // dockerd does not remove its bridge when it ends.
   if (!record.hadBridge) await execa('ip', ['link', 'delete', BRIDGE], { reject: false })
   return 'stopped'
 }
 
-/** Stops the engine if the given process is the one that started it, and nothing runs on it any more. */
+/** Stops the engine if the given process started it and no container runs on it any more. */
 export async function stopEngineOf(owner: { pid: number; startTime: string }): Promise<void> {
   const place = defaultEnginePlace()
   const record = await readRecord(place)

@@ -5,18 +5,18 @@ import { canInstallPackages, installPackages } from './packages.ts'
 import type { Progress } from './progress.ts'
 
 export interface Engine extends EngineClient {
-  /** Whether it runs only because this call started it: `stopEngine` ends it. */
+  /** Whether this call started it. If so, `stopEngine` can stop it. */
   readonly started: boolean
 }
 
-/** What `dockerd` needs on Debian and Ubuntu. */
+/** The packages that `dockerd` needs on Debian and Ubuntu. */
 const ENGINE_PACKAGES = ['docker.io', 'containerd', 'runc', 'iptables', 'iproute2']
 
 /**
- * The container engine that answers at the Docker socket or `DOCKER_HOST`; where none does, on Debian or
- * Ubuntu and as root, `docker.io` is installed and `dockerd` started. It outlives this process.
+ * Returns the container engine at the Docker socket or at `DOCKER_HOST`. If none answers, it installs `docker.io` and
+ * starts `dockerd`, on Debian or Ubuntu as root. That engine goes on when this process ends.
  *
- * @throws PlanewrightError `host` where neither is possible
+ * @throws PlanewrightError `host` if no engine answers and none can be installed or started
  */
 export async function ensureEngine(progress: Progress): Promise<Engine> {
   const running = await findEngine()
@@ -36,7 +36,7 @@ export async function ensureEngine(progress: Progress): Promise<Engine> {
     })
   }
   await installPackages(ENGINE_PACKAGES, ['dockerd', 'containerd', 'runc', 'iptables', 'ip'], progress)
-  // Where systemd is the init system, the package's own scripts have started it: then it is systemd's.
+  // If the init system is systemd, the package's own scripts have started the engine, and systemd manages it.
   const installed = await findEngine()
   if (installed !== undefined) return { ...installed, started: false }
   await progress.step('starting the container engine (`npm run lab -- down --engine` stops it)', () =>

@@ -5,7 +5,7 @@ import type Dockerode from 'dockerode'
 import { PlanewrightError } from '../../src/error.ts'
 import { findEngine } from './engine-client.ts'
 
-/** How a script on a node ended. */
+/** The result of a script on a node. */
 export interface ExecResult {
   readonly code: number
   readonly stdout: string
@@ -13,10 +13,10 @@ export interface ExecResult {
 }
 
 /**
- * Runs a POSIX sh script as root in a container by the engine's own exec: it needs neither SSH nor anything of
- * planewright's, so that a test can look at a node with other eyes.
+ * Runs a POSIX sh script as root in a container, with the engine's own exec. So a test can look at a node without SSH and
+ * without planewright.
  *
- * @param host a lab's host, or anything else with a container id or name
+ * @param host a lab's host, or any other object with a container id or name
  */
 export async function execOn(host: { readonly container: string }, script: string): Promise<ExecResult> {
   const engine = await findEngine()
@@ -24,7 +24,7 @@ export async function execOn(host: { readonly container: string }, script: strin
   return execInContainer(engine.docker, host.container, script)
 }
 
-/** The same with the engine at hand. */
+/** Does the same as {@link execOn} with an engine that the caller has already found. */
 export async function execInContainer(
   docker: Dockerode,
   container: string,
@@ -49,9 +49,9 @@ export async function execInContainer(
 }
 
 /**
- * {@link execOn} for a script that has to succeed; its stdout.
+ * Runs a script that must succeed, as {@link execOn} does, and returns its stdout.
  *
- * @throws PlanewrightError `host` with the end of what the script said
+ * @throws PlanewrightError `host` with the last lines of the script's output
  */
 export async function runOn(
   host: { readonly name: string; readonly container: string },
@@ -62,9 +62,9 @@ export async function runOn(
 }
 
 /**
- * The stdout of what has succeeded.
+ * Returns the stdout of a result with exit code 0.
  *
- * @throws PlanewrightError `host` with the end of what it said, when it has not
+ * @throws PlanewrightError `host` with the last lines of the output, for any other exit code
  */
 export function requireSuccess(
   host: { readonly name: string },

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises'
 
-/** Whether there is something at this path that we may look at. */
+/** Whether this path exists and this process may access it. */
 export async function exists(file: string): Promise<boolean> {
   return access(file).then(
     () => true,

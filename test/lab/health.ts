@@ -5,10 +5,10 @@ import { exists } from './exists.ts'
 import { execInContainer } from './exec.ts'
 import type { Lab, LabHost } from './lab.ts'
 
-/** What `status` says of one host. */
+/** The state of one host, as `npm run lab -- status` prints it. */
 export type Health = 'ready' | 'not ready' | 'not joined' | 'paused' | 'stopped' | 'missing'
 
-/** Whether everything of a lab is there: its files, its containers at their addresses, every /readyz. */
+/** Whether a lab has all its files, its containers run at their addresses, and every /readyz says ok. */
 export async function isHealthy(docker: Dockerode, lab: Lab): Promise<boolean> {
   const files = [lab.inventoryFile, lab.privateKeyFile, lab.knownHostsFile, lab.adminConfigFile]
   if (!(await Promise.all(files.map(exists))).every(Boolean)) return false
@@ -19,7 +19,7 @@ export async function isHealthy(docker: Dockerode, lab: Lab): Promise<boolean> {
 /**
  * Refuses a lab with a control plane that is not ready.
  *
- * @throws PlanewrightError `host`, with what each of them is
+ * @throws PlanewrightError `host` with the state of each control plane that is not ready
  */
 export async function requireHealth(docker: Dockerode, lab: Lab): Promise<void> {
   const healths = await Promise.all(
@@ -35,13 +35,13 @@ export async function requireHealth(docker: Dockerode, lab: Lab): Promise<void> 
   })
 }
 
-/** What a machine is that has not joined, and so has no apiserver to ask. */
+/** The state of a machine that has not joined. It has no apiserver, so only its container is asked. */
 export async function readMachine(docker: Dockerode, machine: LabHost): Promise<Health> {
   const state = await readContainer(docker, machine)
   return state === 'running' ? 'not joined' : state
 }
 
-/** A restart may be under way, by whoever works with the lab: it has half a minute to end. */
+/** Waits half a minute for an apiserver that is not ready, because somebody may just have restarted it. */
 async function settleHealth(docker: Dockerode, host: LabHost): Promise<Health> {
   for (let attempt = 0; ; attempt++) {
     const health = await readHealth(docker, host)

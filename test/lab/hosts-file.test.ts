@@ -12,7 +12,7 @@ const first: LabHost = {
 }
 const published: LabHost = { ...first, name: 'x-cp2', address: '127.0.0.1', port: 32768 }
 
-test('the inventory is Ansible’s, with paths relative to it', () => {
+test('the inventory is in Ansible’s format, with paths relative to the file', () => {
   const text = renderInventory({ name: 'x', kubernetes: 'v1.37.2', hosts: [first], machines: [published] })
   expect(parse(text)).toEqual({
     all: {
@@ -33,7 +33,7 @@ test('the inventory is Ansible’s, with paths relative to it', () => {
   })
 })
 
-test('known_hosts has every key of every host, without comments, a foreign port in brackets', () => {
+test('known_hosts has all keys of all hosts, without comments, and brackets for ports other than 22', () => {
   const keys = {
     'x-cp1': 'ssh-ed25519 AAAA root@x-cp1\nssh-rsa BBBB root@x-cp1\n',
     'x-cp2': 'ssh-ed25519 CCCC',

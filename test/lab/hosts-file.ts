@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import type { Lab, LabHost } from './lab.ts'
 
-/** The lab's files by their names in `.lab/<name>`. */
+/** The names of a lab's files in `.lab/<name>`. */
 export const FILES = {
   inventory: 'hosts.yaml',
   privateKey: 'id_ed25519',
@@ -11,8 +11,8 @@ export const FILES = {
 } as const
 
 /**
- * An ordinary Ansible inventory; the paths in it are relative to it. A machine stands in it like a control plane, before
- * it joins: so an operator would write it, and what is set for the group is already true of it.
+ * An ordinary Ansible inventory, with paths relative to the file. A machine that has not joined is listed like a control
+ * plane, as an operator would do it. So it already has the group's variables.
  */
 export function renderInventory(lab: Pick<Lab, 'name' | 'kubernetes' | 'hosts' | 'machines'>): string {
   const hosts = Object.fromEntries(
@@ -35,9 +35,9 @@ export function renderInventory(lab: Pick<Lab, 'name' | 'kubernetes' | 'hosts' |
 }
 
 /**
- * known_hosts(5) of the lab's hosts. A port other than 22 stands in brackets.
+ * The lab's known_hosts (sshd(8)). A host with a port other than 22 has the form `[address]:port`.
  *
- * @param keys each host's public key lines as its /etc/ssh/ssh_host_*_key.pub have them, by host name
+ * @param keys the lines of each host's /etc/ssh/ssh_host_*_key.pub, by host name
  */
 export function renderKnownHosts(
   hosts: readonly Pick<LabHost, 'name' | 'address' | 'port'>[],

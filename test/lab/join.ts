@@ -10,21 +10,21 @@ import { labOf, requireState, writeState } from './state.ts'
 
 export interface JoinOptions {
   readonly progress: Progress
-  /** How long kubeadm waits for an apiserver that does not come: `30s`; five minutes unless said. */
+  /** How long kubeadm waits for the kubelet's TLS bootstrap, such as `30s`. kubeadm's default is five minutes. */
   readonly bootstrapTimeout?: string
 }
 
 export interface Joined {
-  /** The lab as it is now: the machine is one of its hosts where kubeadm has succeeded. */
+  /** The new state of the lab. If kubeadm succeeded, the machine is one of its hosts. */
   readonly lab: Lab
   readonly kubeadm: KubeadmResult
 }
 
 /**
- * `kubeadm join --control-plane` on a booted machine, with a token and a certificate key of its own. Where kubeadm fails
- * nothing is mended: the machine is as kubeadm left it, and still one that has not joined; it can be tried again.
+ * Runs `kubeadm join --control-plane` on a booted machine, with a new token and certificate key. If kubeadm fails, the
+ * machine stays as kubeadm left it and counts as not joined. It can be joined again.
  *
- * @throws PlanewrightError `usage` where the lab has no such machine; `host` where anything but kubeadm's join fails
+ * @throws PlanewrightError `usage` if the lab has no such machine; `host` if anything but `kubeadm join` fails
  */
 export async function joinMachine(lab: Lab, machine: LabHost, options: JoinOptions): Promise<Joined> {
   const { progress, bootstrapTimeout } = options

@@ -1,16 +1,16 @@
 import { execOn, requireSuccess } from './exec.ts'
 import type { LabHost } from './lab.ts'
 
-/** How a kubeadm command ended, and all that it said: both streams in one, as they are read on a terminal. */
+/** The result of a kubeadm command, with stdout and stderr in one text, as on a terminal. */
 export interface KubeadmResult {
   readonly code: number
   readonly output: string
 }
 
 /**
- * Runs kubeadm on a node with a configuration that is gone afterwards: it may have secrets in it.
+ * Runs kubeadm on a node with a configuration file, and removes the file afterwards, because it may contain secrets.
  *
- * @param command what stands between `kubeadm` and `--config`
+ * @param command the words between `kubeadm` and `--config`
  */
 export async function execKubeadm(host: LabHost, command: string, config: string): Promise<KubeadmResult> {
   const script = `umask 077
@@ -23,9 +23,9 @@ kubeadm ${command} --config /root/kubeadm.yaml 2>&1`
 }
 
 /**
- * {@link execKubeadm} for a command that has to succeed; its output.
+ * Runs a kubeadm command that must succeed, as {@link execKubeadm} does, and returns its output.
  *
- * @throws PlanewrightError `host` with kubeadm's last words
+ * @throws PlanewrightError `host` with the last lines of kubeadm's output
  */
 export async function runKubeadm(host: LabHost, command: string, config: string): Promise<string> {
   const { code, output } = await execKubeadm(host, command, config)

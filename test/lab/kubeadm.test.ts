@@ -12,7 +12,7 @@ const settings: ClusterSettings = {
   secrets: { token: 'abcdef.0123456789abcdef', certificateKey: '00' },
 }
 
-test('init names the first node, and certifies every name and address that may be asked for', () => {
+test('init has the first node’s name, and every host’s name and address in the certificate', () => {
   const [init, cluster, kubelet] = parseAllDocuments(renderInit(settings)).map((one) => one.toJS() as unknown)
   expect(init).toMatchObject({
     localAPIEndpoint: { advertiseAddress: '172.18.0.2', bindPort: 6443 },
@@ -26,14 +26,14 @@ test('init names the first node, and certifies every name and address that may b
   expect(kubelet).toMatchObject({ cgroupDriver: 'cgroupfs' })
 })
 
-test('join makes another control plane', () => {
+test('join has the joining node’s name, address and certificate key', () => {
   expect(parse(renderJoin(settings.secrets, { name: 'x-cp2', nodeAddress: '172.18.0.3' }))).toMatchObject({
     controlPlane: { localAPIEndpoint: { advertiseAddress: '172.18.0.3' }, certificateKey: '00' },
     nodeRegistration: { name: 'x-cp2' },
   })
 })
 
-test('a join may give up sooner', () => {
+test('join can have a shorter TLS bootstrap timeout', () => {
   const [, host] = settings.hosts
   if (host === undefined) throw new Error('no second host')
   expect(parse(renderJoin(settings.secrets, host, '30s'))).toMatchObject({
@@ -42,7 +42,7 @@ test('a join may give up sooner', () => {
   expect(parse(renderJoin(settings.secrets, host))).not.toHaveProperty('timeouts')
 })
 
-test('the discovery file has the cluster and nobody’s credentials', () => {
+test('the discovery file has the cluster and no credentials', () => {
   const cluster = { server: 'https://x-cp1:6443', 'certificate-authority-data': 'Q0E=' }
   const admin = JSON.stringify({
     clusters: [{ name: 'kubernetes', cluster }],

@@ -3,11 +3,11 @@ import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import type { LabHost } from './lab.ts'
 
-/** What the first node and the joining ones have to agree on. */
+/** The secrets that the first node and the joining nodes share. */
 export interface ClusterSecrets {
   /** A bootstrap token (`abcdef.0123456789abcdef`). */
   readonly token: string
-  /** 32 bytes in hexadecimal: encrypts the CA keys that joining control planes fetch. */
+  /** 32 bytes in hexadecimal. The key encrypts the CA keys that joining control planes fetch. */
   readonly certificateKey: string
 }
 
@@ -18,19 +18,19 @@ export function generateSecrets(): ClusterSecrets {
 
 export interface ClusterSettings {
   readonly kubernetes: string
-  /** The first of them is initialized, the others join. */
+  /** `kubeadm init` runs on the first host; the others join. */
   readonly hosts: readonly Pick<LabHost, 'name' | 'nodeAddress'>[]
-  /** What the node's containerd is set to: the two must agree. */
+  /** The cgroup driver of the node's containerd. The kubelet must use the same. */
   readonly cgroupDriver: 'cgroupfs' | 'systemd'
   readonly secrets: ClusterSecrets
 }
 
-/** Where a joining node finds the cluster's address and CA. */
+/** The file in which a joining node finds the cluster's address and CA. */
 export const DISCOVERY_FILE = '/root/discovery.conf'
 
 const API_VERSION = 'kubeadm.k8s.io/v1beta4'
 
-/** No CNI, DNS or proxy: static pods, etcd and the API need none of them, and nothing else runs in a lab. */
+/** A lab has no CNI, DNS or kube-proxy. Its only pods are static pods, and these need none of them. */
 const SKIPPED_PHASES = ['addon/coredns', 'addon/kube-proxy']
 
 /** The `--config` of `kubeadm init`. */
@@ -52,7 +52,7 @@ export function renderInit(settings: ClusterSettings): string {
       kind: 'ClusterConfiguration',
       kubernetesVersion: settings.kubernetes,
       controlPlaneEndpoint: `${first?.name ?? ''}:6443`,
-      // 127.0.0.1 for engines whose networks cannot be reached, where the port is published instead.
+      // 127.0.0.1 is for engines whose networks cannot be reached from here: there the lab uses a published port.
       apiServer: {
         certSANs: ['localhost', '127.0.0.1', ...hosts.flatMap((host) => [host.name, host.nodeAddress])],
       },
@@ -63,7 +63,7 @@ export function renderInit(settings: ClusterSettings): string {
       cgroupDriver: settings.cgroupDriver,
       failCgroupV1: false,
       failSwapOn: false,
-      // The disk is the whole machine's: a full one is no reason to throw a control plane out.
+      // The node shares its disk with this machine. If that is full, the kubelet should not evict the control plane.
       evictionHard: {
         'memory.available': '0%',
         'nodefs.available': '0%',
@@ -102,7 +102,10 @@ export function renderJoin(
   })
 }
 
-/** The `--config` of `kubeadm init phase upload-certs`. With the version in it nobody is asked for the newest one. */
+/**
+ * The `--config` of `kubeadm init phase upload-certs`. It has the version, because kubeadm would otherwise ask the network
+ * for the newest one.
+ */
 export function renderUploadCerts(secrets: ClusterSecrets, kubernetes: string): string {
   return documents(
     { apiVersion: API_VERSION, kind: 'InitConfiguration', certificateKey: secrets.certificateKey },
@@ -111,8 +114,8 @@ export function renderUploadCerts(secrets: ClusterSecrets, kubernetes: string): 
 }
 
 /**
- * What kubeadm is told to bear: without a CNI no node of a lab is Ready, a container's cgroups are the host's, and there
- * is no CoreDNS that could be migrated.
+ * The preflight errors that kubeadm should ignore. Without a CNI no node of a lab is Ready. A container's cgroups are the
+ * host's. There is no CoreDNS to migrate.
  */
 const BORNE = [
   'ControlPlaneNodesReady',
@@ -121,7 +124,7 @@ const BORNE = [
   'CoreDNSMigration',
 ]
 
-/** The `--config` of `kubeadm upgrade apply` and `kubeadm upgrade node`; the images are there already. */
+/** The `--config` of `kubeadm upgrade apply` and `kubeadm upgrade node`. The node has the images already. */
 export function renderUpgrade(): string {
   const settings = { imagePullPolicy: 'Never', ignorePreflightErrors: BORNE }
   return documents({ apiVersion: API_VERSION, kind: 'UpgradeConfiguration', apply: settings, node: settings })
@@ -129,7 +132,7 @@ export function renderUpgrade(): string {
 
 const Kubeconfig = z.object({ clusters: z.array(z.object({ cluster: z.record(z.string(), z.unknown()) })) })
 
-/** The cluster's address and CA out of an administrator's kubeconfig, in the form of the cluster-info ConfigMap. */
+/** The cluster's address and CA from an administrator's kubeconfig, in the form of the cluster-info ConfigMap. */
 export function renderDiscovery(adminConfig: string): string {
   const { clusters } = Kubeconfig.parse(parse(adminConfig))
   return stringify({
@@ -143,7 +146,7 @@ function nodeRegistration(name: string | undefined): object {
   return {
     name,
     criSocket: 'unix:///run/containerd/containerd.sock',
-    // A container is no machine: swap, kernel modules and resources are the host's.
+    // kubeadm's checks are for machines. A container has the swap, kernel modules and resources of its host.
     ignorePreflightErrors: ['all'],
     imagePullPolicy: 'IfNotPresent',
   }

@@ -3,12 +3,12 @@ import { runOn } from './exec.ts'
 import { renderInventory, renderKnownHosts } from './hosts-file.ts'
 import type { Lab, LabHost } from './lab.ts'
 
-/** Writes the inventory anew: hosts, machines and version as they are now. */
+/** Writes the inventory with the lab's present hosts, machines and version. */
 export async function writeInventory(lab: Lab): Promise<void> {
   await writeFile(lab.inventoryFile, renderInventory(lab))
 }
 
-/** Adds the host keys of some hosts to the lab's known_hosts, as they are on the hosts themselves. */
+/** Reads the host keys on these hosts and adds them to the lab's known_hosts. */
 export async function addKnownHosts(lab: Lab, hosts: readonly LabHost[]): Promise<void> {
   const keys = await Promise.all(
     hosts.map(async (host) => {

@@ -4,7 +4,7 @@ import { withLock } from './lock.ts'
 import type { Progress } from './progress.ts'
 import { labDirectory } from './state.ts'
 
-/** Whoever builds a lab or changes what it is made of takes turns: `up`, `upgrade`, `boot`, `join`. */
+/** Runs `run` while no other command builds or changes this lab: `up`, `upgrade`, `boot` and `join` take turns. */
 export async function withLabLock<T>(name: string, progress: Progress, run: () => Promise<T>): Promise<T> {
   const directory = labDirectory(name)
   const lock = path.join(cacheDirectory(), 'locks', `lab-${directory.replaceAll(/[^a-z0-9]+/gi, '-')}`)

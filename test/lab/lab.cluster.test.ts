@@ -62,7 +62,7 @@ test('admin.conf works from here', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ gitVersion: lab.kubernetes })
 })
 
-test('restore undoes what a test may do to a node, and a second time finds nothing to do', async () => {
+test('restore undoes what a test may do to a node, and leaves the apiserver alone', async () => {
   const [, second] = lab.hosts
   if (second === undefined) throw new Error('a lab of one')
   const processes = (): Promise<{ stdout: string }> => execOn(second, 'pgrep -x kube-apiserver')
@@ -84,7 +84,7 @@ test('restore undoes what a test may do to a node, and a second time finds nothi
     systemctl is-active ssh`,
   )
   expect(stdout).toBe('600\n600\nactive\n')
-  // Nothing of this concerned the apiserver: it was left alone.
+  // The restore must not restart the apiserver, because none of these changes concerned it.
   expect(await processes()).toEqual(apiserver)
 })
 
@@ -124,7 +124,7 @@ test.each([
   expect(await read()).toEqual(before)
 })
 
-test('down and the guard touch what carries their labels, and not what only looks like it', async () => {
+test('removeLabelled removes containers with all the labels, and no others', async () => {
   const docker = await requireDocker()
   const image = (await docker.getContainer(lab.hosts[0]?.container ?? '').inspect()).Image
   const run = `lab-test-${process.pid}`
@@ -144,7 +144,7 @@ test('down and the guard touch what carries their labels, and not what only look
   await expect(docker.getContainer(mine).inspect()).rejects.toMatchObject({ statusCode: 404 })
 })
 
-test('what a killed process guarded is taken away', async () => {
+test('the reaper removes the containers that a killed process guarded', async () => {
   const docker = await requireDocker()
   const image = (await docker.getContainer(lab.hosts[0]?.container ?? '').inspect()).Image
   const run = `guard-test-${process.pid}`

@@ -1,11 +1,11 @@
-/** A control plane in containers: what `npm run lab` and the tests bring up, restore and take down. */
+/** A node of a lab: a container that `npm run lab` and the tests start, restore and remove. */
 export interface LabHost {
-  /** Container, host name, node name and inventory name in one: `lab-cp1`. */
+  /** The name of the container, the host, the node and the inventory's host: `lab-cp1`. */
   readonly name: string
-  /** Where this machine reaches its sshd. */
+  /** The address at which this machine reaches its sshd. */
   readonly address: string
   readonly port: number
-  /** Its own address on the lab's network: what its apiserver advertises. */
+  /** Its own address on the lab's network, which its apiserver advertises. */
   readonly nodeAddress: string
   /** The container's id in the engine. */
   readonly container: string
@@ -13,7 +13,7 @@ export interface LabHost {
 
 export interface Lab {
   readonly name: string
-  /** Absolute path of `.lab/<name>`: the inventory, keys, known_hosts and admin.conf. */
+  /** The absolute path of `.lab/<name>`, with the inventory, keys, known_hosts and admin.conf. */
   readonly directory: string
   readonly inventoryFile: string
   readonly privateKeyFile: string
@@ -21,9 +21,9 @@ export interface Lab {
   readonly adminConfigFile: string
   /** Like `v1.37.2`. */
   readonly kubernetes: string
-  /** The control planes, the one that was initialized first. */
+  /** The control planes. `kubeadm init` ran on the first one. */
   readonly hosts: readonly LabHost[]
-  /** Booted, and in the inventory, but not in the cluster: `join` makes control planes of them. */
+  /** Machines that are booted and in the inventory, but not in the cluster. `join` makes them control planes. */
   readonly machines: readonly LabHost[]
 }
 

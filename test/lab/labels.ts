@@ -1,14 +1,14 @@
 import type Dockerode from 'dockerode'
 
 /**
- * What marks a container or network as one lab's own: its name and its folder, so that a lab of the same name in
- * another clone is a stranger.
+ * The labels of a lab's containers and networks: its name and its folder. The folder distinguishes it from a lab of the same
+ * name in another clone.
  */
 export function labelsOf(lab: { name: string; directory: string }): Record<string, string> {
   return { 'planewright.lab': lab.name, 'planewright.directory': lab.directory }
 }
 
-/** Removes what carries all these labels: containers with their anonymous volumes, then networks. */
+/** Removes containers that have all these labels, with their anonymous volumes, and then networks that have them. */
 export async function removeLabelled(
   docker: Dockerode,
   labels: Readonly<Record<string, string>>,
@@ -23,7 +23,7 @@ export async function removeLabelled(
   return containers.length + networks.length
 }
 
-/** Somebody else removed it in the meantime (404), or is doing so (409). */
+/** Ignores that another process has removed it (404) or is removing it (409). */
 function ignoreGone(error: unknown): void {
   const status = (error as { statusCode?: number }).statusCode
   if (status !== 404 && !(status === 409 && String(error).includes('already in progress'))) throw error

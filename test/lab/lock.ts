@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
 /**
- * Runs `run` while no other process of this machine runs under the same name: an image is built once, however many
- * runs ask for it. What is held is a socket in Linux's abstract namespace: the kernel gives it to one process, and
- * takes it back when that process ends, however it ends. A file's holder has to be asked whether it still lives, and
- * between the answer and the removal of its file another one may have come.
+ * Runs `run` while no other process of this machine holds the lock with this name. So several runs build an image only
+ * once. The lock is a socket in Linux's abstract namespace. The kernel gives it to one process, and frees it when that
+ * process ends, however it ends. A lock file would be racy: between the check that its owner is gone and its removal,
+ * another process may take it.
  *
- * @param onWait called once where another process has it
+ * @param onWait called once if another process holds the lock
  */
 export async function withLock<T>(name: string, onWait: () => void, run: () => Promise<T>): Promise<T> {
   const address = `\0planewright-${createHash('sha256').update(name).digest('hex')}`
@@ -27,7 +27,7 @@ export async function withLock<T>(name: string, onWait: () => void, run: () => P
 
 interface Lock {
   readonly server: Server
-  /** Who waits: each is told by the end of its connection. */
+  /** The connections of the processes that wait. Closing a connection tells its process that the lock is free. */
   readonly waiting: Set<Socket>
 }
 
@@ -55,10 +55,10 @@ async function release({ server, waiting }: Lock): Promise<void> {
   await closed
 }
 
-/** Until whoever has the lock lets go of it, or is gone. */
+/** Waits until the holder releases the lock or ends. */
 async function released(address: string): Promise<void> {
   const socket = connect(address)
-  // A holder that was killed, or let go just now: an error either way, and an end.
+  // If the holder was killed or has just released the lock, the connection fails. Its `close` event follows.
   socket.on('error', () => undefined)
   socket.resume()
   await new Promise((resolve) => socket.on('close', resolve))

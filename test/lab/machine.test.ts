@@ -48,7 +48,7 @@ test.each([
   expect(formatSeconds(milliseconds)).toBe(said)
 })
 
-test('a step says how it ended', async () => {
+test('a step prints a line that says how it ended', async () => {
   const lines: string[] = []
   const progress = lineProgress((line) => lines.push(line))
   await progress.step('one', () => Promise.resolve())
@@ -56,7 +56,7 @@ test('a step says how it ended', async () => {
   expect(lines).toEqual(['✔ one (0.0 s)', '✖ two (0.0 s)'])
 })
 
-test('a step that takes long is announced, and then says each half minute what it does', async () => {
+test('a long step prints a line early, and one each half minute that says what it does', async () => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const lines: string[] = []
@@ -77,7 +77,7 @@ test('a step that takes long is announced, and then says each half minute what i
   ])
 })
 
-test('on a terminal the last line says each second what runs, and no wider than the terminal', async () => {
+test('on a terminal the last line says each second what runs, cut to the width of the terminal', async () => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const { terminal, text } = fakeTerminal()
@@ -90,13 +90,13 @@ test('on a terminal the last line says each second what runs, and no wider than 
   expect(text().endsWith(`\u001b[2K✔ ${'x'.repeat(100)} (1.0 s)\n`)).toBe(true)
 })
 
-test('the start time is found behind a command name with brackets and spaces', () => {
+test('the start time is read after a command name with brackets and spaces', () => {
   const fields = ['S', ...Array.from({ length: 18 }, (_, index) => String(index)), '4711', 'more']
   expect(startTimeOf(`12 (a) b) ${fields.join(' ')}`)).toBe('4711')
   expect(startTimeOf(`12 (a) Z ${fields.slice(1).join(' ')}`)).toBe('ended')
 })
 
-test('a process is itself, and gone when it has ended', async () => {
+test('a process counts as running until it has ended, and only with its own start time', async () => {
   const child = spawn('sleep', ['60'])
   const identity = identifyProcess(child.pid ?? 0)
   expect(identity && isRunning(identity)).toBe(true)

@@ -14,7 +14,7 @@ import { runStatus } from './verbs/status.ts'
 import { runUp, type UpArguments } from './verbs/up.ts'
 import { runUpgrade, type UpgradeArguments } from './verbs/upgrade.ts'
 
-/** As sysexits.h calls it: EX_USAGE. */
+/** EX_USAGE in sysexits.h. */
 const USAGE = 64
 
 function makeProgram(): Command {
@@ -63,7 +63,7 @@ try {
   await makeProgram().parseAsync()
 } catch (thrown) {
   if (thrown instanceof CommanderError) {
-    // Commander has said what was wrong; help comes this way too, with 0.
+    // Commander has printed the error. It also throws after --help, with exit code 0.
     process.exitCode = thrown.exitCode === 0 ? 0 : USAGE
   } else {
     const error = toPlanewrightError(thrown)

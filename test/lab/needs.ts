@@ -8,7 +8,7 @@ import { describeKubernetes } from './images/kubernetes.ts'
 import { findNodeImage } from './images/node.ts'
 import { tagOf } from './images/recipe.ts'
 
-/** Something that is installed or built before the first lab can be made, and how long that takes on 2 cores. */
+/** A step that comes before the demo or is part of it, and the time that it takes on 2 cores. */
 interface Need {
   readonly what: string
   readonly time: string
@@ -33,7 +33,7 @@ async function findNeeds(kubernetes: string): Promise<readonly Need[]> {
   ]
 }
 
-/** What will be installed and built before the demo can begin, and how long all of it takes, for a person to read. */
+/** A text that lists what the demo installs, builds and runs, with the times. */
 export async function needsText(kubernetes: string): Promise<string> {
   const needs = await findNeeds(kubernetes)
   const demo: readonly Need[] = [

@@ -6,16 +6,16 @@ import type { LabHost } from './lab.ts'
 import { NodeContainer, type Privileges } from './node-container.ts'
 import { findPrivileges } from './privileges.ts'
 
-/** Where a container belongs, and what it is made of. */
+/** The image, the network and the labels of a container. */
 export interface ContainerRequest {
   readonly image: string
-  /** The network's name, for one lab alone. */
+  /** The name of the lab's own network. */
   readonly network: string
   readonly labels: Readonly<Record<string, string>>
 }
 
 export interface NodeRequest extends ContainerRequest {
-  /** An authorized_keys line: root and operator log in with it. */
+  /** An authorized_keys line with which root and operator log in. */
   readonly publicKey: string
 }
 
@@ -24,7 +24,7 @@ export function networkOf(lab: string): string {
   return `planewright-${lab}`
 }
 
-/** Makes the network and boots the nodes, all at once, as {@link bootNode} does. */
+/** Makes the network, and boots all nodes at the same time with {@link bootNode}. */
 export async function createNodes(
   docker: Dockerode,
   names: readonly string[],
@@ -40,7 +40,7 @@ export async function createNodes(
   return Promise.all(names.map((name) => bootNode(docker, name, privileges, request)))
 }
 
-/** Boots one node and lets the key in; sshd answers when it returns. */
+/** Boots one node, and authorizes the key. Returns when sshd accepts connections. */
 export async function bootNode(
   docker: Dockerode,
   name: string,
@@ -63,7 +63,7 @@ export async function bootNode(
   })
 }
 
-/** Boots systemd in a container; its id. */
+/** Boots systemd in a container, and returns the container's id. */
 export async function startContainer(
   name: string,
   privileges: Privileges,
@@ -91,7 +91,7 @@ export async function startContainer(
   }
 }
 
-/** sh, run in the node: the key for both users. It is base64 and a comment of ours, so quotes hold it. */
+/** sh that authorizes the key for both users. The key is base64 with a comment of ours, so single quotes are enough. */
 function authorize(publicKey: string): string {
   return `set -eu
 for user in root operator; do
@@ -104,7 +104,7 @@ done
 systemctl start ssh`
 }
 
-/** Whether a TCP connection comes about within two seconds. */
+/** Whether the port accepts a TCP connection within two seconds. */
 export async function connects(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: 2_000 })

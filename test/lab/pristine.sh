@@ -1,14 +1,14 @@
-# How kubeadm left a node: keeps it ($1 = keep), says of which version it is (version), makes it so again (restore), lets
-# go of it (forget). On one node of a cluster also: makes again what kubeadm stored in it (restore_configuration).
-# Nothing is written where nothing differs. POSIX sh, run as root on the node.
+# Keeps a snapshot of a node as kubeadm left it. $1 is the action: `keep` takes the snapshot, `version` prints its kubeadm
+# version, `restore` restores the node from it, `forget` removes it. On one node of the cluster, `restore_configuration`
+# restores the configuration that kubeadm stored in the cluster. It writes only what differs. POSIX sh, run as root.
 set -eu
 pristine=/usr/local/share/lab/pristine
 manifests=/etc/kubernetes/manifests
 apiserver=$manifests/kube-apiserver.yaml
-# Restored as trees: what is missing or different comes back, what is more goes.
+# In these trees, restore brings back missing and changed files, and removes additional ones.
 trees='/etc/kubernetes /etc/ssh /etc/sudoers.d /etc/systemd/system /root /home/operator'
 files='/var/lib/kubelet/config.yaml /var/lib/kubelet/instance-config.yaml /var/lib/kubelet/kubeadm-flags.env'
-# Here only what is new goes: daemons change what is theirs.
+# In these folders, restore only removes new entries, because daemons change their own files here.
 parents='/etc /opt /srv /usr/local /var/lib /var/log'
 
 describe() {
@@ -34,7 +34,7 @@ await() {
   done
 }
 
-# kubeadm's own memory of the cluster, from which every upgrade and every join makes its manifests.
+# The configuration that kubeadm stores in the cluster. Every upgrade and every join makes its manifests from it.
 configuration() {
   kubectl --kubeconfig /etc/kubernetes/admin.conf --namespace kube-system get configmap kubeadm-config \
     -o 'jsonpath={.data}'
@@ -58,7 +58,7 @@ keep() {
   entries >"$pristine/entries"
   firewall >"$pristine/firewall"
   configuration >"$pristine/configuration"
-  # Last: what has it is whole.
+  # This comes last, so that a snapshot with a version is complete.
   kubeadm version -o short >"$pristine/version"
 }
 
@@ -81,23 +81,25 @@ port_is_closed() {
   curl -sk --max-time 1 -o /dev/null https://127.0.0.1:6443/ || code=$?
   [ "$code" = 7 ]
 }
-# Until its worker has let go of the pod's name the kubelet would put the next pod of that name off by 10-15 s. Housekeeping,
-# every 2 s, removes the folder (HandlePodCleanups in pkg/kubelet/kubelet_pods.go); the worker is done at the next look
-# at the runtime, every 1 s (SyncTerminatedPod in pkg/kubelet/kubelet.go), which nothing outside tells.
+# Until the kubelet's worker has released the pod's name, the kubelet delays the next pod of that name by 10-15 s.
+# Housekeeping removes the folder every 2 s (HandlePodCleanups in pkg/kubelet/kubelet_pods.go). The worker ends at its next
+# look at the runtime, every 1 s (SyncTerminatedPod in pkg/kubelet/kubelet.go). Nothing outside shows that end.
 pod_is_forgotten() {
   for folder in /var/lib/kubelet/pods/*/containers/kube-apiserver; do
     [ ! -e "$folder" ] || return 1
   done
 }
 
-# What comes back was here before: the kubelet would take its end for a crash, and hold it back.
+# Removes the exited containers of kube-apiserver. The restored manifest has the same pod uid as before. So the kubelet would
+# count the end of its earlier container as a crash, and hold the new one back.
 forgive() {
   [ ! -e /usr/bin/crictl.away ] || mv -f /usr/bin/crictl.away /usr/bin/crictl
   ids=$(crictl ps --all --quiet --state exited --label io.kubernetes.container.name=kube-apiserver 2>/dev/null) || return 0
   [ -z "$ids" ] || crictl rm $ids >/dev/null 2>&1 || true
 }
 
-# The swift way round the 30 s that a terminating apiserver waits for watches: away, gone, forgotten, in.
+# A terminating apiserver waits 30 s for its watches. This avoids the wait: it takes the manifest away, waits until the port
+# is closed, kills the process, waits until the kubelet has forgotten the pod, and puts the manifest back.
 restart_apiserver() {
   rm -f "$apiserver"
   await 150 port_is_closed || true
@@ -109,7 +111,7 @@ restart_apiserver() {
   put_back "$apiserver"
 }
 
-# By a rename: for the kubelet a file that is gone for a moment is a pod to be killed.
+# Puts a path back with a rename, because the kubelet kills a pod whose manifest is missing even for a moment.
 put_back() {
   original=$pristine/copy$1
   mkdir -p "$(dirname "$1")"
@@ -126,14 +128,14 @@ put_back() {
   chmod --reference="$original" "$1"
 }
 
-# The paths that a description has lines of which the other one has not.
+# The paths for which the first description has lines that the second one lacks.
 only_in() { comm -23 "$1" "$2" | sed -E -e 's/^[0-9a-f]{64}  //' -e 's/ .*//' | sort -u; }
 
-# Brings every path back that differs but the apiserver's manifest, whose turn comes later.
+# Puts back every path that differs, except the apiserver's manifest, which comes later.
 restore_trees() {
   describe $trees $files >/run/lab-now
   cmp -s /run/lab-now "$pristine/description" && return 0
-  # sort -r: what is in a folder before the folder.
+  # sort -r puts the content of a folder before the folder.
   only_in /run/lab-now "$pristine/description" | sort -r | grep -vxF "$apiserver" | while read -r path; do
     [ -e "$pristine/copy$path" ] || rm -rf "$path"
   done
@@ -147,7 +149,7 @@ restore_trees() {
   fi
 }
 
-# What a test has mounted over a folder, and could not take away again.
+# Unmounts what a test mounted over a folder and did not unmount.
 unmount_all() {
   for folder in /etc/kubernetes/manifests /etc/kubernetes /var/lib/planewright /var/log/kubernetes; do
     while mountpoint -q $folder 2>/dev/null; do umount $folder || return 1; done
@@ -160,7 +162,7 @@ restore() {
     echo 'an upgrade of this node was broken off: `npm run lab -- upgrade` again brings it to its end' >&2
     return 1
   fi
-  # A guard that still waits for its confirmation would undo what is restored here.
+  # A planewright guard that still waits for its confirmation would otherwise undo this restore.
   systemctl stop 'planewright*' 2>/dev/null || true
   systemctl reset-failed 2>/dev/null || true
   unmount_all
@@ -169,7 +171,7 @@ restore() {
   apiserver_is_pristine && await 300 ready || restart_apiserver
   await 900 apiserver_is_pristine
   await 600 ready
-  # Only now: the old apiserver may have had its log in one of them.
+  # This comes after the restart, because the old apiserver may have had its log in one of these folders.
   entries | comm -23 - "$pristine/entries" | while read -r path; do rm -rf "$path"; done
   [ "$(firewall)" = "$(cat "$pristine/firewall")" ] || iptables-restore "$pristine/firewall" || true
 }

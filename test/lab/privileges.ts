@@ -1,7 +1,7 @@
 import type Dockerode from 'dockerode'
 import type { Privileges } from './node-container.ts'
 
-/** Finds by trying whether this engine may run a privileged container. */
+/** Finds out whether this engine may run a privileged container, by starting one. */
 export async function findPrivileges(
   docker: Dockerode,
   image: string,

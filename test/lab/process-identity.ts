@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 
-/** A process that cannot be mistaken for a later one that got the same number. */
+/** The identity of a process. The start time distinguishes it from a later process with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number
-  /** Clock ticks after boot (proc(5), field 22 of /proc/PID/stat); empty where there is no /proc. */
+  /** Clock ticks after boot (proc(5), field 22 of /proc/PID/stat). Empty if there is no /proc. */
   readonly startTime: string
 }
 
-/** The identity of a running process, or undefined when there is none with this number. */
+/** The identity of a running process. Undefined if no process has this pid. */
 export function identifyProcess(pid: number): ProcessIdentity | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -17,18 +17,18 @@ export function identifyProcess(pid: number): ProcessIdentity | undefined {
   }
 }
 
-/** Whether it is this very process that runs, and not another one with its number. */
+/** Whether this process still runs, and not another one with its pid. */
 export function isRunning(identity: ProcessIdentity): boolean {
   return identifyProcess(identity.pid)?.startTime === identity.startTime
 }
 
-/** Field 22 of a stat line; the command name before it may contain spaces and brackets. */
+/** Reads field 22 of a stat line. The command name in field 2 may contain spaces and brackets. */
 export function startTimeOf(stat: string): string {
   const fields = stat
     .slice(stat.lastIndexOf(')') + 2)
     .trim()
     .split(' ')
-  // A zombie has ended, only its parent has not asked yet.
+  // A zombie has ended, but its parent has not yet read its exit code.
   return fields[0] === 'Z' ? 'ended' : (fields[19] ?? '')
 }
 

@@ -1,23 +1,23 @@
-/** Says what a step is doing at the moment, such as `412 of 2134 packages compiled`. */
+/** Reports what a step does at the moment, such as `412 of 2134 packages compiled`. */
 export type Tell = (detail: string) => void
 
-/** Tells a person what is going on and how long it took. Everything goes to stderr, stdout is for answers. */
+/** Tells a person what runs and how long it took. It writes to stderr, because stdout is for results. */
 export interface Progress {
   /**
-   * Runs one step. Its line appears when it ends, with the time it took; a step that takes longer than a few
-   * seconds is announced as well, and shows that it moves.
+   * Runs one step, and prints a line with its time when it ends. A step that takes longer than a few seconds also prints
+   * lines while it runs.
    *
    * @throws whatever `run` throws, after the line of the failed step
    */
   step<T>(title: string, run: (tell: Tell) => Promise<T>): Promise<T>
-  /** One line that belongs to no step. */
+  /** Prints one line that belongs to no step. */
   note(text: string): void
 }
 
-/** After this long a person wants to know what is being waited for. */
+/** After this time the step prints a first line, so that a person knows what runs. */
 const ANNOUNCE_AFTER_MS = 2_000
 
-/** After this long again, whether it still moves. */
+/** After that, the step prints a line this often, so that a person sees that it still runs. */
 const REMIND_EVERY_MS = 30_000
 
 /** A step that has not ended. */
@@ -27,7 +27,7 @@ interface RunningStep {
   detail: string
 }
 
-/** What a step is doing, without the time that it has taken. */
+/** What a step does at the moment, without its time. */
 function wordsOf({ title, detail }: RunningStep): string {
   return detail === '' ? `… ${title}` : `… ${title}: ${detail}`
 }
@@ -36,7 +36,7 @@ function timeOf({ started }: RunningStep): string {
   return `(${formatSeconds(performance.now() - started)})`
 }
 
-/** Shows a step while it runs; gives what ends that. */
+/** Shows a step while it runs. Returns a function that ends the display. */
 type Show = (step: RunningStep) => () => void
 
 function steps(write: (line: string) => void, show: Show): Progress {
@@ -63,7 +63,7 @@ function steps(write: (line: string) => void, show: Show): Progress {
   }
 }
 
-/** Writes one line a step to `write`, which gets whole lines; a step that takes long has one more each half minute. */
+/** Gives `write` one whole line for each step. A long step has one more line each half minute. */
 export function lineProgress(write: (line: string) => void): Progress {
   return steps(write, (step) => {
     let reminder: NodeJS.Timeout | undefined
@@ -89,8 +89,8 @@ const ERASE_LINE = '\r\u001b[2K'
 const REDRAW_EVERY_MS = 1_000
 
 /**
- * The same with a last line that says each second what runs, on a terminal that nobody else draws on; elsewhere
- * {@link terminalProgress}.
+ * Progress for a terminal on which nothing else draws. Its last line says each second what runs. If `terminal` is no
+ * terminal, this is {@link terminalProgress}.
  */
 export function liveProgress(terminal: NodeJS.WriteStream): Progress {
   if (!terminal.isTTY) return terminalProgress()
@@ -116,7 +116,7 @@ export function liveProgress(terminal: NodeJS.WriteStream): Progress {
   })
 }
 
-/** Milliseconds as people say them: `0.8 s`, `42 s`, `6 min 37 s`. */
+/** Formats milliseconds for people: `0.8 s`, `42 s`, `6 min 37 s`. */
 export function formatSeconds(milliseconds: number): string {
   const seconds = milliseconds / 1_000
   if (seconds < 10) return `${seconds.toFixed(1)} s`

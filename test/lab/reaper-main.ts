@@ -1,4 +1,4 @@
-// The guard of reaper.ts: waits until its stdin ends, then takes away what it was charged with.
+// The process that reaper.ts starts. It waits until its stdin ends, and then removes what it was started for.
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { down } from './down.ts'
@@ -18,7 +18,7 @@ const charge = JSON.parse(process.argv[2] ?? '{}') as Charge
 const farewell = await text(process.stdin).catch(() => '')
 await takeAway(charge)
 if (farewell === '') {
-  // Who is killed leaves requests behind that the engine may still be performing: look again when they are done.
+  // The engine may still perform requests of a process that was killed. A second look removes what they have made.
   await delay(3_000)
   await takeAway(charge)
 }

@@ -6,35 +6,35 @@ import type { Socket } from 'node:net'
 import { cacheDirectory } from './cache.ts'
 import { identifyProcess, type ProcessIdentity } from './process-identity.ts'
 
-/** What is taken away when the process that wants it is gone. */
+/** What the guard removes when the process that uses it has ended. */
 export interface Charge {
   /** Names of labs. */
   readonly labs: readonly string[]
   /** Values of the label `planewright.run` of containers and networks. */
   readonly runs: readonly string[]
-  /** The container engine goes too, if this process started it and nothing else runs on it. */
+  /** The process that uses it. If it started the container engine and nothing else runs there, the guard stops that too. */
   readonly owner: ProcessIdentity | undefined
 }
 
-/** A process of its own that outlives this one, just long enough to clean up after it. */
+/** A separate process that cleans up after this one has ended. */
 export interface Guard {
-  /** Takes everything away now, and ends the guard. May be called twice. */
+  /** Removes everything now, and ends the guard. May be called twice. */
   release(): Promise<void>
 }
 
-/** Guards labs: whatever ends this process, also SIGKILL, they are taken down. */
+/** Makes sure that these labs are removed when this process ends, even by SIGKILL. */
 export function guardLabs(names: readonly string[]): Guard {
   return guard({ labs: names, runs: [], owner: identifyProcess(process.pid) })
 }
 
-/** Guards the containers and networks that carry the label `planewright.run` with this value. */
+/** The same for containers and networks with this value of the label `planewright.run`. */
 export function guardContainers(run: string): Guard {
   return guard({ labs: [], runs: [run], owner: identifyProcess(process.pid) })
 }
 
 /**
- * The guard reads from a pipe that only this process holds open: its end is the kernel's word that this process
- * is gone, however it went. It is in a session of its own, where no Ctrl-C reaches it.
+ * Starts the guard. It reads from a pipe that only this process holds open. So the kernel closes the pipe when this process
+ * ends, however it ends. The guard has a session of its own, so that Ctrl-C does not reach it.
  */
 function guard(charge: Charge): Guard {
   mkdirSync(cacheDirectory(), { recursive: true })
@@ -46,7 +46,7 @@ function guard(charge: Charge): Guard {
   })
   closeSync(log)
   const ended = once(child, 'exit')
-  // Neither the guard nor its pipe shall keep this process alive.
+  // Neither the guard nor its pipe may keep this process running.
   child.unref()
   const pipe = child.stdin as Socket
   pipe.unref()

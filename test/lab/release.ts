@@ -9,14 +9,14 @@ import type { Progress } from './progress.ts'
 
 const RELEASES = '/usr/local/share/lab/releases'
 
-/** The programs of a release that a machine's package manager would install. */
+/** The programs of a release that a package manager would install on a machine. */
 export type NodeProgram = 'kubeadm' | 'kubelet' | 'kubectl'
 
 /**
- * Brings the programs and images of a release to nodes, beside what they run: nothing uses them yet. They come out of
- * the release's own node image, whichever way that was made; a node that has them is left alone.
+ * Copies the programs and images of a release to nodes, beside those in use. They come from the release's own node image,
+ * pulled or built. A node that has them already is left alone.
  *
- * @param hosts the lab's own
+ * @param hosts hosts of this lab
  * @param version like `v1.37.2`
  */
 export async function stageRelease(
@@ -48,7 +48,10 @@ async function withoutRelease(hosts: readonly LabHost[], version: string): Promi
   return hosts.filter((_, index) => found[index] === false)
 }
 
-/** A node of the release, in no cluster: its containerd has the release's images. One that was left goes first. */
+/**
+ * Boots a node of the release outside the cluster, whose containerd has the release's images. It first removes one that an
+ * interrupted run left.
+ */
 async function openRelease(
   engine: Engine,
   lab: Lab,
@@ -63,8 +66,8 @@ async function openRelease(
 }
 
 /**
- * sh, run in a node of the release: its programs and images in one folder. One program may go by several names; CoreDNS
- * is left out, as no lab runs it.
+ * sh that collects the programs and images of a release in one folder, on a node of that release. Several names may link to
+ * one program. CoreDNS is left out, because no lab runs it.
  */
 function collect(version: string): string {
   return `set -eu
@@ -86,7 +89,7 @@ done
 images export $release/images.tar $wanted`
 }
 
-/** The mark comes last: a release that was brought only in part is brought again. */
+/** Writes the file `complete` last. So a release that was only partly copied is copied again. */
 async function copyRelease(
   { docker }: Engine,
   source: { readonly container: string },
@@ -107,7 +110,7 @@ rm images.tar
   )
 }
 
-/** sh that puts a staged release's programs in the place of those of a node, each by a rename, as packages do. */
+/** sh that replaces a node's programs by those of a staged release, each with a rename, as package managers do. */
 export function swapPrograms(version: string, programs: readonly NodeProgram[]): string {
   return programs
     .map(

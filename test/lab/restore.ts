@@ -8,34 +8,34 @@ import type { Lab, LabHost } from './lab.ts'
 const SCRIPT = path.join(import.meta.dirname, 'pristine.sh')
 
 /**
- * Keeps, on the node itself, how kubeadm left it: manifests, kubelet settings, logins, which folders exist, and the
- * configuration that kubeadm stored in the cluster.
+ * Stores a snapshot of the node on the node itself, as kubeadm left it: manifests, kubelet settings, logins, the names of
+ * folders, and the configuration that kubeadm stored in the cluster.
  */
 export async function takeSnapshot(host: LabHost): Promise<void> {
   await runOn(host, 'keeping how kubeadm left it', await readScript('keep'))
 }
 
-/** Lets go of what was kept: a node that is being upgraded is on its way from it. */
+/** Removes the snapshot. An upgrade does this first, because the snapshot is of the old release. */
 export async function forgetSnapshot(host: LabHost): Promise<void> {
   await runOn(host, 'letting go of how kubeadm left it', await readScript('forget'))
 }
 
-/** The version of kubeadm with which the node was kept; undefined where nothing is kept. */
+/** The version of kubeadm in the snapshot. Undefined if there is no snapshot. */
 export async function readSnapshotVersion(host: LabHost): Promise<string | undefined> {
   const { code, stdout } = await execOn(host, await readScript('version'))
   return code === 0 ? stdout.trim() : undefined
 }
 
 /**
- * Makes every node of a lab as kubeadm left it, all at once: a second where nothing differs, some seven where
- * kube-apiserver has to be restarted. Nodes that were paused or stopped run again. The configuration that kubeadm stored
- * in the cluster comes back as well.
+ * Restores every node of a lab to what kubeadm left, all at the same time. It takes a second if nothing differs, and some
+ * seven if kube-apiserver has to restart. Nodes that were paused or stopped run again. The configuration that kubeadm
+ * stored in the cluster is restored, too.
  *
- * kubeadm left a node when it was initialized, when it joined, or when it was upgraded, whichever was last: there is no
- * way back to before an upgrade, and what had been done to a node until then is part of it. A node that joined stays. A
+ * The snapshot is from the node's `kubeadm init`, join or upgrade, whichever was last. So a restore does not go back to
+ * before an upgrade, and it keeps what had been changed on a node until then. A node that joined stays in the cluster. A
  * machine that has not joined is left alone.
  *
- * @throws PlanewrightError `host` when a node cannot be brought back; `up` builds the lab anew then
+ * @throws PlanewrightError `host` if a node cannot be restored; then `up` builds the lab anew
  */
 export async function restore(lab: Lab): Promise<void> {
   const engine = await findEngine()

@@ -3,10 +3,10 @@ import { createInterface } from 'node:readline'
 import { PlanewrightError } from '../../src/error.ts'
 
 /**
- * Runs a program of this machine and returns its stdout.
+ * Runs a program on this machine and returns its stdout.
  *
- * @param hear gets each line of its stderr as soon as it is there
- * @throws PlanewrightError `host` with the program's last words when it fails or is not there
+ * @param hear gets each line of its stderr as soon as the program writes it
+ * @throws PlanewrightError `host` with the last lines of its stderr, if the program fails or does not exist
  */
 export async function runProgram(
   program: string,

@@ -15,19 +15,19 @@ const Host = z.object({
   container: z.string(),
 })
 
-/** What `up` writes as its very last act: a lab without it is half-built, whatever containers there are. */
+/** The state file, which `up` writes last. A lab without it is half-built, even if all its containers run. */
 const State = z.object({
   name: z.string(),
   kubernetes: z.string(),
   image: z.string(),
   hosts: z.array(Host),
-  // What an earlier `up` wrote has none.
+  // State files of earlier versions of `up` lack this field.
   machines: z.array(Host).default([]),
 })
 
 export type LabState = z.infer<typeof State>
 
-/** A name becomes part of host names (RFC 1123), of a folder and of a network: `lab`, `test-4711`. */
+/** Checks the name of a lab, such as `test-4711`. It becomes part of host names (RFC 1123), a folder and a network. */
 export function requireLabName(name: string): string {
   if (/^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/.test(name)) return name
   throw new PlanewrightError('usage', `${JSON.stringify(name)} cannot be the name of a lab`, {
@@ -41,7 +41,7 @@ export function labDirectory(name: string): string {
   return path.join(labsDirectory, requireLabName(name))
 }
 
-/** The lab that a finished `up` left, as it was then; undefined where there is none. The engine is not asked. */
+/** Reads a lab from its state file, without asking the engine. Undefined if no `up` has finished. */
 export async function find(name: string): Promise<Lab | undefined> {
   const state = await readState(name)
   return state === undefined ? undefined : labOf(state)
@@ -64,9 +64,9 @@ export async function readState(name: string): Promise<LabState | undefined> {
 }
 
 /**
- * The state of a lab that stands.
+ * Reads the state of a lab that must exist.
  *
- * @throws PlanewrightError `usage` where there is no such lab
+ * @throws PlanewrightError `usage` if there is no such lab
  */
 export async function requireState(name: string): Promise<LabState> {
   const state = await readState(name)

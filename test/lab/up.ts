@@ -23,17 +23,20 @@ export const DEFAULT_CONTROL_PLANES = 3
 
 export interface UpOptions {
   readonly name: string
-  /** What a new lab gets, and what one that stands must have; undefined: whatever it has, else the default. */
+  /**
+   * The settings of a new lab; an existing lab must have the same. If they are undefined, a new lab gets the defaults, and
+   * an existing lab may have any.
+   */
   readonly controlPlanes: number | undefined
   readonly kubernetes: string | undefined
   readonly progress: Progress
 }
 
 /**
- * Makes sure that a lab stands. A healthy one is kept as it is; one that is half-built or broken is removed and
- * built anew. Two calls for one name take turns.
+ * Makes sure that a healthy lab exists. It keeps a healthy lab as it is, and builds a half-built or broken one anew. Two
+ * calls with the same name take turns.
  *
- * @throws PlanewrightError `usage` when a healthy lab of that name has another size or version
+ * @throws PlanewrightError `usage` if a healthy lab of that name has another size or version
  */
 export async function up(options: UpOptions): Promise<Lab> {
   const { name, progress } = options
@@ -66,8 +69,8 @@ async function build(engine: Engine, options: UpOptions): Promise<Lab> {
   const names = Array.from({ length: count }, (_, index) => `${name}-cp${index + 1}`)
   const attempt = (): Promise<Lab> =>
     buildOnce(engine, { name, kubernetes, image: image.tag, names }, progress)
-  // The one place where anything is tried again: a slow disk or a full second on a busy machine is enough for
-  // kubeadm to give up, and half a cluster is not worth repairing.
+  // This is the only place where the lab repeats something. On a busy machine, a slow disk is enough to make kubeadm give
+  // up, and it is easier to build a cluster anew than to repair half of one.
   return attempt().catch((error: unknown) => {
     if (error instanceof PlanewrightError && error.code === 'usage') throw error
     progress.note(`${error instanceof Error ? error.message : String(error)}: once more from the beginning`)
@@ -101,7 +104,7 @@ async function buildOnce(engine: Engine, blueprint: Blueprint, progress: Progres
     await writeInventory(lab)
     await addKnownHosts(lab, lab.hosts)
     await writeFile(lab.adminConfigFile, adminConfig, { mode: 0o600 })
-    // Last: from here on the lab counts as built.
+    // This comes last, because a lab with a state file counts as built.
     await writeState(state)
   })
   return lab

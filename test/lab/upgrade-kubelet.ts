@@ -4,11 +4,11 @@ import type { LabHost } from './lab.ts'
 import { swapPrograms } from './release.ts'
 
 /**
- * Swaps kubelet and kubectl, and restarts the kubelet.
+ * Replaces kubelet and kubectl, and restarts the kubelet.
  *
- * A kubelet of another minor version finds another hash for the same manifest, takes it for another pod, and restarts
- * every static pod some seconds after its own start (1.36.3 and 1.37.2, seen here). So this returns when the apiserver
- * that runs is of the pod that the new kubelet wants, and is ready.
+ * A kubelet of another minor version computes another hash for the same manifest and takes it for another pod. So it
+ * restarts every static pod some seconds after its own start (1.36.3 and 1.37.2, seen here). This returns when the
+ * running apiserver belongs to the pod that the new kubelet wants, and is ready.
  */
 export async function upgradeKubelet(host: LabHost, version: string): Promise<void> {
   const script = `set -eu

@@ -1,10 +1,10 @@
 import { PlanewrightError } from '../../src/error.ts'
 
 /**
- * Refuses an upgrade that kubeadm would refuse too, but only on the node: back, or over a minor version
- * (cmd/kubeadm/app/phases/upgrade/policy.go in 1.37).
+ * Refuses an upgrade to an earlier version, or one that skips a minor version. kubeadm would also refuse it, but only later,
+ * on the node (cmd/kubeadm/app/phases/upgrade/policy.go in 1.37).
  *
- * @param versions what each host is at, by its name; the hosts of an upgrade that was broken off differ
+ * @param versions the version of each host, by its name; after an interrupted upgrade they differ
  * @throws PlanewrightError `usage`
  */
 export function refuseUpgrade(versions: Readonly<Record<string, string>>, to: string): void {
@@ -28,7 +28,7 @@ export function refuseUpgrade(versions: Readonly<Record<string, string>>, to: st
   }
 }
 
-/** Below 0 where `a` is the earlier release; both like `v1.37.2`. */
+/** Less than 0 if `a` is the earlier release. Both have the form `v1.37.2`. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [partsOf(a), partsOf(b)]
   return left.map((part, index) => part - (right[index] ?? 0)).find((difference) => difference !== 0) ?? 0

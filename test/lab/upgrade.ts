@@ -15,34 +15,34 @@ import { labOf, requireState, writeState } from './state.ts'
 import { upgradeKubelet } from './upgrade-kubelet.ts'
 import { refuseUpgrade } from './upgrade-version.ts'
 
-/** A step of a node's upgrade that has been done. */
+/** A finished step of a node's upgrade. */
 export interface UpgradeStep {
   readonly host: LabHost
   /**
-   * In this order: programs and images brought there; kubeadm swapped; `kubeadm upgrade apply` or `node`; kubelet and
-   * kubectl swapped and the kubelet restarted; what `restore` goes back to kept.
+   * In this order: the release is copied to the node; kubeadm is replaced; `kubeadm upgrade apply` or `node` has run;
+   * kubelet and kubectl are replaced and the kubelet has restarted; the snapshot for `restore` is taken.
    */
   readonly name: 'staged' | 'kubeadm' | 'control plane' | 'kubelet' | 'kept'
-  /** What kubeadm said, both streams in one; empty where it was not run. */
+  /** kubeadm's stdout and stderr in one text. Empty if the step does not run kubeadm. */
   readonly output: string
 }
 
 export interface UpgradeOptions {
   readonly progress: Progress
-  /** Awaited after each step, before the next: for who wants to look at the node in between. */
+  /** Called and awaited after each step, so that a test can look at the node before the next step. */
   readonly afterStep?: (step: UpgradeStep) => Promise<void>
 }
 
 /**
- * Upgrades every node of a lab, the first one with `kubeadm upgrade apply`, then the others with `kubeadm upgrade node`,
- * one by one as the documentation has it (kubernetes.io, "Upgrading kubeadm clusters"); nothing is drained, since nothing
- * runs in a lab but static pods. A node that is upgraded already is left alone, so that an upgrade that was broken off
- * can be run again. Afterwards `restore` goes back to how the upgrade left each node, programs included.
+ * Upgrades every node of a lab: the first one with `kubeadm upgrade apply`, then the others one by one with `kubeadm upgrade
+ * node` (kubernetes.io, "Upgrading kubeadm clusters"). It drains no node, because only static pods run in a lab. It leaves
+ * upgraded nodes alone, so an interrupted upgrade can be run again. Afterwards `restore` goes back to how the upgrade left
+ * each node, including the programs.
  *
  * @param version like `v1.37.2`
- * @returns the lab as it is now
- * @throws PlanewrightError `usage` for a way back, a minor version that would be skipped, or a machine that has not
- *   joined; `host` for a lab that is not healthy, or when a step fails
+ * @returns the new state of the lab
+ * @throws PlanewrightError `usage` for an earlier version, for a skipped minor version, or for a machine that has not
+ *   joined; `host` if the lab is not healthy or a step fails
  */
 export async function upgradeLab(lab: Lab, version: string, options: UpgradeOptions): Promise<Lab> {
   const { progress } = options
@@ -64,12 +64,12 @@ export async function upgradeLab(lab: Lab, version: string, options: UpgradeOpti
 }
 
 /**
- * Upgrades one node: the first of the lab before any other. The lab's own record of its version is left as it is; that
- * is {@link upgradeLab}'s to write, also where all nodes have been upgraded one by one.
+ * Upgrades one node. The lab's first node must come first. This does not change the lab's recorded version; only
+ * {@link upgradeLab} does, even if all nodes are already upgraded.
  *
  * @param version like `v1.37.2`
- * @throws PlanewrightError `usage` for a way back, for a minor version that would be skipped, or where the first node has
- *   yet to be upgraded; `host` with kubeadm's last words when a step fails
+ * @throws PlanewrightError `usage` for an earlier version, for a skipped minor version, or if the first node is not
+ *   upgraded yet; `host` with the last lines of kubeadm's output if a step fails
  */
 export async function upgradeNode(
   lab: Lab,
@@ -106,13 +106,13 @@ export async function upgradeNode(
   await done('kept')
 }
 
-/** Those whose upgrade to a version has not come to its end: what is kept of a node last of all says so. */
+/** The hosts whose upgrade to a version has not finished. The snapshot, which is taken last, has the version. */
 async function notAt(version: string, hosts: readonly LabHost[]): Promise<LabHost[]> {
   const kept = await Promise.all(hosts.map(readSnapshotVersion))
   return hosts.filter((_, index) => kept[index] !== version)
 }
 
-/** A kubeadm that we began goes on without us. */
+/** Refuses while a kubeadm runs on the node, because an interrupted upgrade does not end its kubeadm. */
 async function swapKubeadm(host: LabHost, version: string): Promise<void> {
   const refuse = `if pgrep -x kubeadm >/dev/null; then
   echo 'kubeadm is still at work there, from an upgrade that was broken off: try again when it has ended' >&2
@@ -131,7 +131,7 @@ function refuseMachines({ name, machines }: Lab): void {
   })
 }
 
-/** The version of each host's apiserver, by the image that its manifest names. */
+/** The version of each host's apiserver, from the image in its manifest. */
 async function readVersions(hosts: readonly LabHost[]): Promise<Record<string, string>> {
   const script = `sed -n 's/^ *image: .*:\\(v[0-9.]*\\).*/\\1/p' /etc/kubernetes/manifests/kube-apiserver.yaml`
   const versions = hosts.map(
@@ -140,7 +140,7 @@ async function readVersions(hosts: readonly LabHost[]): Promise<Record<string, s
   return Object.fromEntries(await Promise.all(versions))
 }
 
-/** `apply` changes what the cluster stores, and `node` goes by that. */
+/** `apply` must run first, because it changes the stored configuration that `node` reads. */
 async function chooseCommand(lab: Lab, host: LabHost, version: string): Promise<string> {
   const [first] = lab.hosts
   if (first === undefined || first.name === host.name) return `upgrade apply ${version} --yes`
@@ -152,8 +152,8 @@ async function chooseCommand(lab: Lab, host: LabHost, version: string): Promise<
 }
 
 /**
- * Before `apply` kubeadm creates a Job, and waits a minute for it in vain where no node is Ready; it does without where
- * every node is cordoned (createJob in cmd/kubeadm/app/phases/upgrade/health.go, 1.37).
+ * Cordons all nodes before `apply`. kubeadm would otherwise create a Job and wait for it for a minute in vain, because no
+ * node is Ready. It skips the Job if every node is cordoned (createJob in cmd/kubeadm/app/phases/upgrade/health.go, 1.37).
  */
 async function upgradeControlPlane(host: LabHost, command: string): Promise<string> {
   if (command === 'upgrade node') return runKubeadm(host, command, renderUpgrade())

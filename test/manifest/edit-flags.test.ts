@@ -16,7 +16,7 @@ const edit = editOf({ flags: { 'audit-log-path': '/log', 'audit-log-maxage': '30
 
 interface Case {
   readonly name: string
-  /** The container's lines behind its name, before and after; `after` left out: nothing changes. */
+  /** The container's lines after its name, before and after the edit. Without `after`, nothing changes. */
   readonly before: string
   readonly after?: string
   readonly differences?: readonly string[]
@@ -416,7 +416,7 @@ describe('editStaticPod and flags', () => {
     )
   })
 
-  test('a shell program is no hindrance where no flags are wanted', () => {
+  test('a shell command is accepted if no flags are wanted', () => {
     const text = `${head}    command: [/bin/sh, -c, "exec kube-apiserver --a=b"]\n`
     expect(editStaticPod(text, editOf({}), place)).toBe(text)
   })

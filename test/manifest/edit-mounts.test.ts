@@ -6,7 +6,7 @@ import { auditEdit, editOf, place } from './wanted.ts'
 const { mounts, volumes, flags } = auditEdit
 const edit = editOf({ mounts, volumes })
 
-/** A manifest whose container ends with these lines and whose spec ends with those. */
+/** A manifest with these lines at the end of its container, and those at the end of its spec. */
 function pod(container: string, spec: string): string {
   return `apiVersion: v1
 kind: Pod
@@ -43,7 +43,7 @@ const goodVolumes = `  volumes:
 interface Case {
   readonly name: string
   readonly before: string
-  /** Left out: nothing changes. */
+  /** The text after the edit. Without it, nothing changes. */
   readonly after?: string
   readonly differences?: readonly string[]
 }
@@ -445,7 +445,7 @@ describe('editStaticPod, mounts and volumes', () => {
     expect(editStaticPod(edited, wanted, place)).toBe(edited)
   })
 
-  test('a mount of the log file alone becomes one of its directory, and its volume goes', () => {
+  test('a mount of only the log file becomes a mount of its directory, and its volume is removed', () => {
     const before = pod(
       `    volumeMounts:
     - mountPath: /var/log/kubernetes/audit/audit.log
@@ -499,7 +499,7 @@ describe('editStaticPod, mounts and volumes', () => {
     )
   })
 
-  test('a mount that is an alias is replaced by none when it is one too many', () => {
+  test('a superfluous mount that is an alias is removed', () => {
     const before = pod(
       `${goodMounts.replace('- name: audit-policy', '- &m\n      name: audit-policy')}    x: 1\n`,
       goodVolumes,

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { StaticPodEdit } from '../../src/manifest/edit.ts'
 import { auditEdit } from './wanted.ts'
 
-/** A line of a manifest; a kept one is none of the edit's business, so it has to come out as it went in. */
+/** A line of a manifest. The edit must not change a line with `kept`. */
 interface Line {
   readonly text: string
   readonly kept: boolean
@@ -16,7 +16,7 @@ export interface RandomManifest {
 const policyPath = '/etc/kubernetes/audit-policy.yaml'
 const logPath = '/var/log/kubernetes/audit'
 
-/** How an entry is dressed: comments and blank lines around it. */
+/** Comments and blank lines around an entry. */
 const dress = fc.record({
   above: fc.option(fc.constantFrom('# above', '#', '# - --audit-log-path=/commented', ''), {
     nil: undefined,
@@ -90,12 +90,12 @@ const volume = fc.oneof(
 
 type Entry = Readonly<Record<string, unknown>>
 
-/** Whether an entry is one that the edit, or what follows from it, may touch. */
+/** Whether the edit may change this entry. */
 function isTouched({ name }: Entry): boolean {
   return !['certs', 'data'].includes(String(name))
 }
 
-/** Entries of the names that are none of the edit's business have none of its paths. */
+/** Whether an entry that the edit must not change also has none of the edit's paths. */
 function isPlausible(entry: Entry): boolean {
   return isTouched(entry) || !JSON.stringify(entry).includes('audit')
 }
@@ -115,12 +115,12 @@ const pad = (column: number) => ' '.repeat(column)
 function dressed(lines: readonly Line[], column: number, { above, behind }: Dress): Line[] {
   const [first, ...rest] = lines
   if (first === undefined) return []
-  // What stood behind a line that goes stands alone afterwards, so it is looked for as a comment, not as a line.
+  // A comment behind a removed line stays as a line of its own, so the test looks for the comment and not for the line.
   const top = above === undefined ? [] : [{ text: above === '' ? '' : pad(column) + above, kept: true }]
   return [...top, { text: first.text + behind, kept: first.kept }, ...rest]
 }
 
-/** A mapping as a list's item. */
+/** The lines of a mapping as an item of a list. */
 function itemLines(entry: Entry, column: number, { mapping, isFlow }: Style, kept: boolean): Line[] {
   if (isFlow) {
     const pairs = Object.entries(entry).map(([key, value]) => `${key}: ${inline(value)}`)
@@ -144,7 +144,7 @@ function inline(value: unknown): string {
     .join(', ')}}`
 }
 
-/** A key with its list; an empty one in one of its spellings, or not there. */
+/** The lines of a key with its list. An empty list has one of several spellings, or is absent. */
 function listLines(
   key: string,
   column: number,
@@ -166,7 +166,7 @@ function entryLines(list: readonly (readonly [Entry, Dress])[], column: number, 
   )
 }
 
-/** Manifests of a pod with a kube-apiserver and perhaps others, in many ways of writing, before any edit or after one. */
+/** Random manifests of a pod with a kube-apiserver and perhaps other containers, in many styles, edited before or not. */
 export const randomManifest: fc.Arbitrary<RandomManifest> = fc
   .record({
     style,
@@ -274,7 +274,7 @@ export const randomManifest: fc.Arbitrary<RandomManifest> = fc
     }
   })
 
-/** Edits: parts of the audit one, with other values at times. */
+/** Random edits: parts of the audit edit, sometimes with other values. */
 export const randomEdit: fc.Arbitrary<StaticPodEdit> = fc
   .record({
     flags: fc.subarray(Object.entries(auditEdit.flags)),

@@ -6,7 +6,7 @@ import { place } from './wanted.ts'
 
 const kubeadm = readFileSync(new URL('fixtures/kubeadm.yaml', import.meta.url), 'utf8')
 
-/** The error that reading a text ends with. */
+/** The error with which a text is refused. */
 function refusal(text: string): PlanewrightError {
   try {
     readStaticPod(text, 'kube-apiserver', place)

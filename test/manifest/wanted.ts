@@ -22,7 +22,7 @@ export const auditEdit: StaticPodEdit = {
   annotations: { 'planewright.example/audit-policy': '1234e567' },
 }
 
-/** Where the manifests of the tests would stand. */
+/** The place of the tests' manifests in error messages. */
 export const place = { path: '/etc/kubernetes/manifests/kube-apiserver.yaml', host: 'cp1' }
 
 /** An edit of these parts only. */

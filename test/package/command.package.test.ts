@@ -23,7 +23,7 @@ afterAll(async () => {
   await installed[Symbol.asyncDispose]()
 })
 
-/** One name for each: `v24.21.0`. */
+/** The Nodes with their names, such as `v24.21.0`. */
 const nodes = await Promise.all(
   supported.map(async (node) => ({ node, name: (await execa(node, ['--version'])).stdout })),
 )
@@ -47,20 +47,20 @@ describe.each(nodes)('the installed command on Node $name', ({ node }) => {
     }
   })
 
-  test('refuses an inventory that is not there, as wrong usage', async () => {
+  test('refuses an inventory that does not exist, as wrong usage', async () => {
     const { exitCode, stderr } = await planewright('plan', '-i', 'missing.yaml')
     expect(stderr).toContain('missing.yaml')
     expect(exitCode).toBe(64)
   })
 
-  test('refuses a template that is not there, and names those that come with it', async () => {
+  test('refuses a template that does not exist, and names those in the package', async () => {
     const wrong = ['-e', 'audit_policy_template=typo']
     const { exitCode, stderr } = await planewright('plan', '-i', 'cp1,', '-l', 'all', ...wrong)
     expect(stderr).toContain('preempt-k8s')
     expect(exitCode).toBe(1)
   })
 
-  test('plans a host with the template that came with it', async () => {
+  test('plans a host with the template in the package', async () => {
     const { exitCode, stdout } = await planewright('plan', '-i', 'hosts.yaml', '--output', 'json')
     const report = JSON.parse(stdout) as {
       readonly hosts: readonly { readonly changes: readonly { path: string }[] }[]
@@ -85,7 +85,7 @@ describe.each(nodes)('the installed command on Node $name', ({ node }) => {
     expect(exitCode).toBe(code)
   })
 
-  test('tells the transactions that a host keeps', async () => {
+  test('prints the transactions that a host keeps', async () => {
     const folder = `/var/lib/planewright/${id}`
     const origin = `'a@b\\n\\n2026-11-24T00:00:00Z\\n1 1\\na test\\n'`
     await sshd.exec(`mkdir -p ${folder} && cd ${folder} && echo undone >state && printf ${origin} >origin`)
@@ -95,7 +95,7 @@ describe.each(nodes)('the installed command on Node $name', ({ node }) => {
     await sshd.exec('rm -r /var/lib/planewright')
   })
 
-  test('performs a transaction and takes it back, by the scripts that came with it', async () => {
+  test('performs a transaction and rolls it back, with the scripts in the package', async () => {
     const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
     const policy = 'test -e /etc/kubernetes/audit-policy.yaml'
     await sshd.exec(`mv ${manifest} /root/`)
@@ -110,7 +110,7 @@ describe.each(nodes)('the installed command on Node $name', ({ node }) => {
 })
 
 describe.skipIf(tooOld === undefined)('the installed command on a Node that is too old', () => {
-  test('says in one sentence which it needs', async () => {
+  test('says in one sentence which Node it needs', async () => {
     expect(await runInstalled(installed, tooOld ?? '', ['plan', '-i', 'hosts.yaml'])).toEqual({
       exitCode: 1,
       stdout: '',

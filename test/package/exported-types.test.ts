@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const root = path.join(import.meta.dirname, '..', '..')
 
-/** What a declaration tells to whoever calls or reads it: its body, and what only its own file sees, is not in it. */
+/** The parts of a declaration that a caller sees, without bodies and private members. */
 function signatureParts(node: ts.Node): readonly ts.Node[] {
   const parts: ts.Node[] = []
   node.forEachChild((child) => {
@@ -15,7 +15,7 @@ function signatureParts(node: ts.Node): readonly ts.Node[] {
   return parts
 }
 
-/** The names of types that a declaration speaks of, in what is written and in what the compiler found for it. */
+/** The names of the types in a declaration. */
 function namesIn(node: ts.Node, found: ts.Node[] = []): readonly ts.Node[] {
   if (ts.isTypeReferenceNode(node)) found.push(node.typeName)
   if (ts.isExpressionWithTypeArguments(node)) found.push(node.expression)
@@ -23,12 +23,12 @@ function namesIn(node: ts.Node, found: ts.Node[] = []): readonly ts.Node[] {
   return found
 }
 
-/** What a user imports from. */
+/** The modules that a user imports. */
 const entries = ['src/index.ts', 'src/testing/index.ts', 'tasks/index.ts'].map((file) =>
   path.join(root, file),
 )
 
-/** Types of ours that exported signatures name, and that no entry exports. */
+/** Our own types that an exported signature names and that no entry exports. */
 function unexportedTypes(): readonly string[] {
   const config = ts.getParsedCommandLineOfConfigFile(
     path.join(root, 'tsconfig.json'),
@@ -47,7 +47,7 @@ function unexportedTypes(): readonly string[] {
     return source === undefined ? [] : (checker.getSymbolAtLocation(source) ?? [])
   })
   const exported = new Set(modules.flatMap((module) => checker.getExportsOfModule(module)).map(original))
-  // A file that is not found, or exports nothing, must not make the test pass.
+  // The test must not pass if a file is not found or exports nothing.
   if (modules.length !== entries.length || exported.size < 100)
     throw new Error('the entries export too little')
   const isOurs = (symbol: ts.Symbol) =>

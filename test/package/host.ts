@@ -5,8 +5,8 @@ import { startSshd, type Sshd } from '../support/sshd.ts'
 const kubeadm = path.join(import.meta.dirname, '..', 'manifest', 'fixtures', 'kubeadm.yaml')
 
 /**
- * A host with sshd and a manifest of kubeadm's, but without a kubelet: what reads it works to the end, and what writes
- * is refused in time. The folder gets `hosts.yaml` with it as cp1, and what its login needs.
+ * Starts a host with sshd and a manifest of kubeadm's, but without a kubelet. Commands that only read succeed, and commands
+ * that would restart an apiserver are refused. Writes `hosts.yaml` with the host as cp1, and the files for its login.
  */
 export async function startHost(folder: string): Promise<Sshd> {
   const sshd = await startSshd({ name: 'cp1' })
@@ -18,7 +18,7 @@ export async function startHost(folder: string): Promise<Sshd> {
   const inventory = { kube_control_plane: { hosts: { cp1: { ...settings, ...files } } } }
   await cp(sshd.privateKeyFile, path.join(folder, 'key'))
   await cp(sshd.knownHostsFile, path.join(folder, 'known_hosts'))
-  // JSON is YAML.
+  // JSON is also YAML.
   await writeFile(path.join(folder, 'hosts.yaml'), JSON.stringify(inventory))
   return sshd
 }

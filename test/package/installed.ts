@@ -6,13 +6,13 @@ import { packAndInstall, type Pack } from './pack.ts'
 
 const consumer = path.join(import.meta.dirname, 'consumer')
 
-/** The package, packed and installed in an otherwise empty folder of a user's. */
+/** The package, packed and installed in a user's folder that is otherwise empty. */
 export interface Installed extends AsyncDisposable, Pack {
-  /** A user's project: package.json, node_modules (a link to the installation's), and the scripts of consumer/. */
+  /** A user's project with package.json, the scripts of consumer/, and node_modules, a link to the installation's. */
   readonly folder: string
 }
 
-/** A user's project with the package. It is removed with the answer; see {@link packAndInstall} for what stays. */
+/** Makes a user's project with the package. Disposing it removes the project; {@link packAndInstall} keeps its result. */
 export async function installPackage(): Promise<Installed> {
   const pack = await packAndInstall()
   const folder = await mkdtemp(path.join(tmpdir(), 'planewright-package-'))
@@ -26,14 +26,14 @@ export async function installPackage(): Promise<Installed> {
   }
 }
 
-/** What a program came to. */
+/** The result of a program. */
 export interface Ended {
   readonly exitCode: number | undefined
   readonly stdout: string
   readonly stderr: string
 }
 
-/** Runs the installed command on a Node, as a user has it on the PATH. */
+/** Runs the installed command with a Node, from the PATH as a user does. */
 export async function runInstalled(
   { folder }: Installed,
   node: string,

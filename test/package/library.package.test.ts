@@ -12,7 +12,7 @@ const root = path.join(import.meta.dirname, '..', '..')
 /** The scripts that README and docs/library.md show. */
 const scripts = ['apply.ts', 'own-task.ts', 'take-back.ts']
 
-/** No kubelet would restart anything on this host. */
+/** The script's line for a host on which apply fails, because no kubelet runs there. */
 const ended = /^cp1 failed 5 changes /
 
 let installed: Installed
@@ -37,7 +37,7 @@ async function run(node: string, script: string, ...args: readonly string[]) {
 }
 
 describe('the types', { timeout: 300_000 }, () => {
-  /** The compiler, with the settings of a strict project; no declaration file is skipped. One run for all scripts. */
+  /** Compiles all scripts in one run, with the settings of a strict project. It checks all declaration files. */
   async function compile(...scripts: readonly string[]) {
     const options = ['--strict', '--declaration', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false']
     const target = [
@@ -59,7 +59,7 @@ describe('the types', { timeout: 300_000 }, () => {
     return { exitCode, stdout }
   }
 
-  test('carry the scripts of a user, with declarations and a zod of their own, and refuse a mistake', async () => {
+  test('fit a user’s scripts, with declarations and a zod of their own, and refuse a mistake', async () => {
     const script = await readFile(path.join(installed.folder, 'own-task.ts'), 'utf8')
     await writeFile(path.join(installed.folder, 'mistake.ts'), script.replace('mode: 0o644', "mode: '0644'"))
     const { exitCode, stdout } = await compile(...scripts, 'own-zod.ts', 'pass-on.ts', 'mistake.ts')
@@ -69,14 +69,14 @@ describe('the types', { timeout: 300_000 }, () => {
     expect(exitCode).not.toBe(0)
   })
 
-  test('of what a user exports name the library', async () => {
+  test('in a user’s declarations come from the library', async () => {
     expect(await readFile(path.join(installed.folder, 'compiled', 'own-zod.d.ts'), 'utf8')).toContain(
       "from 'planewright'",
     )
   })
 })
 
-test('a script of a user runs as it is, and fails when a host fails', async () => {
+test('a user’s TypeScript script runs without a build, and fails if a host fails', async () => {
   const apply = await run(process.execPath, 'apply.ts', 'hosts.yaml')
   expect(apply.stderr).toMatch(/^cp1 \S/)
   expect(apply.exitCode).toBe(1)
@@ -88,18 +88,18 @@ test('a script of a user runs as it is, and fails when a host fails', async () =
   expect(takeBack).toMatchObject({ stdout: `cp1 failed 0 changes ${nothing}`, exitCode: 1 })
 })
 
-test('a script that a user compiled for Node 22 runs on each Node', async () => {
+test('a user’s script that is compiled for Node 22 runs on each Node', async () => {
   for (const node of supported) {
     expect((await run(node, 'compiled/own-task.js', 'hosts.yaml')).stdout).toMatch(ended)
   }
 })
 
-test('a script that a user bundled runs on each Node, without the package: policy and scripts are in it', async () => {
+test('a user’s bundled script runs on each Node without the package: it contains policy and scripts', async () => {
   const bundle = await rolldown({
     cwd: installed.folder,
     input: 'own-task.ts',
     platform: 'node',
-    // As docs/library.md says: ssh2 looks for compiled parts, and works without; and it is CommonJS.
+    // As in docs/library.md: ssh2 looks for compiled modules, works without them, and is CommonJS.
     external: [/\.node$/],
     transform: { target: 'node22', define: { __dirname: 'import.meta.dirname' } },
   })
@@ -117,14 +117,14 @@ test('a script that a user bundled runs on each Node, without the package: polic
   }
 })
 
-test('a CommonJS module can require it', async () => {
+test('a CommonJS module can require the library', async () => {
   for (const node of supported) {
     const { stdout, stderr } = await run(node, '-p', "typeof require('planewright').loadInventory")
     expect({ stdout, stderr }).toEqual({ stdout: 'function', stderr: '' })
   }
 })
 
-test('it is loaded in few modules, most of them zod’s', async () => {
+test('the library loads few modules, and most of them are zod’s', async () => {
   const { stdout } = await run(process.execPath, 'count-modules.mjs', 'planewright')
   const modules = JSON.parse(stdout) as readonly string[]
   expect(modules.filter((url) => url.includes('/zod/')).length).toBeLessThan(110)

@@ -5,7 +5,7 @@ import { withLock } from '../lab/lock.ts'
 
 const folder = path.join(import.meta.dirname, 'nodes')
 
-/** Node as npm has it for this platform, of the versions in nodes/package.json; undefined where it has none. */
+/** The Node of this major version in nodes/package.json, for this platform. Undefined if npm has none. */
 async function nodeOf(major: number): Promise<string | undefined> {
   await withLock(
     folder,
@@ -27,12 +27,12 @@ async function nodeOf(major: number): Promise<string | undefined> {
   return existsSync(program) ? program : undefined
 }
 
-/** A Node of before what the command is written in. */
+/** A Node that is too old for the command. */
 export const tooOld = await nodeOf(12)
 
 const oldest = await nodeOf(22)
 
-/** The Nodes that the package has to run on: the checkout's own, and the oldest that `engines` names. */
+/** The Nodes on which the package must run: the checkout's own, and the oldest that `engines` names. */
 export const supported: readonly string[] = [process.execPath, ...(oldest === undefined ? [] : [oldest])]
 
 for (const [what, program] of Object.entries({ 'a Node that is too old': tooOld, 'Node 22.18': oldest })) {

@@ -10,7 +10,7 @@ let installed: Installed
 
 beforeAll(async () => {
   installed = await installPackage()
-  // The file is Debian's own too: the lab does not know that it is to be put back.
+  // The lab does not restore this file, which is part of Debian, so the test does.
   for (const host of lab.hosts) await onNode(host, 'cp -a /etc/issue.net /var/tmp/issue.net')
 })
 
@@ -27,7 +27,7 @@ async function runScript(): Promise<readonly string[]> {
   return stdout.split('\n')
 }
 
-/** Runs the script of docs/library.md on the first host, to before a transaction. */
+/** Runs the script of docs/library.md that rolls back the first host to before a transaction. */
 async function takeBack(...to: readonly string[]): Promise<readonly string[]> {
   const [host] = lab.hosts
   const { stdout } = await execa(
@@ -38,7 +38,7 @@ async function takeBack(...to: readonly string[]): Promise<readonly string[]> {
   return stdout.split('\n')
 }
 
-test('a task of a user is performed beside ours, and proven with them', async () => {
+test('a user’s task is performed together with planewright’s own, and the host is proven', async () => {
   const lines = await runScript()
   expect(lines).toEqual(
     lab.hosts.map(
@@ -53,7 +53,7 @@ test('a task of a user is performed beside ours, and proven with them', async ()
   }
 })
 
-test('run again it finds nothing to do, and proves it', async () => {
+test('the same script again finds nothing to do, and proves each host', async () => {
   expect(await runScript()).toEqual(
     lab.hosts.map(
       ({ name }) => expect.stringMatching(new RegExp(`^${name} ok 0 changes ${uuid}$`)) as string,
@@ -61,7 +61,7 @@ test('run again it finds nothing to do, and proves it', async () => {
   )
 })
 
-test('the script that takes a host back does so, and again to where it was', async () => {
+test('the rollback script rolls a host back, and a second run makes the changes again', async () => {
   const [host] = lab.hosts
   if (host === undefined) throw new Error('the lab has no nodes')
   const states = () => onNode(host, `cat /etc/issue.net; pgrep -ax kube-apiserver | grep -c audit || :`)

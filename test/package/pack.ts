@@ -14,32 +14,32 @@ const Packed = z.tuple([
 ])
 const Locked = z.object({ packages: z.record(z.string(), z.object({ version: z.string().optional() })) })
 
-/** The packed package, and what npm makes of it in a folder of a user's. */
+/** The packed package, and its installation in a user's folder. */
 export interface Pack {
   readonly tarball: string
-  /** Bytes of the tarball. */
+  /** The size of the tarball in bytes. */
   readonly size: number
-  /** All that the tarball holds, by path in the package. */
+  /** The paths of all files in the tarball, relative to the package. */
   readonly files: readonly string[]
-  /** The folder with node_modules: planewright, and what a user who writes TypeScript has of their own. */
+  /** The folder with node_modules: planewright, and the packages of a user who writes TypeScript. */
   readonly installation: string
 }
 
-/** A hash of all that the package is made of, and of what it is installed with. */
+/** A hash of all files from which the package is made and with which it is installed. */
 function hashOfSources(): string {
   const parts =
     '{.ci,src,tasks,templates,inventories,docs}/**,*.md,LICENSE,*.json,.npmrc,test/package/pack.ts'
   const files = globSync(`{${parts}}`, { cwd: root, exclude: ['**/node_modules/**'], withFileTypes: true })
     .filter((file) => file.isFile())
     .map((file) => path.join(file.parentPath, file.name))
-    // It is there while somebody packs.
+    // This file exists only while npm packs.
     .filter((file) => path.basename(file) !== 'npm-shrinkwrap.json')
   const hash = createHash('sha256')
   for (const file of files.toSorted()) hash.update(file).update('\0').update(readFileSync(file)).update('\0')
   return hash.digest('hex').slice(0, 16)
 }
 
-/** The versions that this checkout has, so that npm finds them in its cache. */
+/** The packages in the versions of this checkout, so that npm finds them in its cache. */
 async function lockedVersions(names: readonly string[]): Promise<readonly string[]> {
   const lock = Locked.parse(JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8')))
   return names.map((name) => `${name}@${lock.packages[`node_modules/${name}`]?.version ?? 'latest'}`)
@@ -51,7 +51,7 @@ async function make(folder: string): Promise<void> {
   const manifest = { name: 'consumer', private: true, type: 'module' }
   await writeFile(path.join(folder, 'package.json'), JSON.stringify(manifest))
   const [{ filename }] = Packed.parse(JSON.parse(pack.stdout))
-  // ssh2's compiled parts are not needed, and nobody's machine has to have a compiler for this.
+  // Without ssh2's compiled modules: they are not needed, and a machine may have no compiler.
   const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error']
   const own = await lockedVersions(['@types/node', 'zod'])
   await execa('npm', ['install', ...options, `./${filename}`, ...own], { cwd: folder })
@@ -59,8 +59,8 @@ async function make(folder: string): Promise<void> {
 }
 
 /**
- * The package of this checkout, installed. It is packed once for each state of the sources, however many test files ask,
- * and kept in node_modules/.cache until there is another state.
+ * Packs and installs the package of this checkout, once for each state of the sources. It is kept in node_modules/.cache
+ * until the sources change.
  */
 export async function packAndInstall(): Promise<Pack> {
   const folder = path.join(cache, hashOfSources())
@@ -71,7 +71,7 @@ export async function packAndInstall(): Promise<Pack> {
       if (existsSync(folder)) return
       await rm(cache, { recursive: true, force: true })
       await mkdir(cache, { recursive: true })
-      // Under its own name once it is whole.
+      // Renamed when it is complete, so that no other run finds half of it.
       const fresh = await mkdtemp(path.join(cache, 'fresh-'))
       await make(fresh)
       await rename(fresh, folder)

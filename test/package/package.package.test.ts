@@ -49,16 +49,16 @@ describe('what the tarball holds', () => {
     expect(pack.files.filter((file) => !wanted.test(file))).toEqual([])
   })
 
-  test('few files, and no megabyte', () => {
+  test('fewer than 100 files, and less than 800 kB', () => {
     expect(pack.files.length).toBeLessThan(100)
     expect(pack.size).toBeLessThan(800_000)
   })
 
-  test('a source map for each module of ours, with the sources in it', async () => {
+  test('a source map for each of our modules, with the sources in it', async () => {
     const ours = pack.files.filter((file) => /^dist\/(chunks\/)?[\w-]+\.js$/.test(file))
     for (const file of ours) {
       const reference = /^\/\/# sourceMappingURL=(.*)$/m.exec(await readPacked(file))?.[1]
-      // A module that only hands on what others export has no line of ours.
+      // A module that only re-exports has no line from our sources.
       if (reference === undefined) continue
       const map = z
         .object({ sources: z.array(z.string()), sourcesContent: z.array(z.string()) })
@@ -71,8 +71,8 @@ describe('what the tarball holds', () => {
   })
 })
 
-describe('what it depends on', () => {
-  test('is what is left in its modules, and zod is the user’s own', async () => {
+describe('its dependencies', () => {
+  test('are the packages that its modules import, and zod is the user’s own', async () => {
     const { dependencies, peerDependencies } = Manifest.parse(JSON.parse(await readPacked('package.json')))
     expect(Object.keys(dependencies)).toEqual(['node-ssh', 'ssh2'])
     expect(Object.keys(peerDependencies)).toEqual(['zod'])
@@ -88,7 +88,7 @@ describe('what it depends on', () => {
     expect(packages).toEqual(['node-ssh', 'ssh2', 'zod'])
   })
 
-  test('is in the shrinkwrap, and nothing of a developer’s', async () => {
+  test('are in the shrinkwrap, and the developers’ packages are not', async () => {
     const { packages } = Shrinkwrap.parse(JSON.parse(await readPacked('npm-shrinkwrap.json')))
     expect(Object.keys(packages)).toEqual(
       expect.arrayContaining(['', 'node_modules/node-ssh', 'node_modules/ssh2']),
@@ -108,7 +108,7 @@ test('publint finds nothing', async () => {
 test('attw finds nothing: each entry has the types of what it exports', async () => {
   const analysis = await checkPackage(createPackageFromTarballData(await readFile(pack.tarball)))
   if (analysis.types === false) throw new Error('attw finds no types')
-  // Its profile esm-only: what a CommonJS module gets from Node since 22.12, require() of this one, it does not know yet.
+  // As its profile esm-only does. attw does not know yet that a CommonJS module can require() this package since Node 22.12.
   const problems = analysis.problems.filter(
     (problem) => !('resolutionKind' in problem && ['node10', 'node16-cjs'].includes(problem.resolutionKind)),
   )

@@ -13,7 +13,7 @@ import {
 import { auditing } from '../../tasks/index.ts'
 import { loadText, refusalOf } from '../inventory/written-files.ts'
 
-/** Two hosts that nobody can log in to, for want of a key: nothing is sent to them. */
+/** Options for two hosts without a key, so that planewright sends nothing to them. */
 async function unreachable(options: Partial<PipelineOptions> = {}): Promise<PipelineOptions> {
   const hosts = [1, 2].map((number) => `cp${number}: {ansible_host: 192.0.2.${number}}`).join(', ')
   const vars = 'vars: {ansible_ssh_private_key_file: /none}'
@@ -28,7 +28,7 @@ describe.each(names)('%s', (name) => {
   const run = runs[name]
   const verb = name === 'checkPrepare' ? 'prepare' : name
 
-  test('gives what became of each host, with the exit code and the report of the command', async () => {
+  test('returns each host’s outcome, with the command’s exit code and report', async () => {
     const { hosts, exitCode, report } = await run(await unreachable())
     expect(hosts.map(({ host, status }) => [host, status])).toEqual([
       ['cp1', 'unreachable'],
@@ -69,14 +69,14 @@ describe.each(names)('%s', (name) => {
     expect(exitCode).toBe(130)
   })
 
-  test('throws what is wrong with the run as a whole', async () => {
+  test('throws an error that concerns the whole run', async () => {
     const options = await unreachable({ limit: ['cp3'] })
     expect(await refusalOf(() => run(options))).toMatchObject({ code: 'usage' })
   })
 })
 
 describe('history', () => {
-  test('gives why each host could not be read, with the exit code and the report of the command', async () => {
+  test('returns why each host could not be read, with the command’s exit code and report', async () => {
     const { hosts, exitCode, report } = await history(await unreachable())
     expect(hosts.map(({ host, error }) => [host, error?.code])).toEqual([
       ['cp1', 'authentication'],

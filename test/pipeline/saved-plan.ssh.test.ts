@@ -7,7 +7,7 @@ import { startControlPlane, type ControlPlane } from '../support/control-plane.t
 
 const policy = '/etc/kubernetes/audit-policy.yaml'
 
-/** The tasks that need no restart, and so no kubelet. */
+/** The tasks that need no restart, and therefore no kubelet. */
 const tasks = [auditLogDirectory, auditPolicy]
 
 let host: ControlPlane
@@ -24,7 +24,7 @@ async function inventory(variables = {}) {
   return loadInventory({ sources: [await host.writeInventory(variables)] })
 }
 
-/** What is planned now, as its file gives it back. */
+/** Plans now, and returns the plan as it is read from its file. */
 async function agreed(): Promise<SavedPlan> {
   const { save } = await plan({ inventory: await inventory(), tasks })
   const file = path.join(host.sshd.folder, 'agreed.plan')
@@ -32,7 +32,7 @@ async function agreed(): Promise<SavedPlan> {
   return loadSavedPlan(file)
 }
 
-test('it is performed; a second time nothing is left to do, and that is said', async () => {
+test('performs the saved plan; a second time nothing is left to do, and a warning says so', async () => {
   const saved = await agreed()
   const options = { inventory: await inventory(), tasks, saved }
   const first = await apply(options)
@@ -40,13 +40,13 @@ test('it is performed; a second time nothing is left to do, and that is said', a
   expect(await host.run(`cat ${policy}`)).toContain('kind: Policy')
   const second = await apply(options)
   expect([second.exitCode, second.hosts]).toMatchObject([0, [{ status: 'ok', changes: [] }]])
-  // Beside that no kube-apiserver runs on this host that could be asked for its cluster.
+  // There is another warning, because no kube-apiserver runs on this host.
   expect(second.hosts[0]?.warnings).toContain(
     'the saved plan has been performed here already: nothing is due any more',
   )
 })
 
-test('a change that only another one has made is no reason to go on with the rest', async () => {
+test('refuses the plan if somebody else has already made one of its changes', async () => {
   const saved = await agreed()
   await host.run('mkdir -p -m 755 /var/log/kubernetes/audit')
   const { exitCode, hosts } = await apply({ inventory: await inventory(), tasks, saved })
@@ -55,7 +55,7 @@ test('a change that only another one has made is no reason to go on with the res
   expect(await host.run(`test -e ${policy} || echo none`)).toBe('none\n')
 })
 
-test('an open transaction refuses it, and is left as it is', async () => {
+test('refuses the plan while a transaction is open, and leaves that as it is', async () => {
   const saved = await agreed()
   const id = '20261128T030000000Z-0123ab'
   await host.run(`mkdir -p -m 700 /var/lib/planewright && echo ${id} >/var/lib/planewright/open`)
@@ -69,7 +69,7 @@ test('an open transaction refuses it, and is left as it is', async () => {
   })
 })
 
-test('a host that was added to the inventory refuses it before any host is asked', async () => {
+test('refuses the plan before it asks any host, if a host was added to the inventory', async () => {
   const saved = await agreed()
   const more = await loadInventory({ sources: [await host.writeInventory(), 'cp2,'] })
   const groups = new Map([...more.groups, ['kube_control_plane', ['cp1', 'cp2']] as const])

@@ -1,6 +1,6 @@
 /**
- * Policies, and what becomes of them. The column `apiserver` is what kube-apiserver does with the same text: made
- * with k8s.io/apiserver v0.37.2, and checked again by oracle/check-tables.ts (see oracle/README.md).
+ * Policies, and whether they load. The column `apiserver` is what kube-apiserver does with the same text. It comes from
+ * k8s.io/apiserver v0.37.2, and oracle/check-tables.ts checks it again (see oracle/README.md).
  */
 export interface LoadingCase {
   readonly what: string
@@ -8,24 +8,24 @@ export interface LoadingCase {
   readonly apiserver: 'loads' | 'refuses'
 }
 
-/** Loaded here; what it means is compared with `rule`, the first rule, as far as it is given. */
+/** A policy that planewright loads. The test compares its first rule with the fields in `rule`. */
 export interface AcceptedCase extends LoadingCase {
   readonly apiserver: 'loads'
   readonly rule?: Readonly<Record<string, unknown>>
-  /** `path: words of the message`, in order. */
+  /** The warnings in order, each as a path and words of its message. */
   readonly warnings?: readonly (readonly [string, string])[]
 }
 
-/** Refused here, at a place, with words in the reason. */
+/** A policy that planewright refuses, with the place and words of the reason. */
 export interface RefusedCase extends LoadingCase {
   readonly at: readonly [line: number, column: number] | undefined
   readonly why: string
 }
 
 const HEAD = 'apiVersion: audit.k8s.io/v1\nkind: Policy\n'
-/** A policy of one rule in flow style; the rule begins at line 3, column 9. */
+/** A policy with one rule in flow style. The rule begins at line 3, column 9. */
 const one = (rule: string): string => `${HEAD}rules: [${rule}]\n`
-/** A policy whose only list of users is this; the list begins at line 3, column 33. */
+/** A policy with this list of users. The list begins at line 3, column 33. */
 const users = (list: string): string => one(`{level: Metadata, users: ${list}}`)
 const JSON_POLICY = '{"apiVersion":"audit.k8s.io/v1","kind":"Policy","rules":[{"level":"Metadata"}]}'
 

@@ -1,11 +1,11 @@
 /**
- * Policies, requests, and what is logged of them: made with k8s.io/apiserver v0.37.2, and checked again by
- * oracle/check-tables.ts (see oracle/README.md).
+ * Policies, requests, and what is logged. The decisions come from k8s.io/apiserver v0.37.2, and oracle/check-tables.ts
+ * checks them again (see oracle/README.md).
  */
 import type { AuditDecision } from '../../src/policy/decide.ts'
 import type { Identity, SentRequest } from '../../src/policy/request.ts'
 
-/** What is left out is `None`, no stage omitted, and false; without a rule none matched. */
+/** Omitted fields mean `None`, no omitted stage, and false. Without `rule`, no rule matched. */
 export type ExpectedDecision = Partial<AuditDecision> & { readonly level: AuditDecision['level'] }
 
 export interface MatchingCase {

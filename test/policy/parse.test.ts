@@ -41,14 +41,14 @@ describe('accepted', () => {
   test.each(ACCEPTED)('$what', ({ text, rule, warnings = [] }) => {
     const parsed = parsePolicy(text, { file: 'audit-policy.yaml' })
     expect(parsed.policy.rules[0]).toMatchObject(rule ?? {})
-    // A policy of one rule for everything also puts secrets into the log: only where the table says so.
+    // Exactly the warnings in the table. A policy with one rule for everything also gets the warning about secrets.
     expect(parsed.warnings.map(({ path }) => path)).toEqual(warnings.map(([path]) => path))
     warnings.forEach(([, words], index) => {
       expect(parsed.warnings[index]?.message).toContain(words)
     })
   })
 
-  test('an omitManagedFields that is null is absent', () => {
+  test('an omitManagedFields of null counts as absent', () => {
     const text =
       'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata, omitManagedFields: ~}]\n'
     expect(parsePolicy(text, { file: 'p' }).policy.rules[0]).not.toHaveProperty('omitManagedFields')

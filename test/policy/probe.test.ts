@@ -27,7 +27,7 @@ test('the policy of the specification is proven by a read of deployments', () =>
 const EMPTY_PATCH = { body: '{}', contentType: 'application/merge-patch+json' }
 const EMPTY_OBJECT = { body: '{}', contentType: 'application/json' }
 
-describe('is chosen', () => {
+describe('a request is chosen for the proof', () => {
   test.each([
     ['/version, where everything is logged', ['level: Metadata'], 'GET /version', 0],
     [
@@ -249,7 +249,7 @@ describe('a write is a dry run that changes nothing', () => {
   })
 })
 
-describe('nothing is chosen', () => {
+describe('no request is chosen for the proof', () => {
   test.each([
     ['for another user', 'level: Metadata, users: [bob]'],
     [
@@ -284,7 +284,7 @@ describe('nothing is chosen', () => {
   })
 })
 
-test('what is chosen is logged, by the rule and at the level that it says', () => {
+test('the chosen request is logged, by the named rule and at the named level', () => {
   const text = policy(
     'level: None, users: ["system:kube-proxy"], verbs: [watch]',
     'level: None, nonResourceURLs: ["/healthz*", "/version", "/swagger*", "/readyz*", "/livez*"]',

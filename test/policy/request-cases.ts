@@ -1,11 +1,11 @@
 /**
- * Requests, and what a policy is matched against: made with RequestInfoFactory of k8s.io/apiserver v0.37.2, and
- * checked again by oracle/check-tables.ts (see oracle/README.md).
+ * Requests, and the attributes against which a policy is matched. They come from RequestInfoFactory of k8s.io/apiserver
+ * v0.37.2, and oracle/check-tables.ts checks them again (see oracle/README.md).
  */
 export interface RequestCase {
   readonly method: string
   readonly url: string
-  /** verb, group, version, namespace, resource, subresource, name; for what is no resource the verb and the path. */
+  /** The verb, group, version, namespace, resource, subresource and name. For a non-resource request: verb and path. */
   readonly expected: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-/** The policy of the specification, as it stands there (kubernetes-audit-logs.md, "Audit Policy"). */
+/** The policy of the specification, verbatim (kubernetes-audit-logs.md, "Audit Policy"). */
 export const SPEC_POLICY = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages:

@@ -17,7 +17,7 @@ function parse(text: string): ReturnType<typeof parsePolicy> {
 }
 
 describe('the template preempt-k8s', () => {
-  test('means what the policy of the specification means', async () => {
+  test('makes the same decisions as the policy of the specification', async () => {
     expect(parse(await render(['default']))).toEqual(parse(SPEC_POLICY))
   })
 
@@ -28,7 +28,7 @@ describe('the template preempt-k8s', () => {
     expect(namespaces).toEqual([followed, followed, followed, []])
   })
 
-  test('is warned of when no namespace is given, for that would be all of them', async () => {
+  test('without namespaces there is a warning, because that would mean all of them', async () => {
     const { warnings } = parse(await render([]))
     expect(warnings.map(({ path }) => path)).toEqual([
       'rules[0].namespaces',

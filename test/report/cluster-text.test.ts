@@ -11,7 +11,7 @@ function planned(more: Partial<ClusterOutcome>, mode: 'diff' | 'no-diff' = 'no-d
 }
 
 describe('the plan of a cluster', () => {
-  test('what differs, and what is due', () => {
+  test('lists the differences and the changes', () => {
     expect(planned({ warnings: ['odd'], changes: [clusterChange] })).toEqual([
       'cluster cccccccccccc (cp1, cp2)',
       '  ! odd',
@@ -21,7 +21,7 @@ describe('the plan of a cluster', () => {
     expect(planned({ changes: [clusterChange] }, 'diff')).toContain('    +b: 2')
   })
 
-  test('is nothing where nothing is', () => {
+  test('is empty if nothing differs', () => {
     expect(planned({})).toEqual([''])
   })
 
@@ -52,7 +52,7 @@ describe('the plan of a cluster', () => {
 })
 
 describe('the recap of clusters', () => {
-  test('a line each, with the reason of what failed', () => {
+  test('has a line for each cluster, with the reason of a failure', () => {
     const error = new PlanewrightError('host', 'what', { why: 'because' })
     const text = clusterRecapText([cluster('ok'), cluster('failed', { error })], plainStyle)
     expect(text.split('\n')).toEqual([
@@ -65,13 +65,13 @@ describe('the recap of clusters', () => {
     expect(clusterRecapText([], plainStyle)).toBe('')
   })
 
-  test('why something still waits', () => {
+  test('says why a cluster still waits', () => {
     const text = clusterRecapText([cluster('pending', { warnings: ['cp3 was not part'] })], plainStyle)
     expect(text).toContain('\n  ! cp3 was not part')
   })
 })
 
-test('what an upgrade will come to: lost, gained, changed, or nothing', () => {
+test('the forecast of an upgrade: lost, gained and changed settings, or none', () => {
   const same = { from: 'v1.36.3', to: 'v1.37.2', flags: {}, volumes: [], lost: [], gained: [], changed: [] }
   const forecasts = new Map([
     ['cp1', { ...same, lost: ['flag --a=1'], gained: ['flag --a=2'], changed: ['--b'] }],
@@ -89,7 +89,7 @@ test('what an upgrade will come to: lost, gained, changed, or nothing', () => {
   expect(forecastText(new Map(), plainStyle)).toBe('')
 })
 
-describe('what a cluster says can neither draw on the terminal nor pass for another line', () => {
+describe('a cluster’s text can neither draw on the terminal nor look like another line', () => {
   const words = 'a\u001b[2J\u009b\u202eb\r\ncp9  ok'
   const hostile: Partial<ClusterOutcome> = {
     hosts: [words],

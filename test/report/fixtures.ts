@@ -62,7 +62,7 @@ export const proof: NonNullable<HostOutcome['proof']> = {
   rule: 2,
 }
 
-/** A host that ended so. */
+/** An outcome of a host. */
 export function outcome(
   host: string,
   status: HostStatus,
@@ -101,7 +101,7 @@ export const clusterChange: StoredConfigurationChange = {
   resourceVersion: '7',
 }
 
-/** A cluster whose own tasks ended so. */
+/** An outcome of a cluster's own tasks. */
 export function cluster(status: ClusterStatus, more: Partial<ClusterOutcome> = {}): ClusterOutcome {
   const nothing = { changes: [], warnings: [], waitsFor: [], differing: [], error: undefined }
   return { cluster: 'c'.repeat(64), hosts: ['cp1', 'cp2'], status, ...nothing, ...more }

@@ -59,7 +59,7 @@ test('as text', () => {
   expect(historyText('cp1', [], plainStyle)).toBe('cp1\n  no transaction is kept')
 })
 
-test('what another operator or a host wrote cannot draw on the terminal', () => {
+test('text from another operator or from a host cannot draw on the terminal', () => {
   const origin = { who: '\u001b[2Ja@b', from: '\u009b', since: '\u001b[8m\ncp8', what: '\u202eyes\r\ncp9' }
   const said = {
     id: '\u001b[1A\ncp7',
@@ -88,7 +88,7 @@ test.each([
   expect(History.parse(JSON.parse(JSON.stringify(made)))).toEqual(made)
 })
 
-test('as data, with what was done at each path', () => {
+test('as data, with the action at each path', () => {
   const [told] = makeHistory([{ ...host, transactions: [transaction({})] }]).hosts
   expect(told?.transactions[0]).toMatchObject({
     ...{ state: 'undone', who: 'a@b', failure: null, failureCode: null },

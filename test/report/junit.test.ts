@@ -8,14 +8,14 @@ import { isBad } from '../../src/report/verdict.ts'
 import { directoryChange, fileChange, outcome, proof, restartChange } from './fixtures.ts'
 import { reportOf, reports, requirements, unlisted } from './reports.ts'
 
-/** The cases of a report, a line each. */
+/** The test cases of a report, one on each line. */
 function casesOf(report: Report): readonly string[] {
   return suitesOf(report, requirements).flatMap(({ name, cases }) =>
     cases.map((one) => `${name}: ${one.name}: ${one.verdict.status}`),
   )
 }
 
-/** What the cases of a host came to: the host's own, its tasks in their order, the proof. */
+/** The statuses of a host's test cases: the host itself, its tasks in their order, the proof. */
 function statusesOf(name: keyof typeof reports, host: string): string {
   const suite = suitesOf(reports[name], requirements).find((one) => one.name === host)
   return (suite?.cases ?? []).map(({ verdict }) => verdict.status).join(' ')
@@ -107,9 +107,9 @@ describe('of the run', () => {
   test.each([
     ['verify, all proven', 'passed'],
     ['verify, an unlisted control plane', 'failed'],
-    // The verb goes on.
+    // apply goes on in this case.
     ['apply, an unlisted control plane', 'skipped'],
-    // Not known.
+    // The cluster cannot be asked, so this is unknown.
     ['verify, a silent cluster', 'skipped'],
     ['verify, interrupted', 'skipped'],
     ['verify, no plan', 'skipped'],
@@ -118,7 +118,7 @@ describe('of the run', () => {
     expect(casesOf(reports[name])).toContain(`${own}: ${status}`)
   })
 
-  test('unlisted control planes: no case where they are not looked for', () => {
+  test('unlisted control planes: no case if planewright did not look for them', () => {
     for (const name of ['verify, not begun', 'plan, changes'] as const) {
       expect(casesOf(reports[name]).join()).not.toContain('cluster')
     }
@@ -154,7 +154,7 @@ describe('of the run', () => {
   })
 })
 
-describe('what is told', () => {
+describe('the content of a case', () => {
   const text = (name: keyof typeof reports) => renderJunit(reports[name], requirements)
 
   test('of a requirement that is not met: the differences, and the diff', () => {

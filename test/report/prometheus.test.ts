@@ -3,7 +3,7 @@ import { renderPrometheus } from '../../src/report/prometheus.ts'
 import { outcome, proof } from './fixtures.ts'
 import { reportOf, reports, requirements } from './reports.ts'
 
-/** The lines of one metric, without its name and without the label that all have. */
+/** The lines of one metric, without its name and without the label that every metric has. */
 function linesOf(name: keyof typeof reports, metric: string): readonly string[] {
   const { verb } = reports[name]
   return renderPrometheus(reports[name], requirements)
@@ -31,13 +31,13 @@ describe('of the run', () => {
     expect(linesOf(name, 'run_duration_seconds')).toEqual(['{} 2.5'])
   })
 
-  test('that could not begin says nothing of hosts', () => {
+  test('that could not begin has no metrics of hosts', () => {
     expect(renderPrometheus(reports['verify, not begun'], requirements)).not.toMatch(/_host_|_cluster_/)
   })
 })
 
 describe('of a host', () => {
-  test('one status of six', () => {
+  test('exactly one of the six statuses is 1', () => {
     expect(linesOf('verify, unreachable', 'host_status').filter((line) => line.includes('cp3'))).toEqual([
       '{host="cp3",status="ok"} 0',
       '{host="cp3",status="pending"} 0',
@@ -57,7 +57,7 @@ describe('of a host', () => {
     ['apply, changed', 'cp1', [0, 0, 0]],
     ['apply, undone', 'cp1', [1, 1, 1]],
     ['apply, undone', 'cp2', [1, 1, 1]],
-    // What is not known is not there: 0 would say that nothing is due.
+    // An unknown metric is left out, because 0 would mean that nothing is due.
     ['verify, unreachable', 'cp3', []],
     ['plan, a task fails', 'cp1', []],
   ] as const)('changes that are due: %s, %s: %j', (name, host, counts) => {
@@ -74,8 +74,8 @@ describe('of a host', () => {
     expect(linesOf(name, 'host_proven')).toEqual(lines)
   })
 
-  test('when it was proven, and nothing where it was not', () => {
-    // 2026-11-23T19:06:32.000001Z, as far as a Date goes.
+  test('the time of its proof, or nothing without a proof', () => {
+    // 2026-11-23T19:06:32.000001Z, cut to the milliseconds of a Date.
     expect(linesOf('verify, drift', 'host_proof_timestamp_seconds')).toEqual(['{host="cp2"} 1795460792'])
     const odd = reportOf('verify', [
       outcome('cp1', 'ok', [], { proof: { ...proof, requestReceivedTimestamp: 'today' } }),
@@ -88,7 +88,7 @@ describe('of a host', () => {
     expect(linesOf('verify, drift', 'host_warnings')).toEqual(['{host="cp1"} 1', '{host="cp2"} 0'])
   })
 
-  test('keeps its series when its cluster is not known for once', () => {
+  test('keeps its series if its cluster is unknown in one run', () => {
     const of = (cluster: string | undefined) =>
       renderPrometheus(reportOf('verify', [outcome('cp1', 'ok', [], { cluster, proof })]), requirements)
     const seriesOf = (text: string) =>
@@ -104,12 +104,12 @@ test.each([
   ['verify, all proven', [0], [1]],
   ['verify, an unlisted control plane', [1], [1]],
   ['apply, an unlisted control plane', [1], [1]],
-  // Not known is not 0.
+  // An unknown metric is left out and is not 0.
   ['verify, a silent cluster', [], [0]],
   ['verify, interrupted', [], [0]],
   ['apply, lost', [0], [1]],
   ['verify, no plan', [], [0]],
-  // Not looked for.
+  // `plan` does not look for unlisted control planes.
   ['plan, changes', [], []],
 ] as const)('unlisted control planes of a cluster: %s: %j, asked: %j', (name, counts, asked) => {
   const cluster = 'c'.repeat(64)
@@ -131,6 +131,6 @@ test.each([
   expect(linesOf(name, 'cluster_warnings')).toEqual([`{cluster="${cluster}"} ${warnings}`])
 })
 
-test('a cluster that was not looked at has no status', () => {
+test('a cluster that was not surveyed has no status', () => {
   expect(linesOf('plan, changes', 'cluster_status')).toEqual([])
 })

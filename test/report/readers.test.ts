@@ -12,7 +12,7 @@ const names = Object.keys(reports) as (keyof typeof reports)[]
 const junit = names.map((name) => renderJunit(reports[name], requirements))
 const metrics = names.map((name) => renderPrometheus(reports[name], requirements))
 
-/** What each reader must find fault with, or it would find none in ours either. */
+/** Faulty reports. Each reader must find the fault, or its silence about our reports would mean nothing. */
 const faulty = {
   junit: ['<testsuites><testsuite name="a"></testsuites>', '<testsuites>\u0001</testsuites>', '<a>]]></a>'],
   metrics: [
@@ -39,7 +39,7 @@ describe.skipIf(noReaders !== undefined)('those that reports are made for', () =
   })
 
   describe.each(names.map((name, index) => ({ name, index })))('$name', ({ name, index }) => {
-    test('the JUnit reader finds each case as it was meant', () => {
+    test('the JUnit reader reads each case with its status', () => {
       const { errors, suites } = told.junit[index] ?? { errors: ['not read'], suites: [] }
       expect(errors).toEqual([])
       const meant = suitesOf(reports[name], requirements)
@@ -58,7 +58,7 @@ describe.skipIf(noReaders !== undefined)('those that reports are made for', () =
       }
     })
 
-    test('the counts of each suite are those that the JUnit reader comes to', () => {
+    test('the JUnit reader counts the same cases in each suite', () => {
       const counts = [...(junit[index] ?? '').matchAll(/<testsuite [^>]*/g)].map(([tag]) =>
         ['tests', 'failures', 'errors', 'skipped'].map((attribute) =>
           Number(new RegExp(` ${attribute}="(\\d+)"`).exec(tag)?.[1]),
@@ -71,7 +71,7 @@ describe.skipIf(noReaders !== undefined)('those that reports are made for', () =
       expect(counts.length).toBeGreaterThan(0)
     })
 
-    test('Prometheus’ parser and lint find no fault, and every sample', () => {
+    test('Prometheus’ parser and lint find every sample and no fault', () => {
       const { errors, samples } = told.metrics[index] ?? { errors: ['not read'], samples: [] }
       expect(errors).toEqual([])
       const lines = (metrics[index] ?? '').split('\n').filter((line) => line.startsWith('planewright_'))
@@ -80,7 +80,7 @@ describe.skipIf(noReaders !== undefined)('those that reports are made for', () =
     })
   })
 
-  test('hostile words arrive as they may be shown, and as one value each', () => {
+  test('hostile texts arrive without control characters, each as one value', () => {
     const index = names.indexOf('apply, hostile words')
     const hosts =
       told.metrics[index]?.samples.filter(({ name }) => name.startsWith('planewright_host_')) ?? []
@@ -91,7 +91,7 @@ describe.skipIf(noReaders !== undefined)('those that reports are made for', () =
     expect(suite?.cases[0]?.message).toBe(visibleLine(hostileText))
   })
 
-  test('the files of two verbs can stand in one folder', async () => {
+  test('the files of two verbs can be in one folder', async () => {
     const both = ['verify, all proven', 'apply, changed'] as const
     const texts = both.map((name) => renderPrometheus(reports[name], requirements))
     const together = await read({ junit: [], metrics: [texts, [texts[0] ?? '', texts[0] ?? '']] })

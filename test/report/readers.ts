@@ -6,7 +6,7 @@ import { ensureGoProgram } from '../lab/images/go-program.ts'
 import { isOnPath } from '../lab/packages.ts'
 import { terminalProgress } from '../lab/progress.ts'
 
-/** Prometheus' parser and lint (what promtool's `check metrics` is made of), and the JUnit reader of Drone's CI. */
+/** Prometheus' parser and lint, which promtool's `check metrics` uses, and the JUnit reader of Drone's CI. */
 const modules = {
   'github.com/prometheus/client_golang': 'v1.24.0',
   'github.com/prometheus/common': 'v0.70.0',
@@ -40,19 +40,19 @@ const Answer = z.object({
   junit: z.array(z.object({ errors: z.array(z.string()), suites: z.array(Suite) })),
 })
 
-/** What is to be read: the texts of a folder's files together, and each JUnit report. */
+/** The texts to read: the files of one folder together, and each JUnit report. */
 export interface Question {
   readonly metrics: readonly (readonly string[])[]
   readonly junit: readonly string[]
 }
 
-/** Why the readers cannot be asked here; undefined where they can. */
+/** The reason why the readers cannot run here. Undefined if they can. */
 export const noReaders =
   process.platform === 'linux' && isOnPath('go')
     ? undefined
     : 'Prometheus’ parser and a JUnit reader are built of Go modules, on Linux, and there is no Go here'
 
-/** What the readers make of it, in the same order. Built once, and kept in the cache. */
+/** Gives the texts to the readers, and returns their answers in the same order. The readers are built once and cached. */
 export async function read(question: Question): Promise<z.output<typeof Answer>> {
   const required = Object.entries(modules).map(([name, version]) => `require ${name} ${version}\n`)
   const program = await ensureGoProgram(

@@ -81,7 +81,7 @@ const upgrade = {
   changed: ['x'],
 }
 
-/** What hosts and clusters came to, and what the run exits with. */
+/** Outcomes of hosts and clusters, and the exit code of the run. */
 const withClusters: readonly (readonly [ReportInput['verb'], HostStatus, Partial<ReportInput>, number])[] = [
   ['plan', 'ok', { clusters: [cluster('ok')] }, 0],
   ['plan', 'ok', { clusters: [cluster('ok'), cluster('pending')] }, 2],
@@ -90,7 +90,7 @@ const withClusters: readonly (readonly [ReportInput['verb'], HostStatus, Partial
   ['plan', 'pending', { clusters: [cluster('failed'), cluster('pending')] }, 1],
   ['verify', 'unreachable', { clusters: [cluster('failed')] }, 3],
   ['apply', 'changed', { clusters: [cluster('changed')] }, 0],
-  // Hosts that the limit leaves out are waited for.
+  // The cluster waits for hosts that the limit leaves out.
   ['apply', 'changed', { clusters: [cluster('pending')] }, 0],
   ['apply', 'changed', { clusters: [cluster('failed')] }, 1],
   ['apply', 'failed', { clusters: [cluster('skipped')] }, 1],
@@ -153,7 +153,7 @@ describe('the report', () => {
       }),
     ],
     ['a bare error', input([], { error: new PlanewrightError('internal', 'what') })],
-  ])('of %s is what its schema says, and nothing else', (_name, value) => {
+  ])('of %s has exactly the fields of its schema', (_name, value) => {
     const printed: unknown = JSON.parse(JSON.stringify(makeReport(value)))
     expect(Report.parse(printed)).toEqual(printed)
   })

@@ -15,7 +15,7 @@ import {
   restartChange,
 } from './fixtures.ts'
 
-/** Those of the command. */
+/** The requirements of the command's own tasks. */
 export const requirements: Requirements = {
   tasks: auditTasks.map(({ name }) => name),
   proof: proveAudit.name,
@@ -41,7 +41,7 @@ export const unlisted = {
   knownBy: ['node', 'etcd'],
 } as const
 
-/** Everything that a form may trip over: of XML, of labels, of terminals, and what is no text at all. */
+/** Text with everything that is special in XML, in labels or on a terminal, and with broken Unicode. */
 export const hostileText =
   'a"b\'c\\d\\n<e>&amp;]]>\n\ttail\r\u0000\u001b[2J\u0085\u2028\ufeff\ufffe\ud800é😀\udc00'
 
@@ -66,7 +66,7 @@ const hostile = new PlanewrightError('host', hostileText, {
   remedy: hostileText,
 })
 
-/** One report for each way in which a run may end. */
+/** A report for each way in which a run may end. */
 export const reports = {
   'verify, all proven': reportOf('verify', [
     outcome('cp1', 'ok', [], { proof }),

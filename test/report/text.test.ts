@@ -70,7 +70,7 @@ describe('a plan', () => {
     expect(text).not.toContain('old secret')
   })
 
-  test('with warnings, also where nothing changes; hosts of which nothing is to be said are left out', () => {
+  test('with warnings, even if nothing changes; hosts without changes and warnings are left out', () => {
     const hosts = [outcome('cp1', 'ok', [], { warnings: ['odd'] }), outcome('cp2', 'ok')]
     expect(planText(hosts, new Map(), 'no-diff', plainStyle)).toBe('cp1\n  ! odd')
     expect(planText([outcome('cp2', 'ok')], new Map(), 'diff', plainStyle)).toBe('')
@@ -112,7 +112,7 @@ test.each([
   expect(line).toBe(`cp1             : ${counts}`)
 })
 
-test('the proofs: which event, when and where; nothing where there are none', () => {
+test('the proofs: the event, its time and its log; empty if there are none', () => {
   expect(proofText([outcome('cp1', 'ok')], plainStyle)).toBe('')
   const legacy = { ...proof, stageTimestamp: undefined }
   const hosts = [outcome('cp1', 'ok', [], { proof }), outcome('cp2', 'ok', [], { proof: legacy })]
@@ -136,11 +136,11 @@ describe('an error', () => {
     ])
   })
 
-  test('without what is not known', () => {
+  test('without unknown fields', () => {
     expect(formatError(new PlanewrightError('usage', 'what'), plainStyle)).toBe('error: what')
   })
 
-  test('that ends nothing is a warning', () => {
+  test('that does not end the run is a warning', () => {
     expect(formatWarning(new PlanewrightError('usage', 'what', { remedy: 'Mend it.' }), plainStyle)).toBe(
       'warning: what\n  do:    Mend it.',
     )
@@ -171,7 +171,7 @@ test('the plain view: a line for each step that ended or waits, and for each not
   ])
 })
 
-describe('a host that did not come to its end', () => {
+describe('a host that was not finished', () => {
   const error = new PlanewrightError('restart', 'what', { remedy: 'Mend it.' })
 
   test.each([
@@ -187,7 +187,7 @@ describe('a host that did not come to its end', () => {
   })
 })
 
-describe('what a host says can neither draw on the terminal nor pass for another line', () => {
+describe('a host’s text can neither draw on the terminal nor look like another line', () => {
   const words = 'a\u001b[2J\u009b\u202eb\r\ncp9  ok'
 
   test.each([

@@ -38,7 +38,7 @@ describe('gauges', () => {
   })
 })
 
-test('what may be shown loses nothing but control characters', () => {
+test('a text that is shown loses only its control characters', () => {
   const text = 'é😀\ufeff ]]> "\\'
   expect(visible(text)).toBe(text)
 })

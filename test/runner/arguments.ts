@@ -3,21 +3,21 @@ import { PlanewrightError } from '../../src/error.ts'
 import { essentialProjects, onlyProjects } from './projects.ts'
 import { readSlice } from './slices.ts'
 
-/** Whether arguments for vitest say themselves what is run: by a project, or by names of files. */
+/** Whether these arguments for vitest select tests: by a project, or by file names. */
 function areChosen(args: readonly string[]): boolean {
   const { filter, options } = parseCLI(['vitest', 'run', ...args], { allowUnknownOptions: true })
   return filter.length > 0 || options.project !== undefined
 }
 
-/** What vitest gets from `npm test`: the essential projects, unless the arguments choose something themselves. */
+/** The arguments that `npm test` gives to vitest: the essential projects, unless the user's arguments select tests. */
 export function essentialArguments(args: readonly string[]): readonly string[] {
   return areChosen(args) ? args : [...onlyProjects(essentialProjects), ...args]
 }
 
 /**
- * What vitest gets from `npm run test:all`: everything, or the slice of it that `--slice k/n` names.
+ * The arguments that `npm run test:all` gives to vitest: all tests, or the slice that `--slice k/n` names.
  *
- * @throws PlanewrightError `usage` where that names no slice
+ * @throws PlanewrightError `usage` if `--slice` does not name a slice
  */
 export function sliceArguments(args: readonly string[]): readonly string[] {
   const at = args.findIndex((arg) => arg === '--slice' || arg.startsWith('--slice='))

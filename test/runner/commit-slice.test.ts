@@ -10,7 +10,7 @@ const noGit = isOnPath('git') ? undefined : 'there is no git here'
 
 if (noGit !== undefined) console.warn(`skipped: ${noGit}`)
 
-test('commits that follow each other see every slice', () => {
+test('consecutive commits run every slice', () => {
   const seen = [141, 142, 143, 144, 145].map((number) => sliceOf({ number }, 5).index)
   expect(seen.toSorted()).toEqual([1, 2, 3, 4, 5])
 })
@@ -37,14 +37,14 @@ describe.skipIf(noGit !== undefined)('a repository', () => {
     })
   })
 
-  test('where the history is shallow its hash decides, and it is said', () => {
+  test('in a shallow history the hash decides, and the reason says so', () => {
     const { index, reason } = sliceOf(readCommit(path.join(folder, 'shallow')), 5)
     expect([1, 2, 3, 4, 5]).toContain(index)
     expect(reason).toContain('the history is shallow')
   })
 })
 
-test('without git history it is the first', () => {
+test('without git history it is the first slice', () => {
   expect(readCommit(path.parse(import.meta.dirname).root)).toBeUndefined()
   expect(sliceOf(undefined, 5)).toMatchObject({ index: 1, count: 5 })
 })

@@ -1,15 +1,15 @@
 import { execFileSync } from 'node:child_process'
 import type { Slice } from './slices.ts'
 
-/** The slice of a commit, and what of the commit decides it, for a person to read. */
+/** The slice of a commit, and a sentence that says why it is this one. */
 export interface CommitSlice extends Slice {
   readonly reason: string
 }
 
-/** What git knows of a checkout: the number of its commits, or the hash alone where the history is cut off. */
+/** The number of commits in a checkout's history, or the hash of its commit if the history is shallow. */
 export type Commit = { readonly number: number } | { readonly hash: string } | undefined
 
-/** Commits that follow each other have slices that do; where that cannot be known, chance picks one. */
+/** Consecutive commits get consecutive slices. In a shallow history, the commit's hash picks one. */
 export function sliceOf(commit: Commit, count: number): CommitSlice {
   if (commit === undefined) return { index: 1, count, reason: 'there is no git history here' }
   if ('number' in commit) {
@@ -19,7 +19,7 @@ export function sliceOf(commit: Commit, count: number): CommitSlice {
   return { index, count, reason: `the history is shallow, so the hash ${commit.hash.slice(0, 8)} decides` }
 }
 
-/** Asks git; undefined where there is none, or no repository. */
+/** Asks git for the commit. Undefined if there is no git, or if the folder is in no repository. */
 export function readCommit(folder: string): Commit {
   const git = (...args: readonly string[]): string =>
     execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const script = path.join(import.meta.dirname, '..', '..', '.ci', 'count.mjs')
 
-/** What vitest writes of a run, as far as it is counted. */
+/** The part of vitest's JSON result that count.mjs reads. */
 const result = (passed: number, failed: number, skipped: number, success = failed === 0) => ({
   ...{ success, numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped, numTodoTests: 0 },
 })
@@ -32,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true }))
 test.each([
   [['good.json', 'more.json'], '15 passed, 0 failed, 1 skipped', 0],
   [['good.json', 'bad.json'], '17 passed, 2 failed, 1 skipped', 1],
-  // A file of tests that could not be loaded has no test that failed.
+  // If a test file cannot be loaded, vitest counts no failed test.
   [['good.json', 'unloaded.json'], '13 passed, 1 failed, 1 skipped', 1],
   [['good.json', 'none.json'], '10 passed, 1 failed, 1 skipped', 1],
   [['empty.json'], '0 passed, 0 failed, 4 skipped', 1],

@@ -1,6 +1,6 @@
 /**
- * Seconds that a file takes on 2 cores, by its path without `.test.ts`. They balance the slices and mean
- * nothing else: a number that is wrong by half does no harm. Files of less than a minute need none.
+ * The seconds that a test file takes on 2 cores. The key is its path without `.test.ts`. The numbers only
+ * balance the slices, so a number that is wrong by half does no harm. A file that takes less than a minute needs none.
  */
 export const measured: Readonly<Record<string, number>> = {
   'test/cli/bad-input.ssh': 70,
@@ -26,13 +26,13 @@ export const measured: Readonly<Record<string, number>> = {
   'test/upgrade/lost.upgrade': 876,
 }
 
-/** What a file of each project takes that is not measured. */
+/** The seconds that are assumed for a file that was not measured, by its project. */
 const usual: Readonly<Record<string, number>> = { unit: 1, ssh: 20, package: 40, smoke: 60 }
 
-/** A file on a lab: putting the nodes back to what kubeadm made takes some seconds, and each apply 10 more. */
+/** The same for a file on a lab. Restoring the nodes takes some seconds, and each apply takes 10 more. */
 const usualOnLab = 90
 
-/** The name by which {@link measured} has a file. */
+/** The key of a file in {@link measured}. */
 export function stemOf(file: string): string {
   return file.replace(/\.test\.ts$/, '')
 }

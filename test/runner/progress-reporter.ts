@@ -5,13 +5,13 @@ import { projectsText, slowestText, type EndedFile } from './summary.ts'
 
 const LOOK_EVERY_MS = 1_000
 
-/** After this long without a line, one says what is being waited for. */
+/** After this long without a line, the reporter prints one that says which files still run. */
 const SILENT_FOR_MS = 60_000
 
 /**
- * Tells a person how far a run is. On a terminal that is vitest's own window, which is drawn anew each second; elsewhere a
- * line for each file that has ended, with its place among all. What failed is shown at the end by vitest itself; then comes
- * where the time went.
+ * Shows how far a run is. On a terminal, vitest draws its own window anew each second. Elsewhere the reporter prints a line
+ * for each file that has ended, with the number of files so far. At the end, vitest shows the failures, and the reporter
+ * lists the slowest files and the time of each project.
  */
 export class ProgressReporter extends DefaultReporter {
   readonly #running = new Map<string, RunningFile>()
@@ -63,12 +63,12 @@ export class ProgressReporter extends DefaultReporter {
     this.log(`Time by project:\n${projectsText(this.#ended)}\n`)
   }
 
-  /** Milliseconds from the start of the run. */
+  /** Milliseconds since the start of the run. */
   #now(): number {
     return performance.now() - this.#started
   }
 
-  /** How many files have ended, and of how many. */
+  /** How many files have ended, and how many there are: ` 7/170`. */
   #place(): string {
     const total = String(this.#files)
     return `${String(this.#ended.length).padStart(total.length)}/${total}`

@@ -9,14 +9,14 @@ export interface RunningFile {
   readonly began: number
 }
 
-/** What runs now, as the end of a line; nothing where nothing runs. */
+/** The end of a line that lists the files that run now. It is empty if none runs. */
 export function statusText(running: readonly RunningFile[], now: number): string {
   if (running.length === 0) return ''
   const names = running.map(({ path, began }) => `${path} (${formatSeconds(now - began)})`)
   return `; running: ${names.join(', ')}`
 }
 
-/** A file that has ended, with each test that failed and the first line of why. */
+/** The line for a file that has ended, and one more for each failed test with the first line of its error. */
 export function moduleText(module: TestModule, milliseconds: number): string {
   const tests = [...module.children.allTests()]
   const failed = tests.filter((test) => test.result().state === 'failed')
@@ -29,7 +29,7 @@ export function moduleText(module: TestModule, milliseconds: number): string {
   ]
   const reasons = [
     ...failed.map((test) => ({ name: test.fullName, errors: test.result().errors ?? [] })),
-    // A file that cannot be loaded, or whose hooks fail.
+    // Errors of files that cannot be loaded, and of hooks.
     ...[module, ...module.children.allSuites()].map((place) => ({
       name: place.type === 'module' ? 'the file' : place.fullName,
       errors: place.errors(),

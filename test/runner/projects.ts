@@ -1,6 +1,6 @@
 /**
- * The projects of vitest that `npm test` runs: what shows that planewright works. `npm run test:all` runs the others as
- * well, and CI a slice of them.
+ * The vitest projects that `npm test` runs. They show that planewright works. `npm run test:all` also runs the others, and
+ * CI runs one slice of them.
  */
 export const essentialProjects = ['unit', 'ssh', 'package', 'smoke'] as const
 

@@ -5,7 +5,7 @@ import path from 'node:path'
 const root = path.join(import.meta.dirname, '..', '..')
 
 /**
- * Runs vitest on the terminal, and keeps its result as JSON in `.results/<name>.json` for whoever counts. This process
+ * Runs vitest on the terminal, and keeps its result as JSON in `.results/<name>.json` for `.ci/count.mjs`. This process
  * ends with vitest's exit code.
  */
 export function runVitest(name: string, args: readonly string[]): void {
@@ -17,7 +17,7 @@ export function runVitest(name: string, args: readonly string[]): void {
     stdio: 'inherit',
     env: { ...process.env, PLANEWRIGHT_TEST_RESULT: result },
   })
-  // Ctrl-C reaches the tests by themselves: they clean up, and this process waits for that.
+  // A terminal sends Ctrl-C to vitest as well. vitest cleans up, and this process waits for it.
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   child.on('exit', (code, signal) => {

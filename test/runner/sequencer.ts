@@ -12,14 +12,14 @@ function isUpgrade({ project }: TestSpecification): number {
   return project.name === 'cluster-upgrade' ? 1 : 0
 }
 
-/** The files of `smoke` share one lab. */
+/** Files of `smoke` share one lab, so they run one after the other. */
 function laneOf({ project }: TestSpecification): { readonly lane?: string } {
   return project.name === 'smoke' ? { lane: project.name } : {}
 }
 
-/** The order of the files, and which of them are in a slice (vitest's own name for it is a shard). */
+/** Decides the order of the test files, and which of them are in a slice. vitest calls a slice a shard. */
 export class Sequencer extends BaseSequencer {
-  /** Group by group; in each as {@link schedule} says. */
+  /** Orders the files of each group as {@link schedule} does. */
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const groups = [...Map.groupBy(files, groupOf)].toSorted(([one], [other]) => one - other)
     const sorted = groups.flatMap(([, some]) => {
@@ -29,13 +29,13 @@ export class Sequencer extends BaseSequencer {
     return Promise.resolve(sorted)
   }
 
-  /** vitest's own slices have the same number of files each, and one may take ten times as long as another. */
+  /** vitest's own slices have equal numbers of files, so one slice may take ten times as long as another. */
   override shard(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { index, count } = this.ctx.config.shard ?? { index: 1, count: 1 }
     const weighed = files.map((file) => ({
       path: this.#pathOf(file),
       seconds: this.#weigh(file),
-      // Building the release before takes as long as an upgrade: one slice does it, and not two.
+      // Building the image of the release before takes as long as an upgrade, so only one slice should do it.
       ...(isUpgrade(file) === 1 ? { group: file.project.name } : {}),
     }))
     const chosen = new Set(partition(weighed, count)[index - 1])

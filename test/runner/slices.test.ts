@@ -24,7 +24,7 @@ const weighed: fc.Arbitrary<readonly WeighedFile[]> = fc
 const paths = (some: readonly WeighedFile[]) => some.map((file) => file.path)
 
 describe('slices', () => {
-  test('every file is in exactly one, whatever there is', () => {
+  test('every file is in exactly one slice', () => {
     fc.assert(
       fc.property(weighed, fc.integer({ min: 1, max: 9 }), (some, count) => {
         const slices = partition(some, count)
@@ -34,7 +34,7 @@ describe('slices', () => {
     )
   })
 
-  test('they are the same in whatever order the files come', () => {
+  test('are the same for any order of the files', () => {
     fc.assert(
       fc.property(weighed, fc.integer({ min: 1, max: 9 }), (some, count) => {
         expect(partition(some.toReversed(), count)).toEqual(partition(some, count))
@@ -75,11 +75,11 @@ test.each([
   ['1.5/3', undefined],
   ['1/', undefined],
   ['', undefined],
-])('%s is read as a slice, or as none', (text, slice) => {
+])('reads %j as a slice or refuses it', (text, slice) => {
   expect(readSlice(text)).toEqual(slice)
 })
 
-test('what is measured is a file that is there', () => {
+test('every measured file exists', () => {
   const stems = new Set(files.map(stemOf))
   expect(Object.keys(measured).filter((name) => !stems.has(name))).toEqual([])
 })

@@ -1,9 +1,9 @@
-/** A file of tests, with a guess of how long it takes. */
+/** A test file, with an estimate of how long it takes. */
 export interface WeighedFile {
-  /** From the root of the checkout, with slashes. */
+  /** Relative to the root of the checkout, with slashes. */
   readonly path: string
   readonly seconds: number
-  /** Files with the same group stay in one slice: they share something that takes long to make. */
+  /** Files of the same group stay in one slice, because they share something that takes long to make. */
   readonly group?: string
 }
 
@@ -13,13 +13,13 @@ export interface Slice {
   readonly count: number
 }
 
-/** Reads `2/5`; undefined for anything that names no slice. */
+/** Reads `2/5`. Undefined if the text does not name a slice. */
 export function readSlice(text: string): Slice | undefined {
   const [, index = NaN, count = NaN] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number)
   return index >= 1 && index <= count ? { index, count } : undefined
 }
 
-/** Files that cannot be parted, and their sum. */
+/** Files that must stay in one slice, and the sum of their seconds. */
 interface Bundle {
   readonly name: string
   readonly files: readonly WeighedFile[]
@@ -40,8 +40,8 @@ function compareText(one: string, other: string): number {
 }
 
 /**
- * Parts files into slices that take about as long as each other: the longest first, each to the slice that has the least so
- * far. The same files always give the same slices, whatever their order; every file is in exactly one.
+ * Divides files into slices of about the same length. It takes the longest file first, and gives each file to the slice
+ * that is shortest so far. The same files give the same slices in any order. Every file is in exactly one slice.
  *
  * @see https://en.wikipedia.org/wiki/Longest-processing-time-first_scheduling
  */

@@ -13,7 +13,7 @@ test('the ten slowest files, the slowest first', () => {
   expect(lines.at(-1)).toBe('        24 s  test/2.test.ts')
 })
 
-test('what each project took, by the clock and in sum', () => {
+test('the time of each project, and the sum over its files', () => {
   const files = [
     file('unit', 'test/a.test.ts', 0, 4),
     file('ssh', 'test/b.ssh.test.ts', 4, 64),

@@ -1,6 +1,6 @@
 import { formatSeconds } from '../lab/progress.ts'
 
-/** A file that has ended. Times are in milliseconds, from the start of the run. */
+/** A file that has ended. Times are in milliseconds since the start of the run. */
 export interface EndedFile {
   readonly project: string
   readonly path: string
@@ -9,7 +9,7 @@ export interface EndedFile {
   readonly ended: number
 }
 
-/** How many files a person who wants to save time looks at. */
+/** How many files the list shows. */
 const SLOWEST = 10
 
 function secondsOf({ began, ended }: EndedFile): number {
@@ -21,7 +21,7 @@ export function counted(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** The files that took longest, one a line. */
+/** The files that took longest, one on each line. */
 export function slowestText(files: readonly EndedFile[]): string {
   const slowest = files.toSorted((one, other) => secondsOf(other) - secondsOf(one)).slice(0, SLOWEST)
   const times = slowest.map((file) => formatSeconds(secondsOf(file)))
@@ -30,8 +30,8 @@ export function slowestText(files: readonly EndedFile[]): string {
 }
 
 /**
- * What each project took: by the clock from the start of its first file to the end of its last one, and the sum of its
- * files, which is more where several run at once.
+ * The time of each project, from the start of its first file to the end of its last one, and the sum over its files. The sum
+ * is larger if several files run at once.
  */
 export function projectsText(files: readonly EndedFile[]): string {
   const rows = [...Map.groupBy(files, ({ project }) => project)].map(([project, some]) => [

@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(parent, { recursive: true }))
 
-/** A process that opens its folder, leaves something in it, says so, and goes on with a script. */
+/** Starts a process that opens its folder, leaves something in it, prints `made`, and goes on with a script. */
 function start(script: string) {
   const lines = [
     `const { openTemporaryFolder } = await import(${JSON.stringify(module)})`,
@@ -33,14 +33,14 @@ function start(script: string) {
 }
 
 test.each(['', 'process.exit(1)', 'throw new Error()'])(
-  'it goes with a process that ends by `%s`',
+  'the folder is removed when its process ends by `%s`',
   async (end) => {
     expect((await start(end)).stdout).toBe('made')
     expect(await readdir(parent)).toEqual([])
   },
 )
 
-test('one that was left by SIGKILL goes with the next process, and one that is in use stays', async () => {
+test('the next process removes the folder of a killed one, and leaves a folder that is in use', async () => {
   const [killed, running] = [start('setInterval(() => {}, 1000)'), start('setInterval(() => {}, 1000)')]
   await Promise.all([killed, running].map((one) => once(one.stdout, 'data')))
   expect(await readdir(parent)).toHaveLength(2)

@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { identifyProcess, isRunning } from '../lab/process-identity.ts'
 
-/** The process whose folder it is: its number, and its start where that is known. */
+/** The name of a folder contains its process: the pid, and the start time if that is known. */
 const named = /^planewright-tests-(\d+)-(\d*)$/
 
 /**
- * Makes one folder for all that this process and those that it starts put into the folder for temporary files (`TMPDIR`).
- * It goes when the process ends. One that is killed cannot see to that: the next one does it.
+ * Makes one folder for all temporary files of this process and of those that it starts (`TMPDIR`). The process removes it
+ * at its end. If the process is killed, the next one that calls this removes the folder.
  */
 export function openTemporaryFolder(): string {
   const parent = tmpdir()
   removeAbandoned(parent)
   const { pid, startTime } = identifyProcess(process.pid) ?? { pid: process.pid, startTime: '' }
   const folder = path.join(parent, `planewright-tests-${pid}-${startTime}`)
-  // Not for root alone: apt gives up its rights and still has to get in.
+  // Other users may enter: apt drops root's rights and still has to read files here.
   mkdirSync(folder, { recursive: true, mode: 0o755 })
   process.env.TMPDIR = folder
   process.once('exit', () => {

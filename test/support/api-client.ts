@@ -5,10 +5,10 @@ import { text } from 'node:stream/consumers'
 import { readKubeconfig } from '../../src/apiserver/kubeconfig.ts'
 import type { Lab } from '../lab/lab.ts'
 
-/** Milliseconds in which an apiserver has answered, to the last byte; one that has not by then hangs. */
+/** Milliseconds that an apiserver has for an answer, up to the last byte. After that the request counts as hanging. */
 export const requestBound = 10_000
 
-/** A request that was not answered within its bound. Nothing may try it again: it fails the test. */
+/** A request that was not answered within {@link requestBound}. It fails the test, so no caller may try it again. */
 export class RequestHangs extends Error {}
 
 export interface ApiAnswer {
@@ -16,15 +16,18 @@ export interface ApiAnswer {
   readonly body: string
 }
 
-/** An administrator at one address of the cluster. */
+/** An administrator's client for one address of the cluster. */
 export interface ApiClient extends Disposable {
   /**
-   * Asks and gives the answer, whatever its status. Connections are kept, as client-go keeps them.
+   * Sends a request and returns the answer, whatever its status. It keeps its connection open, as client-go does.
    *
    * @throws RequestHangs, or the Error with which the connection was refused or closed.
    */
   ask(method: string, path: string, body?: object): Promise<ApiAnswer>
-  /** The same for an answer without an end, on a connection of its own; the bound is that of its beginning. */
+  /**
+   * Sends a GET request whose answer does not end, as a watch, on a connection of its own. The headers must arrive
+   * within {@link requestBound}.
+   */
   open(path: string, signal: AbortSignal): Promise<IncomingMessage>
 }
 
@@ -43,7 +46,7 @@ async function bounded<Result>(what: string, act: (signal: AbortSignal) => Promi
   }
 }
 
-/** A client with the certificate of the lab's admin.conf, of a server on this machine's port. */
+/** Makes a client for a port on this machine, with the certificate in the lab's admin.conf. */
 export async function openApiClient(lab: Lab, port: number): Promise<ApiClient> {
   const { certificateAuthority, certificate, key } = readKubeconfig(
     await readFile(lab.adminConfigFile, 'utf8'),

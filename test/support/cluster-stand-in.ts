@@ -5,38 +5,38 @@ import { listMembers, serveEtcd, type MemberName } from './etcd-stand-in.ts'
 import { startSshd, type Sshd } from './sshd.ts'
 
 /**
- * A real sshd on a host that looks like a control plane to whoever asks: processes named kubelet and kube-apiserver, a
- * server of TLS with files for answers, an etcd, an admin.conf. Nothing on it restarts anything.
+ * A real sshd on a host that looks like a control plane. It has processes named kubelet and kube-apiserver, a TLS server
+ * that answers from files, an HTTP server in place of etcd, and an admin.conf. Nothing on it restarts anything.
  */
 export interface StandIn {
   readonly name: string
   readonly sshd: Sshd
-  /** What its node has as its InternalIP, and its apiserver advertises: never the address that SSH goes to. */
+  /** The node's InternalIP, which its apiserver advertises. It is never the address that SSH connects to. */
   readonly nodeAddress: string
-  /** Runs a script as root, and gives its stdout; throws where it fails. */
+  /** Runs a script as root and returns its stdout. Throws if the script fails. */
   run(script: string): Promise<string>
-  /** Has its apiserver answer at a path from now on; nodes and `/readyz` have answers from the start. */
+  /** Sets the answer of its apiserver at a path. The list of nodes and `/readyz` have answers from the start. */
   answer(path: string, status: string, body: string): Promise<void>
-  /** Has its etcd list these members from now on; three of its own from the start. */
+  /** Sets the members that its etcd lists. At the start it lists {@link ownMembers}. */
   listMembers(members: readonly MemberName[]): Promise<void>
-  /** The process that is named kube-apiserver, and what listens at its port. */
+  /** Starts the process that is named kube-apiserver, and the TLS server at its port. */
   startApiserver(): Promise<void>
-  /** Ends what listens at its port, or the process with its name. */
+  /** Ends the TLS server at the apiserver's port, or the process that is named kube-apiserver. */
   stopApiserver(part: 'listener' | 'process'): Promise<void>
 }
 
 /** Stand-ins that share one CA. */
 export interface StandInCluster extends AsyncDisposable {
   readonly hosts: readonly StandIn[]
-  /** As each apiserver lists them. */
+  /** The nodes that each apiserver lists at the start. */
   readonly nodes: readonly NodeName[]
-  /** sha256 of the CA. */
+  /** The sha256 of the CA's certificate. */
   readonly id: string
-  /** Writes an inventory of them, each reached as root, with these variables besides, and gives its path. */
+  /** Writes an inventory in which each host logs in as root and has these variables. Returns its path. */
   writeInventory(variables: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Promise<string>
 }
 
-/** A node, with its InternalIP; undefined where it has none. */
+/** A node, with its InternalIP. The address is undefined if the node has none. */
 export interface NodeName {
   readonly name: string
   readonly address: string | undefined
@@ -44,7 +44,7 @@ export interface NodeName {
 
 const nodesPath = '/api/v1/nodes?labelSelector=node-role.kubernetes.io%2Fcontrol-plane'
 
-/** Each host has an etcd of its own, of which all members are well. */
+/** Each host has an etcd of its own, and all its members are healthy. */
 export const ownMembers: readonly MemberName[] = ['etcd1', 'etcd2', 'etcd3'].map((name) => ({
   name,
   url: 'http://127.0.0.1:2379',
@@ -104,7 +104,7 @@ async function makeStandIn(name: string, sshd: Sshd, pki: string): Promise<Stand
     answer: async (path, status, body) => {
       const text = `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\n\r\n${body}`
       const encoded = Buffer.from(text).toString('base64')
-      // There as a whole or not at all.
+      // A rename, so that the server never reads half a file.
       await run(`printf %s ${encoded} | base64 -d >/root/www/.new; mv /root/www/.new '/root/www${path}'`)
     },
     listMembers: (members) => listMembers(run, members),
@@ -118,7 +118,7 @@ async function makeStandIn(name: string, sshd: Sshd, pki: string): Promise<Stand
   }
 }
 
-/** The list of nodes, as an apiserver gives it. */
+/** The path and the body of an apiserver's answer that lists these nodes. */
 export function nodeList(nodes: readonly NodeName[]) {
   const items = nodes.map(({ name, address }) => {
     const addresses = [{ type: 'Hostname', address: name }]
@@ -128,7 +128,7 @@ export function nodeList(nodes: readonly NodeName[]) {
   return { path: nodesPath, body: JSON.stringify({ items }) }
 }
 
-/** Starts a {@link StandInCluster}: each serves, is ready, and lists all of them as `node-NAME`. */
+/** Starts a {@link StandInCluster}. Each host serves, is ready, and lists all hosts as nodes with the name `node-NAME`. */
 export async function startStandIns(names: readonly string[]): Promise<StandInCluster> {
   const machines = await Promise.all(names.map(async (name) => ({ name, sshd: await startSshd({ name }) })))
   const pki = (await machines[0]?.sshd.exec(authority))?.stdout ?? ''

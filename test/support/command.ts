@@ -7,7 +7,7 @@ export const root = path.dirname(path.dirname(import.meta.dirname))
 /** Names the bundled command of a test run (command-setup.ts). Without it, the sources are run. */
 export const COMMAND_VARIABLE = 'PLANEWRIGHT_TEST_COMMAND'
 
-/** What a run of the command came to. */
+/** The result of a run of the command. */
 export interface CommandResult {
   readonly exitCode: number
   readonly stdout: string
@@ -19,13 +19,13 @@ interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** The command with its arguments. */
+/** The command line that runs planewright with these arguments. */
 export function commandLine(args: readonly string[]): readonly string[] {
   const command = process.env[COMMAND_VARIABLE] ?? path.join(root, 'src', 'cli', 'main.ts')
   return [process.execPath, command, ...args]
 }
 
-/** The bundle's second start takes less time than its first with it. */
+/** From its second start on, the bundled command starts faster. */
 function compileCache(): Readonly<Record<string, string>> {
   const command = process.env[COMMAND_VARIABLE]
   return command === undefined
@@ -33,7 +33,7 @@ function compileCache(): Readonly<Record<string, string>> {
     : { NODE_COMPILE_CACHE: path.join(path.dirname(command), '.compile-cache') }
 }
 
-/** Starts the command without a terminal: a process that can be killed. */
+/** Starts the command without a terminal, as a process that a test can kill. */
 export function startPlanewright(args: readonly string[], options: CommandOptions = {}) {
   const [program = '', ...rest] = commandLine(args)
   return execa(program, rest, {
@@ -42,12 +42,12 @@ export function startPlanewright(args: readonly string[], options: CommandOption
     reject: false,
     stdin: 'ignore',
     all: true,
-    // A test that sends SIGTERM means just that, and no SIGKILL after 5 s.
+    // Without this, execa sends SIGKILL 5 s after a test has sent SIGTERM.
     forceKillAfterDelay: false,
   })
 }
 
-/** Runs the command to its end. */
+/** Runs the command and waits until it ends. */
 export async function runPlanewright(
   args: readonly string[],
   options: CommandOptions = {},
@@ -56,7 +56,7 @@ export async function runPlanewright(
   return { exitCode, stdout, stderr }
 }
 
-/** The same with `--output json`; the report is checked against the exported schema. */
+/** Runs the command with `--output json`, and checks the report against the exported schema. */
 export async function runReport(
   args: readonly string[],
 ): Promise<CommandResult & { readonly report: Report }> {

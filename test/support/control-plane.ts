@@ -6,7 +6,7 @@ import { startSshd, type Sshd } from './sshd.ts'
 
 const fixture = path.join(import.meta.dirname, '..', 'manifest', 'fixtures', 'kubeadm.yaml')
 
-/** The folders that planewright may ever write to; logs and state that sshd and sudo keep are left out. */
+/** The folders that planewright may write to. `others` are paths in them that sshd, sudo and the system change. */
 const listed = '/etc /var/lib /var/log'
 const others = [
   '/var/log/lastlog',
@@ -17,18 +17,18 @@ const others = [
 ].concat(['/etc/mtab', '/etc/ssh'])
 
 /**
- * A real sshd whose files are those of a control plane that kubeadm made: a manifest of kube-apiserver and a CA. No
- * kubelet and no apiserver run there, so nothing that needs a restart is ever performed.
+ * A real sshd on a host with files of a control plane that kubeadm made: a kube-apiserver manifest and a CA. No kubelet
+ * and no apiserver run there, so planewright refuses every change that needs a restart.
  */
 export interface ControlPlane {
   readonly sshd: Sshd
-  /** Runs a script as root, over a connection of its own, and gives its stdout; throws where it fails. */
+  /** Runs a script as root over a connection of its own, and returns its stdout. Throws if the script fails. */
   run(script: string): Promise<string>
-  /** Everything that may be written to: path, inode, mode, owner, size, and both times to the nanosecond. */
+  /** Lists all files that planewright may write: path, inode, mode, owner, size, and mtime and ctime in full. */
   listing(): Promise<string>
-  /** As kubeadm left it. */
+  /** Makes the host's files as kubeadm left them. */
   reset(): Promise<void>
-  /** Writes an inventory of this host alone, reached as root, and gives its path. */
+  /** Writes an inventory with this host alone, which logs in as root. Returns its path. */
   writeInventory(variables?: Readonly<Record<string, unknown>>): Promise<string>
   [Symbol.asyncDispose](): Promise<void>
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { findEngine } from '../lab/engine-client.ts'
 import type { LabHost } from '../lab/lab.ts'
 
-/** Copies files and folders of one folder into a folder of a node, which has to be there. */
+/** Copies files and folders from one folder into a folder on a node. That folder must exist. */
 export async function copyToNode(
   host: LabHost,
   { from, names, to }: { readonly from: string; readonly names: readonly string[]; readonly to: string },

@@ -1,4 +1,4 @@
-/** A server of plain HTTP in a host's own Perl: it knows two questions, and is always well. */
+/** An HTTP server in the host's own Perl. It answers with a list of members, or says that it is healthy. */
 const server = String.raw`
 use IO::Socket::INET;
 my ($port) = @ARGV;
@@ -23,7 +23,7 @@ while (my $client = $server->accept) {
 
 type Run = (script: string) => Promise<unknown>
 
-/** A member, and where it is asked. */
+/** A member, and the client URL at which planewright asks it. */
 export interface MemberName {
   readonly name: string
   readonly url: string
@@ -33,11 +33,11 @@ export interface MemberName {
 export async function listMembers(run: Run, members: readonly MemberName[]): Promise<void> {
   const listed = members.map(({ name, url }) => ({ name, clientURLs: [url] }))
   const encoded = Buffer.from(JSON.stringify({ members: listed })).toString('base64')
-  // There as a whole or not at all.
+  // A rename, so that the server never reads half a file.
   await run(`printf %s ${encoded} | base64 -d >/root/.new; mv /root/.new /root/etcd-members.json`)
 }
 
-/** Has a host serve an etcd with these members, at a port of its own, until the host goes. */
+/** Starts a server on a host that answers as an etcd with these members, until the host is removed. */
 export async function serveEtcd(run: Run, port: number, members: readonly MemberName[]): Promise<void> {
   await listMembers(run, members)
   const encoded = Buffer.from(server).toString('base64')

@@ -5,13 +5,13 @@ import { onNode, readCommandLine } from './node.ts'
 
 const folder = '/var/lib/planewright'
 
-/** The states of a transaction that is on its way, and of one that is on its way back; it may stand after `confirmed`. */
+/** The states of a transaction that goes forward, and of one that is undone. `confirmed` is in neither list. */
 export const forwardStates = ['staged', 'writing', 'stopping', 'starting', 'serving'] as const
 export const backwardStates = ['withdrawing', 'restoring', 'recovering', 'undone'] as const
 
 export type HeldState = (typeof forwardStates)[number] | (typeof backwardStates)[number] | 'confirmed'
 
-/** Guards of this node wait in the state, from the moment in which it is on the disk. */
+/** Makes every guard on this node wait in these states, as soon as the state is on the disk. */
 export async function holdAt(host: LabHost, ...states: readonly HeldState[]): Promise<void> {
   const lines = states.join('\\n')
   await onNode(
@@ -20,7 +20,10 @@ export async function holdAt(host: LabHost, ...states: readonly HeldState[]): Pr
   )
 }
 
-/** sh that sets state to the open transaction's, empty where none is open; starts no process, as it is run often. */
+/**
+ * sh that sets `state` to the state of the open transaction, or to nothing if none is open. It starts no process,
+ * because it runs often.
+ */
 const readState = `state= id=
        { read -r id <${folder}/open && read -r state <${folder}/$id/state; } 2>/dev/null || :`
 
@@ -28,7 +31,7 @@ export async function letGo(host: LabHost): Promise<void> {
   await onNode(host, `rm -f ${folder}/hold`)
 }
 
-/** Until the node's open transaction is in the state. */
+/** Waits until the node's open transaction is in the state. */
 export async function awaitState(host: LabHost, state: string): Promise<void> {
   await onNode(
     host,
@@ -41,7 +44,7 @@ export async function awaitState(host: LabHost, state: string): Promise<void> {
   )
 }
 
-/** The same, and its guard is held there: nobody is staging any more. */
+/** Waits until the node's open transaction is in the state and its guard runs, so that staging has ended. */
 export async function awaitHeld(host: LabHost, state: HeldState): Promise<void> {
   await awaitState(host, state)
   await onNode(
@@ -50,7 +53,7 @@ export async function awaitHeld(host: LabHost, state: HeldState): Promise<void> 
   )
 }
 
-/** Kills every apiserver that comes up, until its guard gives up and is in the state. */
+/** Kills every apiserver that starts, until the guard gives up and reaches the state. */
 export async function crashUntil(host: LabHost, state: HeldState): Promise<void> {
   await onNode(
     host,
@@ -63,7 +66,7 @@ export async function crashUntil(host: LabHost, state: HeldState): Promise<void>
   )
 }
 
-/** Until no transaction is open on the node, and its unit is gone; gives the state that the last one ended in. */
+/** Waits until no transaction is open on the node and the guard's unit is gone. Returns the last transaction's state. */
 export async function awaitEnd(host: LabHost): Promise<string> {
   const state = await onNode(
     host,
@@ -78,7 +81,7 @@ export async function awaitEnd(host: LabHost): Promise<string> {
   return state.trim()
 }
 
-/** All that a transaction may change, but for the log that an apiserver has written meanwhile. */
+/** Lists and hashes all files that a transaction may change, except the audit log. */
 export async function readWhole(host: LabHost): Promise<string> {
   return onNode(
     host,
@@ -90,21 +93,24 @@ export async function readWhole(host: LabHost): Promise<string> {
   )
 }
 
-/** Until the node's own apiserver is ready. */
+/** Waits until the node's own apiserver is ready. */
 async function awaitReady(host: LabHost): Promise<void> {
-  // By curl: a kubectl every tenth of a second would take half a processor from the apiserver that starts.
+  // curl, because a kubectl every tenth of a second would take half a core from the apiserver that starts.
   const ask = 'curl -fsk --max-time 5 "https://$(hostname -i | cut -d " " -f 1):6443/readyz"'
   const wait = `for look in $(seq 1200); do ${ask} 2>/dev/null && exit 0; sleep 0.1; done; ${ask}`
   expect(await onNode(host, wait)).toBe('ok')
 }
 
-/** The node serves, with these words on its apiserver's command line. */
+/** Expects that the node's apiserver is ready and has this command line. */
 export async function expectServing(host: LabHost, words: readonly string[]): Promise<void> {
   await awaitReady(host)
   expect(await readCommandLine(host)).toEqual(words)
 }
 
-/** By itself, without anybody: the new configuration stands and serves, and a rerun finds it proven and nothing to do. */
+/**
+ * Expects that the guard ends the transaction as `confirmed` by itself and the apiserver is ready. A second `apply` must
+ * find nothing to do, and prove it.
+ */
 export async function expectProven(lab: Lab, host: LabHost): Promise<void> {
   expect(await awaitEnd(host)).toBe('confirmed')
   await awaitReady(host)
@@ -115,7 +121,7 @@ export async function expectProven(lab: Lab, host: LabHost): Promise<void> {
   expect(exitCode).toBe(0)
 }
 
-/** An apply of one node in a process of its own, which can be killed. */
+/** Starts an `apply` on one node, as a process that a test can kill. */
 export function startApply(
   lab: Pick<Lab, 'inventoryFile'>,
   host: LabHost,

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 
-/** The file that any of the strings would make, were it ever taken for more than a string. */
+/** The file that a string makes if a shell ever runs a part of it. */
 export const canary = '/canary'
 
-/** What ends a word, a line, a here-document, an option list or a string somewhere, or begins something there. */
+/** Texts that end a word, a here-document, an option list or a string in some syntax, or begin something there. */
 const pieces = [
   ...[
     "'",
@@ -39,7 +39,7 @@ const pieces = [
   ...['END_OF_CONTENT', 'END_OF_UNIT', 'END_OF_GUARD', 'END_OF_RESTART', 'planewright_script', 'e30='],
 ]
 
-/** The same for what reads lines; NUL and half a surrogate pair, which no word of a shell can hold. */
+/** Texts that end a line, for programs that read lines. NUL and half a surrogate pair cannot be in a shell's word. */
 const breakers = [
   ...['\n', `\ntouch ${canary}\n`, '\nend\nstate confirmed\n', '\n1 file - - -\n'],
   ...['CONTENT', 'UNIT', 'GUARD', 'RESTART'].map((name) => `\nEND_OF_${name}\ntouch ${canary}\n`),
@@ -49,13 +49,13 @@ const breakers = [
 const joined = (parts: readonly string[]) =>
   fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength: 4 }).map((some) => some.join(''))
 
-/** Hostile text of one line: what a shell, a unit, a here-document or a terminal may stumble over. */
+/** Hostile text of one line, which a shell, a unit, a here-document or a terminal may misread. */
 export const hostileLine = joined(pieces)
 
-/** Hostile text with newlines, NUL and broken Unicode in it as well. */
+/** Hostile text that may also contain newlines, NUL and broken Unicode. */
 export const hostileText = fc.oneof(hostileLine, joined([...pieces, ...breakers, ...breakers]))
 
-/** One part of a path. */
+/** Hostile text that can be the name of a file. */
 export const hostileName = hostileLine
   .map((text) => text.replaceAll('/', '_'))
   .filter((text) => text !== '.' && text !== '..' && text !== canary.slice(1))

@@ -1,7 +1,7 @@
 import type { LabHost } from '../lab/lab.ts'
 import { onNode } from './node.ts'
 
-/** Starts a kubeadm on a node and stops it at its work; gives the function that ends it. */
+/** Starts a kubeadm on a node and stops it with SIGSTOP while it runs. Returns a function that kills it. */
 export async function startKubeadm(host: LabHost): Promise<() => Promise<void>> {
   await onNode(
     host,

@@ -5,13 +5,13 @@ import { DEFAULT_KUBERNETES } from '../lab/up.ts'
 import { clusterLabs, smokeLabs } from './labs.ts'
 import { provideLabs } from './provide-labs.ts'
 
-/** The labs of `smoke` and `cluster`. The first one is built while quicker tests run. */
+/** Provides the labs of `smoke` and `cluster`. The first one is made while quicker tests run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { names, release } = await provideLabs(project, project.name === 'smoke' ? smokeLabs : clusterLabs)
   const [first = ''] = names
   const { controlPlanes } = clusterLabs
   const options = { controlPlanes, kubernetes: DEFAULT_KUBERNETES, progress: terminalProgress() }
-  // Whoever needs it tries once more, and says why it cannot be had.
+  // An error is ignored here: the first test file that needs the lab tries again, and reports the error.
   const building = up({ ...options, name: first }).catch(() => undefined)
   return async () => {
     await building

@@ -8,21 +8,27 @@ import { adoptedLabs, clusterLabs, nodeLabs } from './labs.ts'
 import type {} from './node-lab-setup.ts'
 import type {} from './provide-labs.ts'
 
-/** This worker's own lab of three; before the first test of the file every node is made as kubeadm left it. */
+/**
+ * Returns this worker's own lab of three control planes. Before the first test of the file, every node is restored to
+ * what kubeadm left.
+ */
 export function useLab(): Promise<Lab> {
   return begin(labOfWorker(), clusterLabs.controlPlanes)
 }
 
 /**
- * This worker's own lab of one control plane, made as kubeadm left it as {@link useLab} does. One that is adopted may have
- * more: a test that is about one node names it to the command (`-l`), and says nothing of others.
+ * Returns this worker's own lab of one control plane, restored as {@link useLab} does. A lab that
+ * `PLANEWRIGHT_TEST_LAB` names may have more nodes. So a test limits the command to its node with `-l`.
  */
 export async function useNodeLab(): Promise<Lab> {
   await Promise.all(inject('spentLabs').map(takeDown))
   return begin(labOfWorker(), adoptedLabs.length > 0 ? undefined : nodeLabs.controlPlanes)
 }
 
-/** Workers begin at the same time, and the engine refuses to remove a network while another one removes what is in it. */
+/**
+ * The lock is for workers that begin at the same time: the engine refuses to remove a network while another worker
+ * removes the containers in it.
+ */
 function takeDown(name: string): Promise<void> {
   return withLabLock(name, terminalProgress(), () => down(name))
 }
@@ -58,7 +64,7 @@ async function begin(name: string, controlPlanes: number | undefined): Promise<L
   return lab
 }
 
-/** The control plane that a test is about. */
+/** The control plane on which a test works. */
 export function firstHost({ hosts }: Lab): LabHost {
   const [host] = hosts
   if (host === undefined) throw new Error('the lab has no nodes')

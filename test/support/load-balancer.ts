@@ -3,11 +3,11 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { apiAddress } from '../lab/cluster.ts'
 import type { Lab } from '../lab/lab.ts'
 
-/** One address for all control planes, as a load balancer on TCP gives it. */
+/** One address for all control planes, as a TCP load balancer provides it. */
 export interface LoadBalancer extends AsyncDisposable {
-  /** On this machine's loopback, which is in the apiservers' certificates. */
+  /** A port at 127.0.0.1, an address that the apiservers' certificates contain. */
   readonly port: number
-  /** How many connections each node has taken, by its name. */
+  /** How many connections each node has accepted, by the node's name. */
   readonly taken: ReadonlyMap<string, number>
 }
 
@@ -26,7 +26,7 @@ async function backends(lab: Lab): Promise<readonly Backend[]> {
   )
 }
 
-/** A connection to the first one that takes it; undefined where none does. */
+/** Connects to the first backend that accepts. Undefined if none does. */
 async function connectFirst(candidates: readonly Backend[]): Promise<[Backend, Socket] | undefined> {
   for (const backend of candidates) {
     const socket = connect({ host: backend.host, port: backend.port, noDelay: true })
@@ -40,7 +40,7 @@ async function connectFirst(candidates: readonly Backend[]): Promise<[Backend, S
   return undefined
 }
 
-/** What ends on one side ends on the other, at once: a balancer that hides a cut would be the one that is tested. */
+/** A connection that closes on one side closes on the other at once. Otherwise the balancer would hide it from the test. */
 function join(one: Socket, other: Socket): void {
   one.pipe(other)
   other.pipe(one)
@@ -49,9 +49,9 @@ function join(one: Socket, other: Socket): void {
 }
 
 /**
- * The lab has no load balancer of its own. This one gives connections to the nodes in turns, and asks no /readyz: a
- * node that refuses a connection is passed over, one that takes it before it is ready is not. Clients have it
- * harder than behind a balancer that checks.
+ * Starts a load balancer, as the lab has none. It gives connections to the nodes in turns, and skips a node that refuses
+ * one. It does not ask /readyz, so a client may reach a node that is not ready yet. This is harder for clients than a
+ * balancer with health checks.
  */
 export async function startLoadBalancer(lab: Lab): Promise<LoadBalancer> {
   const nodes = await backends(lab)
@@ -69,7 +69,7 @@ export async function startLoadBalancer(lab: Lab): Promise<LoadBalancer> {
     }
     const [{ name }, socket] = found
     taken.set(name, (taken.get(name) ?? 0) + 1)
-    // An error is always followed by a close.
+    // Node emits `close` after every error, and join() handles that.
     socket.on('error', () => undefined)
     join(client, socket)
   }

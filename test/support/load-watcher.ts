@@ -13,7 +13,7 @@ interface WatchEvent {
   }
 }
 
-/** Milliseconds after a cut, so that a cluster that serves nobody is not asked without a pause. */
+/** Milliseconds between the end of one watch and the next, so that the watcher does not flood a cluster that is down. */
 const again = 50
 
 /** A watch that cannot go on where it stopped. */
@@ -23,7 +23,7 @@ class EventsMissed extends Error {
   }
 }
 
-/** Whole lines only: one that is cut off is told again after the next beginning. */
+/** Yields whole lines only. The next watch sends an event again if its line was cut off. */
 async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
   response.setEncoding('utf8')
   let rest = ''
@@ -34,12 +34,12 @@ async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
   }
 }
 
-/** What a watch has told, across all its cuts. */
+/** The events of a watch, across all its interruptions. */
 export class LoadWatcher {
-  /** In the order in which they were told, each as often as it was. */
+  /** The numbers in the order of their events. A number that came twice is here twice. */
   readonly numbers: number[] = []
   readonly setbacks: Setbacks = new Map()
-  /** How often it began: the first time, and after each cut from its last resourceVersion. */
+  /** How often the watch began. After each interruption it begins at its last resourceVersion. */
   beginnings = 0
   /** The longest time, in milliseconds, between one number and the next. */
   longestGap = 0
@@ -48,7 +48,7 @@ export class LoadWatcher {
   #resourceVersion: string
   #last = performance.now()
 
-  /** @param resourceVersion of a list: what was written after that is told */
+  /** @param resourceVersion of a list; the watch has the events that came after that list */
   constructor(client: ApiClient, namespace: string, resourceVersion: string) {
     this.#client = client
     this.#namespace = namespace
@@ -56,10 +56,10 @@ export class LoadWatcher {
   }
 
   /**
-   * Watches until the signal, and goes on after each cut.
+   * Watches until the signal aborts, and goes on after each interruption.
    *
-   * @throws RequestHangs where a watch does not begin, or stays silent: the writer never does for so long. An Error
-   *   where a resourceVersion is too old (410): events would be missed.
+   * @throws RequestHangs if a watch does not begin, or is silent for longer than the writer ever is. An Error if a
+   *   resourceVersion is too old (410), because the watch would miss events.
    */
   async run(signal: AbortSignal): Promise<void> {
     this.#last = performance.now()
@@ -69,7 +69,7 @@ export class LoadWatcher {
         await this.#watch(signal)
         this.#count('the watch ended')
       } catch (error) {
-        // What ends our own watch ends it with an error.
+        // The signal itself also ends the watch with an error.
         if (isOver()) return
         if (error instanceof RequestHangs || error instanceof EventsMissed) throw error
         this.#count((error as NodeJS.ErrnoException).code ?? String(error))

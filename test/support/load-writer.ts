@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { ApiClient } from './api-client.ts'
 import { write, type Setbacks } from './numbered-config-maps.ts'
 
-/** Milliseconds between an acknowledged write and the next: some twenty a second, beside a roll on two cores. */
+/** Milliseconds between an acknowledged write and the next. This gives some 20 writes a second during a roll on 2 cores. */
 const pace = 30
 
 export interface Written {
-  /** In the order in which they were acknowledged. */
+  /** The numbers in the order in which the apiserver acknowledged them. */
   readonly acknowledged: readonly number[]
   /** The longest time, in milliseconds, between one acknowledged write and the next. */
   readonly longestGap: number
@@ -15,13 +15,13 @@ export interface Written {
 
 export interface WriterOptions {
   readonly namespace: string
-  /** Ends it after the write that is under way. */
+  /** When it aborts, the writer finishes its present write and ends. */
   readonly signal: AbortSignal
-  /** It ends by itself after so many numbers, or so many milliseconds. */
+  /** The writer ends by itself after this many numbers or milliseconds. */
   readonly bounds: { readonly numbers: number; readonly milliseconds: number }
 }
 
-/** Writes ConfigMaps with running numbers, one after the other, each until it is acknowledged. */
+/** Writes ConfigMaps with consecutive numbers, one after the other. It repeats each write until it is acknowledged. */
 export async function writeNumbers(client: ApiClient, options: WriterOptions): Promise<Written> {
   const { namespace, signal, bounds } = options
   const setbacks: Setbacks = new Map()

@@ -7,16 +7,16 @@ import { provideLabs } from './provide-labs.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The run's own labs of the projects that ran before: nobody needs them any more, and they take processor time. */
+    /** The run's own labs from earlier projects. Tests no longer need them, and they take processor time. */
     spentLabs: readonly string[]
   }
 }
 
-/** The labs of `node`. What they are made of is built while quicker tests run; they themselves stand in seconds. */
+/** Provides the labs of `node`. Their image is built while quicker tests run; the labs themselves start in seconds. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { release } = await provideLabs(project, nodeLabs)
   project.provide('spentLabs', ownNames(clusterLabs))
-  // Whoever needs it tries once more, and says why it cannot be had.
+  // An error is ignored here: the first test file that needs the image tries again, and reports the error.
   const building = ensureNodeImage(DEFAULT_KUBERNETES, terminalProgress()).catch(() => undefined)
   return async () => {
     await building

@@ -1,13 +1,13 @@
 import { execOn, type LabHost } from '../lab/lab.ts'
 
-/** Runs a script on a node by hand, and gives its output; anything but exit 0 fails the test. */
+/** Runs a script on a node without planewright, and returns its stdout. Any exit code but 0 fails the test. */
 export async function onNode(host: LabHost, script: string): Promise<string> {
   const { code, stdout, stderr } = await execOn(host, script)
   if (code !== 0) throw new Error(`${host.name}: exit ${code}: ${stderr}\n${script}`)
   return stdout
 }
 
-/** The command line of the node's kube-apiserver, read from /proc and not by planewright. */
+/** Reads the command line of the node's kube-apiserver from /proc, without planewright. Waits until one runs. */
 export async function readCommandLine(host: LabHost): Promise<readonly string[]> {
   const text = await onNode(
     host,
@@ -20,7 +20,10 @@ export async function readCommandLine(host: LabHost): Promise<readonly string[]>
   return text.trim().split('\n')
 }
 
-/** All that must not change when nothing has to: inode, times, size and hash of what planewright may write. */
+/**
+ * Lists what must stay the same if there is nothing to do: the inode, mtime, mode and owner of each path that planewright
+ * may write, the hashes of the manifests and the policy, and the apiserver's pid.
+ */
 export function readTraces(host: LabHost): Promise<string> {
   return onNode(
     host,

@@ -2,21 +2,21 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { RequestHangs, type ApiAnswer, type ApiClient } from './api-client.ts'
 
 const prefix = 'number-'
-/** The controller manager makes a ConfigMap in every namespace (kube-root-ca.crt): it is none of ours. */
+/** Tells our ConfigMaps from kube-root-ca.crt, which the controller manager makes in every namespace. */
 const label = 'planewright-load'
 
-/** Milliseconds after which a client asks again that was not served. */
+/** Milliseconds that a client waits before it repeats a request that failed. */
 const again = 50
 
-/** Milliseconds after which a client that is not served at all gives up. */
+/** Milliseconds after which a client gives up if every request fails. */
 const patience = 60_000
 
-/** The ConfigMaps of a namespace. */
+/** The path of all ConfigMaps in a namespace. */
 export function collection(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/configmaps`
 }
 
-/** The same, of ours alone; more of the query may follow. */
+/** The path of our own ConfigMaps in a namespace, with a query that a caller may extend. */
 export function selection(namespace: string): string {
   return `${collection(namespace)}?labelSelector=${label}`
 }
@@ -27,19 +27,19 @@ export function configMapOf(number: number): object {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { number: `${number}` } }
 }
 
-/** The number of a ConfigMap; it stands in its content, not only in its name. */
+/** The number of a ConfigMap, from its content and not from its name. */
 export function numberOf(configMap: { readonly data?: Readonly<Record<string, string>> }): number {
   return Number(configMap.data?.number ?? NaN)
 }
 
-/** How often a client was not served, by the reason. */
+/** How often a request failed, by the reason. */
 export type Setbacks = Map<string, number>
 
 /**
- * Asks until it is answered. Tried again are closed connections and what a server says that goes or comes: 429, 5xx,
- * and 403, as one that has just begun forbids everybody everything until it knows its roles.
+ * Repeats a request until a server answers it. It repeats after a closed connection, and after the answers of a server that
+ * stops or starts: 429, 5xx and 403. An apiserver that has just started answers 403 to everything until it knows the roles.
  *
- * @throws RequestHangs, and an Error where nobody serves it for a minute.
+ * @throws RequestHangs, and an Error if every request fails for a minute.
  */
 export async function insist(setbacks: Setbacks, ask: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
   const end = performance.now() + patience
@@ -59,7 +59,10 @@ export async function insist(setbacks: Setbacks, ask: () => Promise<ApiAnswer>):
   }
 }
 
-/** A number is there when the server says so; that there is one of its name counts only with its content. */
+/**
+ * Writes a ConfigMap until the server acknowledges it. If the server says that the name exists already (409), the
+ * ConfigMap's content must be the number.
+ */
 export async function write(
   client: ApiClient,
   namespace: string,

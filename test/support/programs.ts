@@ -1,7 +1,7 @@
 import { canInstallPackages, installPackages } from '../lab/packages.ts'
 import type { Progress } from '../lab/progress.ts'
 
-/** What tests start on this machine beside planewright, with the package of Debian that has it. */
+/** Programs that tests start on this machine, with the Debian packages that contain them. */
 const packages: Readonly<Record<string, string>> = {
   ssh: 'openssh-client',
   'ssh-agent': 'openssh-client',
@@ -11,7 +11,7 @@ const packages: Readonly<Record<string, string>> = {
   script: 'bsdutils',
 }
 
-/** Installs what is missing, on Debian or Ubuntu as root; elsewhere the tests that need it say so, or fail. */
+/** Installs missing programs on Debian or Ubuntu, as root. Elsewhere a test that needs one says so, or fails. */
 export async function installPrograms(progress: Progress): Promise<void> {
   if (!(await canInstallPackages())) return
   await installPackages([...new Set(Object.values(packages))], Object.keys(packages), progress)

@@ -7,21 +7,21 @@ import { installPrograms } from './programs.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** By worker, from 1. */
+    /** The names of the labs. The lab of worker n is at index n - 1. */
     labs: readonly string[]
   }
 }
 
-/** The labs of a project that a run has, by worker, and what takes away those that are its own. */
+/** The names of a project's labs by worker, and a function that removes those that are the run's own. */
 export interface ProvidedLabs {
   readonly names: readonly string[]
   readonly release: () => Promise<void>
 }
 
 /**
- * A lab for each worker, gone when the run is: by its own end, by Ctrl-C, by SIGKILL. The environment's
- * `PLANEWRIGHT_TEST_LAB` names some, with commas between, that are used instead and stay. A worker makes its own where
- * it does not stand.
+ * Provides a name of a lab for each worker; a worker makes its lab if it does not exist. The labs are removed when the run
+ * ends, also after Ctrl-C or SIGKILL. Labs that `PLANEWRIGHT_TEST_LAB` names, separated by commas, are used in their
+ * place and stay.
  */
 export async function provideLabs(project: TestProject, set: LabSet): Promise<ProvidedLabs> {
   const own = ownNames(set)

@@ -3,7 +3,7 @@ import type { Connection } from '../../src/connection/connection.ts'
 import { connectSsh } from '../../src/connection/ssh.ts'
 import type { RemoteShell, Sshd } from './sshd.ts'
 
-/** What a script meets on a host: which program /bin/sh is, and whose coreutils are found first. */
+/** Which program /bin/sh is on a host, and which coreutils come first in its PATH. */
 export interface Userland {
   readonly name: string
   readonly shell: RemoteShell
@@ -17,8 +17,8 @@ const userlands: readonly Userland[] = [
 ]
 
 /**
- * Describes the same for each of them: side by side, since a test of a script mostly waits, and in each one test after the
- * other. What a userland's tests need of a host, each makes for itself.
+ * Describes the same tests for each userland. The userlands run at the same time, because these tests mostly wait. The tests
+ * of one userland run one after the other. Each userland's tests start their own host.
  */
 export function describeUserlands(describeOne: (userland: Userland) => void): void {
   describe.concurrent.each(userlands)('$name', (userland) => {
@@ -30,7 +30,7 @@ export function describeUserlands(describeOne: (userland: Userland) => void): vo
 
 const applets = '/opt/busybox'
 
-/** The same connection, with busybox's applets before everything else: an Alpine in a folder. */
+/** The same connection with busybox's applets first in PATH, so that scripts find the userland of Alpine. */
 function withBusybox(connection: Connection): Connection {
   return {
     target: connection.target,
@@ -46,7 +46,10 @@ function withBusybox(connection: Connection): Connection {
   }
 }
 
-/** A connection whose shell and coreutils are these; the shell stays what it is while later ones get another. */
+/**
+ * Opens a connection with this shell and these coreutils. An open connection keeps its shell if a later call changes
+ * /bin/sh.
+ */
 export async function connectTo(sshd: Sshd, { shell, coreutils }: Userland): Promise<Connection> {
   await sshd.exec(`ln -sf ${shell} /bin/sh && mkdir -p ${applets} && busybox --install -s ${applets}`)
   const connection = await connectSsh(sshd.target('root'), { readyTimeoutMs: 30_000 })

@@ -5,17 +5,17 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Lab, LabHost } from '../lab/lab.ts'
 
-/** A way to a node's sshd that can be cut. */
+/** A proxy in front of a node's sshd that a test can cut. */
 export interface SshProxy extends AsyncDisposable {
-  /** The lab's inventory, but for this node: it is reached through the proxy. */
+  /** The lab's inventory, in which this node has the proxy's address. */
   readonly inventoryFile: string
-  /** Ends what is open on both sides, and takes nothing new. */
+  /** Closes all connections on both sides, and accepts no new ones. */
   readonly cut: () => void
-  /** Lets nothing through any more, in either direction, and tells nobody: a cable that was pulled. */
+  /** Stops passing data in both directions without closing anything, as if somebody pulled the cable. */
   readonly swallow: () => void
 }
 
-/** The lab's inventory, with one host at another address; its keys and known_hosts beside it. */
+/** Writes a copy of the lab's inventory, key and known_hosts in which one host has the proxy's address. */
 async function writeInventory(lab: Lab, address: string, port: number): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'planewright-'))
   await cp(lab.privateKeyFile, path.join(folder, path.basename(lab.privateKeyFile)))

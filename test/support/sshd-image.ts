@@ -9,8 +9,8 @@ import { tagOf } from '../lab/images/recipe.ts'
 import type { Progress } from '../lab/progress.ts'
 
 /**
- * Debian with sshd, and three ways to be root there: as root, by a sudo that asks for nothing (operator), and not
- * at all, since sudo wants a password (plain) or does not know the user (stranger).
+ * Debian with sshd and four accounts. `root` is root, `operator` becomes root with sudo and no password. For `plain`, sudo
+ * asks for a password; `stranger` may not use sudo.
  */
 const DOCKERFILE = String.raw`
 RUN for user in operator plain stranger; do useradd -m -N -s /bin/bash -p '*' "$user" || exit 1; done \
@@ -21,7 +21,7 @@ RUN for user in operator plain stranger; do useradd -m -N -s /bin/bash -p '*' "$
  && rm -f /etc/ssh/ssh_host_*
 `
 
-/** The tag of the image that the tests' sshd runs in; built on the lab's Debian when it is not there yet. */
+/** Builds the image for the tests' sshd from the lab's base image if it does not exist. Returns its tag. */
 export async function ensureSshdImage(progress: Progress): Promise<string> {
   const { docker } = await ensureEngine(progress)
   const dockerfile = `FROM ${await ensureBaseImage(progress)}\n${DOCKERFILE}`

@@ -9,18 +9,18 @@ import { lineProgress } from '../lab/progress.ts'
 import { ensureSshdImage } from './sshd-image.ts'
 import { runLabels } from './sshd-run.ts'
 
-/** What /bin/sh is on the host. */
+/** The program that /bin/sh is on the host. */
 export type RemoteShell = 'dash' | 'bash' | 'busybox'
 
-/** The accounts that the key of {@link Sshd} opens; see sshd-image.ts for what each may do. */
+/** The accounts that accept the key of {@link Sshd}. sshd-image.ts says what each may do. */
 export type RemoteUser = 'root' | 'operator' | 'plain' | 'stranger'
 
 export interface SshdOptions {
-  /** Debian's own if not given: dash. */
+  /** The default is Debian's own: dash. */
   readonly shell?: RemoteShell
-  /** Lines for sshd_config; they come first, and in sshd_config the first value of a keyword holds. */
+  /** Lines for sshd_config. They come first, because sshd uses the first value of a keyword (sshd_config(5)). */
   readonly config?: readonly string[]
-  /** The name in the inventory; `sshd` if not given. */
+  /** The name in the inventory. The default is `sshd`. */
   readonly name?: string
 }
 
@@ -30,26 +30,26 @@ export interface ExecResult {
   readonly stderr: string
 }
 
-/** A real sshd in a container of its own, with keys that nothing else has. */
+/** A real sshd in a container of its own, with keys of its own. */
 export interface Sshd {
   readonly address: string
   readonly port: number
-  /** A temporary folder that goes with the container: keys and known_hosts are in it. */
+  /** A temporary folder with the key and known_hosts. It is removed together with the container. */
   readonly folder: string
-  /** Opens every account. */
+  /** A key that every account accepts. */
   readonly privateKeyFile: string
-  /** Holds all host keys of this sshd, under its published address and port. */
+  /** A file with all host keys of this sshd, for its published address and port. */
   readonly knownHostsFile: string
-  /** `ssh-ed25519 AAAA…`, one for each host key, as known_hosts and authorized_keys have them. */
+  /** The host keys in the form of known_hosts and authorized_keys: `ssh-ed25519 AAAA…`. */
   readonly hostKeys: readonly string[]
   readonly container: StartedTestContainer
-  /** How to reach it as a user, under sudo if asked for; `changes` replace single fields. */
+  /** The target for a login as this user, without sudo. `changes` replace single fields. */
   target(user: RemoteUser, changes?: Partial<ConnectionTarget>): ConnectionTarget
-  /** Runs a script as root, by docker exec: the way that does not lead over what is tested. */
+  /** Runs a script as root by `docker exec`, which does not depend on the SSH connection under test. */
   exec(script: string): Promise<ExecResult>
   /** What sshd has logged so far. */
   log(): Promise<string>
-  /** Freezes all processes: packets still arrive, and nobody answers. */
+  /** Freezes all processes. Packets still arrive, but no process answers. */
   pause(): Promise<void>
   /** Ends all processes at once, as a power cut would. */
   kill(): Promise<void>
@@ -77,7 +77,7 @@ mkdir -p /run/sshd
 exec /usr/sbin/sshd -D -e
 `
 
-/** Starts sshd in a container. A second or so, once the image is there. */
+/** Starts sshd in a container. This takes about a second if the image exists. */
 export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   const image = await ensureSshdImage(lineProgress(() => undefined))
   const shell = options.shell ?? 'dash'
@@ -98,7 +98,7 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
   }
   const read = async (files: string) => (await exec(`cat ${files}`)).stdout
 
-  // Of the two addresses of localhost, the one that the engine publishes ports on everywhere.
+  // localhost may also mean ::1, where not every engine publishes ports.
   const address = container.getHost() === 'localhost' ? '127.0.0.1' : container.getHost()
   const port = container.getMappedPort(22)
   const hostKeys = (await read('/etc/ssh/ssh_host_*_key.pub'))
@@ -156,8 +156,8 @@ export async function startSshd(options: SshdOptions = {}): Promise<Sshd> {
 }
 
 /**
- * The engine publishes on a port that it believes free; an outgoing connection of this machine may have taken it
- * in the same moment. Then another one will do.
+ * The engine chooses a port that seems free. An outgoing connection of this machine may take that port in the same moment.
+ * Then another start gets another port.
  */
 async function startOnFreePort(start: () => Promise<StartedTestContainer>): Promise<StartedTestContainer> {
   for (let attempts = 1; ; attempts += 1) {

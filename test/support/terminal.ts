@@ -2,7 +2,7 @@ import { execa } from 'execa'
 import { PassThrough } from 'node:stream'
 import { quote } from '../../src/connection/shell.ts'
 
-/** A terminal of 80 columns, and all that was written to it. */
+/** Makes a terminal of 80 columns that records what is written to it. */
 export function fakeTerminal() {
   const written: string[] = []
   const terminal = Object.assign(new PassThrough(), {
@@ -17,7 +17,7 @@ export function fakeTerminal() {
   return {
     terminal,
     text: () => written.join(''),
-    /** What was drawn last, which stays when the drawing has ended. */
+    /** The last text that was drawn, which stays on the screen at the end. */
     last: () => written.findLast((chunk) => chunk.includes('\n')) ?? '',
   }
 }
@@ -25,9 +25,9 @@ export function fakeTerminal() {
 /** Starts a command on a terminal of its own, whose keys are stdin and whose screen is stdout. */
 export function startOnTerminal(command: readonly string[], redirection = '') {
   const words = command.map(quote).join(' ')
-  // A terminal that nobody looks at has no size, and would not be drawn on.
+  // The terminal of script(1) has no size here, and planewright draws nothing on such a terminal.
   return execa('script', ['-qec', `stty rows 24 cols 80; exec ${words} ${redirection}`, '/dev/null'], {
-    // On CI nothing is drawn either, terminal or not.
+    // With CI set, planewright draws nothing even on a terminal.
     env: { CI: undefined, SHELL: '/bin/sh' },
     reject: false,
   })

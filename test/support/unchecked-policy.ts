@@ -1,8 +1,9 @@
 import { defineTask, file, z } from '../../src/index.ts'
 
 /**
- * Our own policy task checks what it renders; this one writes what kube-apiserver refuses. Whoever uses it leaves the
- * proof out, as choosing its request reads the policy, too: only the apiserver is left to refuse it.
+ * Writes a policy that kube-apiserver refuses. planewright's own policy task checks the policy before it writes. A test
+ * that uses this task must do so without a proof, because the choice of the proof's request reads the policy, too. Then
+ * only the apiserver can refuse it.
  */
 export const uncheckedPolicy = defineTask({
   name: 'unchecked policy',

@@ -61,7 +61,7 @@ describe("planewright's own templates", () => {
 })
 
 describe('what cannot be loaded', () => {
-  it('a name that there is not', async () => {
+  it('a name that no template has', async () => {
     expect(await refusalOf(() => loadTemplate('preemt-k8s', '/'))).toMatchObject({
       code: 'template',
       message: 'there is no template preemt-k8s',
@@ -73,7 +73,7 @@ describe('what cannot be loaded', () => {
     })
   })
 
-  it('a path where nothing is', async () => {
+  it('a path that does not exist', async () => {
     expect(await refusalOf(() => loadTemplate('mine.yaml', '/lab'))).toMatchObject({
       code: 'template',
       message: 'there is no template mine.yaml',
@@ -89,7 +89,7 @@ describe('what cannot be loaded', () => {
     expect(error.why).toMatch(/EISDIR/)
   })
 
-  it('what is no text', async () => {
+  it('a file that is not text', async () => {
     const folder = await writeFiles({ 'x.hbs': Uint8Array.of(0xc3, 0x28) })
     expect(await refusalOf(() => loadTemplate('x.hbs', folder))).toMatchObject({
       code: 'template',

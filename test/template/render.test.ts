@@ -75,7 +75,7 @@ describe('templates', () => {
   })
 })
 
-describe('a variable that is missing is refused, wherever it stands', () => {
+describe('a missing variable is refused, wherever it is used', () => {
   test.each<[string, string, readonly [number, number], string | undefined]>([
     ['{{levle}}', 'levle', [1, 3], 'Did you mean level?'],
     ['a\n  {{ levle }}', 'levle', [2, 6], 'Did you mean level?'],
@@ -117,7 +117,7 @@ describe('a variable that is missing is refused, wherever it stands', () => {
     else expect(error.remedy).not.toMatch(/Did you mean/)
   })
 
-  it('with what is there', async () => {
+  it('with a list of the variables that exist', async () => {
     expect((await refusalOf(() => render('{{nested.x}}'))).why).toBe('The value here has: inner, with-dash.')
     expect((await refusalOf(() => render('{{x}}'))).why).toMatch(/^There is: level, count, zero, /)
     expect((await refusalOf(() => render('{{level.x}}'))).why).toBe(
@@ -125,7 +125,7 @@ describe('a variable that is missing is refused, wherever it stands', () => {
     )
   })
 
-  it('with the way to a variable of the host, inside of a block', async () => {
+  it('with the syntax for a host variable inside a block', async () => {
     const error = await refusalOf(() => render('{{#each rules}}{{level}}{{/each}}'))
     expect(error.remedy).toMatch(/^Write @root\.level to get the variable/)
   })

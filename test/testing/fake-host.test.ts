@@ -64,7 +64,7 @@ test.each<[string, Parameters<typeof fakeHost>[0], readonly string[]]>([
   const after = perform(host, plan)
   expect(contentOf(after, '/etc/own/banner')).toBe('hello')
   expect(names(await planTasks(after, [banner]))).toEqual([])
-  // What stood there stays as it was: a host is a value.
+  // The host itself did not change, because it is a value.
   expect(names(await planTasks(host, [banner]))).toEqual(changes)
 })
 
@@ -109,7 +109,7 @@ describe('a static pod', () => {
     'kube-apiserver',
   )
 
-  test('is started anew with what the plan has written, and then nothing is left to do', async () => {
+  test('restarts with the files that the plan wrote, and then nothing is left to do', async () => {
     const host = later(controlPlane, 86_400)
     const plan = await planTasks(host, auditTasks, { audit_log_maxage: 7 })
     expect(names(plan)).toContain(`restart ${manifest}`)

@@ -1,19 +1,19 @@
 import { onNode } from '../support/node.ts'
 import type { LabHost } from '../lab/lab.ts'
 
-/** What was seen of a node's apiservers. */
+/** What the watch saw of a node's apiservers. */
 export interface Sightings {
-  /** How often one was looked at that served. */
+  /** How often the watch saw an apiserver that listened. */
   readonly looks: number
-  /** How many processes there were. */
+  /** How many different processes it saw. */
   readonly processes: number
-  /** Lines with time and process of those that listened without an audit policy, or without a log. */
+  /** A line with time and pid for each time that an apiserver listened without an audit policy or without a log. */
   readonly unaudited: readonly string[]
 }
 
 const folder = '/root/auditing-watch'
 
-/** An apiserver serves when something of its process listens; a look takes some hundredths of a second. */
+/** An apiserver counts as serving if its port listens. One look takes some hundredths of a second. */
 const watcher = `
 mkdir -p ${folder}; cd ${folder}; : >looks; : >unaudited
 while [ ! -e stop ]; do
@@ -29,7 +29,7 @@ while [ ! -e stop ]; do
   sleep 0.1
 done`
 
-/** Begins to look at a node's apiservers, ten times a second, whatever becomes of the node's kubelet. */
+/** Starts to look at a node's apiservers ten times a second. The watch does not depend on the node's kubelet. */
 export async function startWatch(host: LabHost): Promise<void> {
   await onNode(
     host,
@@ -37,7 +37,7 @@ export async function startWatch(host: LabHost): Promise<void> {
   )
 }
 
-/** Ends it, and tells what was seen. */
+/** Ends the watch and returns what it saw. */
 export async function endWatch(host: LabHost): Promise<Sightings> {
   const [looks = '', processes = '', unaudited = ''] = (
     await onNode(host, `cd ${folder}; touch stop; wc -l <looks; sort -u looks | wc -l; base64 -w 0 unaudited`)

@@ -24,7 +24,7 @@ afterAll(() => removeOldLab('kept'))
 const run = (verb: string, ...args: readonly string[]) => runReport([verb, '-i', lab.inventoryFile, ...args])
 const names = () => lab.hosts.map(({ name }) => name)
 
-test('an apply at the old release: three proofs, and the settings are stored', async () => {
+test('an apply at the old release proves all three nodes and stores the settings', async () => {
   const { exitCode, report } = await run('apply')
   expect(report.hosts.map(({ status, error, proof }) => ({ status, error, proven: proof !== null }))).toEqual(
     names().map(() => ({ status: 'changed', error: null, proven: true })),
@@ -33,7 +33,7 @@ test('an apply at the old release: three proofs, and the settings are stored', a
   expect(exitCode).toBe(0)
 })
 
-test('the old kubeadm accepts what the edit makes of v1beta3, too', async () => {
+test('the old kubeadm also accepts the edited v1beta3 configurations', async () => {
   const asked = judgedBy(releases.from).filter(({ apiVersion }) => apiVersion === 'kubeadm.k8s.io/v1beta3')
   const answers = await askKubeadm(
     firstHost(lab),
@@ -54,7 +54,7 @@ test('the old kubeadm accepts what the edit makes of v1beta3, too', async () => 
   expect(made).toEqual([])
 })
 
-test('the upgrade is foretold: nothing is lost', async () => {
+test('plan --for-version forecasts that the upgrade loses nothing', async () => {
   const { exitCode, report } = await run('plan', '--for-version', releases.to)
   foretold = report.hosts.flatMap(({ forecast }) => forecast ?? [])
   expect(report.hosts.map(({ forecast }) => forecast)).toMatchObject(
@@ -63,19 +63,19 @@ test('the upgrade is foretold: nothing is lost', async () => {
   expect(exitCode).toBe(0)
 })
 
-test('through kubeadm upgrade on each node no apiserver serves without auditing', async () => {
+test('no apiserver serves without auditing while kubeadm upgrades each node', async () => {
   await Promise.all(lab.hosts.map(startWatch))
   lab = await upgradeLab(lab, releases.to, { progress: terminalProgress() })
   const seen = await Promise.all(lab.hosts.map(endWatch))
   for (const { looks, processes, unaudited } of seen) {
     expect(unaudited).toEqual([])
-    // The one before and the one after, each looked at for a while.
+    // At least one apiserver before the upgrade and one after it. The watch looked at each for a while.
     expect(processes).toBeGreaterThanOrEqual(2)
     expect(looks).toBeGreaterThan(100)
   }
 })
 
-test('what was foretold is what came', async () => {
+test('the manifests are as the forecast said', async () => {
   const pods = await Promise.all(lab.hosts.map(readPod))
   expect(pods.map(({ flags, volumes }) => ({ flags, volumes }))).toEqual(
     foretold.map(({ flags, volumes }) => ({ flags, volumes })),
@@ -83,7 +83,7 @@ test('what was foretold is what came', async () => {
   for (const { image } of pods) expect(image).toContain(`:${releases.to}`)
 })
 
-test('an apply at the new release finds nothing to do, and three proofs', async () => {
+test('an apply at the new release finds nothing to do and proves all three nodes', async () => {
   const { exitCode, report } = await run('apply')
   expect(
     report.hosts.map(({ status, changes, error, proof }) => ({
@@ -97,7 +97,7 @@ test('an apply at the new release finds nothing to do, and three proofs', async 
   expect(exitCode).toBe(0)
 })
 
-test('a fourth control plane joins after a prepare, and is proven', async () => {
+test('a fourth control plane joins after prepare, and apply proves it', async () => {
   const progress = terminalProgress()
   const { lab: booted, machine } = await bootMachine(lab, progress)
   lab = booted

@@ -6,19 +6,19 @@ import { guardLabs } from '../lab/reaper.ts'
 import { clusterLabs, ownNames } from '../support/labs.ts'
 import { releases } from './releases.ts'
 
-/** What is done to a lab of the old release; each file has one of its own. */
+/** The labs that are upgraded, one for each test file. */
 export const upgradeLabNames = ['kept', 'lost'] as const
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** What the names of the labs begin with. */
+    /** The beginning of the labs' names. */
     upgradeLabs: string
   }
 }
 
 /**
- * The labs that are upgraded: each file makes its own, and all go when the run does. What they are made of is built
- * while quicker tests run.
+ * Builds the images of the labs that are upgraded while quicker tests run. Each file makes its own lab, and all are removed
+ * when the run ends.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const prefix = `test-${process.pid}`
@@ -27,8 +27,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('spentLabs', ownNames(clusterLabs))
   const progress = terminalProgress()
   await ensureEngine(progress)
-  // One after the other, the newer one first: the other cluster tests wait for that. Whoever needs one tries once more, and
-  // says why it cannot be had.
+  // The newer image comes first, because the other cluster tests wait for it. An error is ignored here: the first test file
+  // that needs the image tries again, and reports the error.
   const building = ensureNodeImage(releases.to, progress)
     .then(() => ensureNodeImage(releases.from, progress))
     .catch(() => undefined)

@@ -11,7 +11,7 @@ function nameOf(name: Name): string {
   return `${inject('upgradeLabs')}-${name}`
 }
 
-/** A lab of the old release, fresh. Those of the files before go first. */
+/** Makes a new lab of the old release. Before that it removes the labs of the projects that ran before. */
 export async function makeOldLab(name: Name): Promise<Lab> {
   await Promise.all(inject('spentLabs').map(down))
   return up({
@@ -22,7 +22,7 @@ export async function makeOldLab(name: Name): Promise<Lab> {
   })
 }
 
-/** Takes it down, also where it was not made whole. */
+/** Removes the lab, even if it was only partly made. */
 export function removeOldLab(name: Name): Promise<void> {
   return down(nameOf(name))
 }

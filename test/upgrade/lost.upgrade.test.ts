@@ -21,7 +21,7 @@ const run = (verb: string, ...args: readonly string[]) =>
   runReport([verb, '-i', lab.inventoryFile, '-e', 'audit_kubeadm_config=false', ...args])
 const names = () => lab.hosts.map(({ name }) => name)
 
-test('an apply that leaves the stored configuration alone: three proofs, and verify warns', async () => {
+test('an apply that leaves the stored configuration alone proves all nodes, and verify warns', async () => {
   const applied = await run('apply')
   expect(applied.report.hosts.map(({ status, proof }) => ({ status, proven: proof !== null }))).toEqual(
     names().map(() => ({ status: 'changed', proven: true })),
@@ -32,7 +32,7 @@ test('an apply that leaves the stored configuration alone: three proofs, and ver
   expect(exitCode).toBe(0)
 })
 
-test('the upgrade is foretold: what auditing needs is lost', async () => {
+test('plan --for-version forecasts that the upgrade loses what auditing needs', async () => {
   const { exitCode, report } = await run('plan', '--for-version', releases.to)
   foretold = report.hosts.flatMap(({ forecast }) => forecast ?? [])
   for (const { forecast } of report.hosts) {
@@ -54,14 +54,14 @@ test('after kubeadm upgrade verify names the loss and its cause', async () => {
   expect(exitCode).toBe(2)
 })
 
-test('what was foretold is what came', async () => {
+test('the manifests are as the forecast said', async () => {
   const pods = await Promise.all(lab.hosts.map(readPod))
   expect(pods.map(({ flags, volumes }) => ({ flags, volumes }))).toEqual(
     foretold.map(({ flags, volumes }) => ({ flags, volumes })),
   )
 })
 
-test('an apply mends it: three proofs', async () => {
+test('an apply repairs and proves all three nodes', async () => {
   const { exitCode, report } = await run('apply')
   expect(report.hosts.map(({ status, error, proof }) => ({ status, error, proven: proof !== null }))).toEqual(
     names().map(() => ({ status: 'changed', error: null, proven: true })),
@@ -77,7 +77,7 @@ test('with the settings stored, a fourth control plane that joins unprepared wai
   const progress = terminalProgress()
   const booted = await bootMachine(lab, progress)
   machine = booted.machine
-  // kubeadm waits for five minutes unless it is told otherwise.
+  // By default kubeadm waits for five minutes.
   const joined = await joinMachine(booted.lab, machine, { progress, bootstrapTimeout: '20s' })
   lab = joined.lab
   expect(joined.kubeadm.code).not.toBe(0)
@@ -90,9 +90,9 @@ test('with the settings stored, a fourth control plane that joins unprepared wai
   expect(exitCode).toBe(2)
 })
 
-test('what brings it the policy and is not confirmed is undone: it waits as before', async () => {
+test('an apply that brings the policy and is not confirmed is undone, and the node waits as before', async () => {
   const policy = '/etc/kubernetes/audit-policy.yaml'
-  // But for what the kubelet writes by itself: its own kubeconfig, as soon as an apiserver signs its certificate.
+  // Without the kubelet's own kubeconfig: the kubelet writes it as soon as an apiserver signs its certificate.
   const readFiles = async () => (await readWhole(machine)).replaceAll(/^.*kubelet.*\n/gm, '')
   const files = await readFiles()
   await holdAt(machine, 'serving')
@@ -107,7 +107,7 @@ test('what brings it the policy and is not confirmed is undone: it waits as befo
   expect(await readFiles()).toBe(files)
 })
 
-test('an apply brings it the policy, and proves it', async () => {
+test('an apply brings the waiting node its policy and proves it', async () => {
   const { exitCode, report } = await runReport(['apply', '-i', lab.inventoryFile])
   expect(
     report.hosts.map(({ host, status, error, proof }) => ({ host, status, error, proven: proof !== null })),

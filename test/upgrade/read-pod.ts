@@ -5,7 +5,7 @@ import { onNode } from '../support/node.ts'
 
 const path = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 
-/** What a node's apiserver has, by its manifest: all flags by name, the names of its volumes, its image. */
+/** Reads a node's apiserver manifest: all flags by name, the names of its volumes, its image. */
 export async function readPod(host: LabHost) {
   const { container, volumes } = readStaticPod(await onNode(host, `cat ${path}`), 'kube-apiserver', { path })
   const flags: Record<string, string[]> = {}

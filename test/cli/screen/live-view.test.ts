@@ -4,17 +4,17 @@ import { plainStyle } from '../../../src/report/style.ts'
 import { fakeTerminal } from '../../support/terminal.ts'
 import { failure } from '../../report/fixtures.ts'
 
-/** Until the drawing, which is redrawn ten times a second, shows it. */
+/** Waits until the view, which is drawn ten times a second, shows these words. */
 function shown({ text }: { readonly text: () => string }, words: string): Promise<boolean> {
   return vi.waitUntil(() => text().includes(words), { timeout: 20_000 })
 }
 
 const ended = { type: 'step-ended', milliseconds: 1234, detail: '', error: undefined } as const
 
-test('what stays of it: each step once below its host, and a mark for how the host ended', async () => {
+test('at the end it shows each step once below its host, and a mark for the host’s outcome', async () => {
   const fake = fakeTerminal()
   const view = liveView(['cp1', 'cp2'], fake.terminal, plainStyle)
-  // One is told before it has begun to draw, the others after.
+  // The first step ends before the view begins to draw, the others after that.
   view.listener({ ...ended, host: 'cp1', step: 'survey' })
   view.listener({ type: 'step-started', host: 'cp1', step: 'stage' })
   await shown(fake, 'cp1  stage')
@@ -24,7 +24,7 @@ test('what stays of it: each step once below its host, and a mark for how the ho
   view.listener({ ...ended, host: 'cp2', step: 'survey', error: failure })
   view.listener({ ...ended, host: 'another', step: 'survey' })
   await view.close()
-  // The signs before the words differ with the terminal.
+  // The symbols before the words depend on the terminal.
   const lines = fake.last().trimEnd().split('\n')
   expect(lines.map((line) => line.replace(/^( *)\S+ /, '$1'))).toEqual([
     'cp1',
@@ -36,7 +36,7 @@ test('what stays of it: each step once below its host, and a mark for how the ho
   ])
 })
 
-test('a note is there at once, below all rows, and stays', async () => {
+test('a note appears at once, below all rows, and stays', async () => {
   const fake = fakeTerminal()
   const view = liveView(['cp1'], fake.terminal, plainStyle)
   view.listener({ type: 'step-started', host: 'cp1', step: 'stage' })
@@ -49,7 +49,7 @@ test('a note is there at once, below all rows, and stays', async () => {
   expect(lines.slice(-2).map((line) => line.replace(/^\S+ /, ''))).toEqual(['interrupted', 'and again'])
 })
 
-test('a terminal that is given back at once has its cursor, and takes what is written', async () => {
+test('a terminal that is released at once has its cursor and prints what is written', async () => {
   const fake = fakeTerminal()
   const { terminal, text } = fake
   const view = liveView(['cp1'], terminal, plainStyle)

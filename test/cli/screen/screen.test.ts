@@ -11,7 +11,7 @@ function ended(verb: 'plan' | 'apply', findings: Partial<Findings>) {
   return { ...all, exitCode: report.exitCode, report }
 }
 
-/** A screen, and all that was written to stderr since. */
+/** Opens a screen, and records what is written to stderr. */
 function openScreen() {
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   onTestFinished(() => {
@@ -24,7 +24,7 @@ function openScreen() {
   return { screen, told: () => write.mock.calls.map(([text]) => text).join('') }
 }
 
-test('at the end, what became of a host that failed stands below its error, before the recap', async () => {
+test('at the end, a failed host’s outcome is printed below its error and before the recap', async () => {
   const { screen, told } = openScreen()
   const hosts = [outcome('cp1', 'failed', [], { error: failure, undone: true }), outcome('cp2', 'skipped')]
   await screen.end(ended('apply', { hosts }), 4)
@@ -33,7 +33,7 @@ test('at the end, what became of a host that failed stands below its error, befo
   )
 })
 
-test('the plan stands between the steps before and after it, in the order in which they were told', async () => {
+test('the plan is printed between the steps before and after it, in the order of the events', async () => {
   const { screen, told } = openScreen()
   const step = { type: 'step-ended', host: 'cp1', milliseconds: 1, detail: '', error: undefined } as const
   const hosts = [outcome('cp1', 'ok', [], { warnings: ['look here'] })]

@@ -5,7 +5,7 @@ import type { Connection } from '../../../src/connection/connection.ts'
 import { forwardRefused } from '../../../src/connection/forwarding.ts'
 import type { HostReader } from '../../../src/host/host-reader.ts'
 
-/** What was seen on a host at 9.0.0.1; nothing is asked of it here. */
+/** The facts of a host at 9.0.0.1, which these tests do not connect to. */
 function seen(flags: readonly string[] | undefined, nodeName: string | undefined): Seen {
   const apiserver = flags && {
     pid: 1,
@@ -42,7 +42,7 @@ const target = {
   become: false,
 }
 
-/** A host on which this is open, and what OpenSSH says of everything else. */
+/** A host on which this address is open. OpenSSH's words are the answer for every other address. */
 function listening(open: string, words: string): Connection {
   return {
     target,
@@ -64,7 +64,7 @@ test.each([
   ['127.0.0.1:6443', ['--bind-address=::'], 'open'],
   ['127.0.0.1:8443', ['--secure-port=8443'], 'open'],
   ['1.0.0.1:6443', ['--bind-address=1.0.0.1'], 'open'],
-  // Somebody else has the address that it advertises.
+  // Another machine has the advertised address.
   ['9.0.0.9:6443', ['--advertise-address=9.0.0.9'], 'closed'],
 ])('where %s is open, an apiserver with %j is %s', async (open, flags, presence) => {
   const { host, apiserver } = seen(flags, undefined)

@@ -59,13 +59,13 @@ test.each([
   expect(await etcdClient(seeing(pki), apiserver(...flags))).toEqual(expected)
 })
 
-test('a path is one of the container: a file of the host at the same path is another', async () => {
+test('a path is a path in the container, and not the same path on the host', async () => {
   const reader = seeing({ '/pki/ca.crt': 'of the host', '/proc/7/root/pki/ca.crt': 'of the container' })
   const { identity } = await etcdClient(reader, apiserver('--etcd-cafile=/pki/ca.crt'))
   expect(identity.certificateAuthority).toBe('of the container')
 })
 
-test('a flag that is set and leads nowhere is named', async () => {
+test('a flag whose file does not exist is named', async () => {
   const asked = etcdClient(
     seeing(pki),
     apiserver('--etcd-cafile=/pki/ca.crt', '--etcd-keyfile=/pki/gone.key'),

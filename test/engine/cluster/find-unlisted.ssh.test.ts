@@ -52,7 +52,7 @@ interface Given {
   readonly limit?: readonly string[]
 }
 
-/** Who is unlisted, and by what, and what could not be asked. */
+/** The control planes that the inventory lacks, how each was found, and the lookups that failed. */
 async function found({ variables = {}, limit = [] }: Given = {}) {
   const inventory = await loadInventory({
     sources: [await cluster.writeInventory(variables)],
@@ -68,7 +68,7 @@ async function found({ variables = {}, limit = [] }: Given = {}) {
 
 const nobody = { found: [], failedLookups: [] }
 
-/** Has both apiservers give this answer to the question for nodes until the test has ended. */
+/** Sets both apiservers' answer to the list of nodes, until the test has ended. */
 async function answerForNodes(status: string, body: string): Promise<void> {
   const { path } = nodeList([])
   const all = (...answer: readonly [string, string]) =>
@@ -86,12 +86,12 @@ test.each<[string, Given]>([
   ['all that were planned', {}],
   ['one that the limit leaves out', { limit: ['one'] }],
   ['one of which no plan can be made', { variables: { two: { fails: true } } }],
-])('nobody is strange: %s', async (_, given) => {
+])('no control plane is missing: %s', async (_, given) => {
   expect(await found(given)).toEqual(nobody)
 })
 
-test('a host that could not be surveyed is not one that the inventory lacks', async () => {
-  // As its node is called: nothing else is known of it.
+test('a host that could not be surveyed counts as listed', async () => {
+  // The node has the host's name, which is all that is known of this host.
   await answerForNodes(
     '200 OK',
     nodeList([...cluster.nodes.slice(0, 1), { name: 'two', address: '192.0.2.2' }]).body,
@@ -99,16 +99,16 @@ test('a host that could not be surveyed is not one that the inventory lacks', as
   expect(await found({ variables: { two: { ansible_port: 1 } } })).toEqual(nobody)
 })
 
-test('one that may be a host which cannot be asked is named, together with that', async () => {
+test('a node that may be a host which cannot be asked is reported, with that lookup as failed', async () => {
   expect(await found({ variables: { two: { ansible_port: 1 } } })).toEqual({
     found: ['node-two node'],
     failedLookups: ['one: two cannot be asked whether it is node-two'],
   })
 })
 
-test('nodes that cannot be listed do not hide what etcd says', async () => {
+test('if nodes cannot be listed, etcd’s members are still checked', async () => {
   await answerForNodes('403 Forbidden', '{}')
-  // As where etcd runs on the control planes: its members have their addresses.
+  // A stacked etcd, whose members have the addresses of the control planes.
   const stacked = cluster.nodes.map(({ name, address = '' }) => ({ name, url: `https://${address}:2379` }))
   await listMembers([...stacked, { name: 'gone', url: 'https://192.0.2.9:2379' }])
   expect(await found()).toEqual({
@@ -117,7 +117,7 @@ test('nodes that cannot be listed do not hide what etcd says', async () => {
   })
 })
 
-test('nor does etcd hide what the nodes say', async () => {
+test('if etcd cannot be asked, the nodes are still checked', async () => {
   await answerForNodes('200 OK', nodeList([...cluster.nodes, { name: 'new', address: '192.0.2.9' }]).body)
   for (const host of [one, two]) {
     await host.run('pkill -STOP -x perl')
@@ -129,7 +129,7 @@ test('nor does etcd hide what the nodes say', async () => {
   })
 })
 
-test('a host without a CA is not in a cluster that could be asked', async () => {
+test('for a host without a CA, the lookup fails because its cluster is unknown', async () => {
   await two.run('mv /etc/kubernetes/pki/ca.crt /root/')
   mend.push(() => two.run('mv /root/ca.crt /etc/kubernetes/pki/'))
   expect(await found({ limit: ['two'] })).toEqual({

@@ -6,7 +6,7 @@ import {
 } from '../../../src/engine/cluster/match-hosts.ts'
 import type { NamedHost } from '../../../src/engine/cluster/unlisted.ts'
 
-/** `name@address`: a node, or what the inventory says of a host. */
+/** Reads `name@address`: a node, or a host's name and address in the inventory. */
 function split(text: string): NamedHost {
   const [name = '', address] = text.split('@')
   return { name, addresses: address === undefined ? [] : [address] }
@@ -15,8 +15,8 @@ function split(text: string): NamedHost {
 const ours = 'ca of ours'
 
 /**
- * A host as `NAME@ADDRESS > WHAT IT TELLS`: words by which its cluster knows it, `foreign` for another CA, `bare` for
- * none, `lost` for one that cannot be asked.
+ * Reads a host as `NAME@ADDRESS > ANSWERS`. The answers are the names and addresses by which its cluster knows it. `foreign`
+ * stands for another CA, `bare` for no CA, and `lost` for a host that cannot be asked.
  */
 function host(text: string, asked: string[]): PossibleNode {
   const [told = '', tells = ''] = text.split(' > ')

@@ -5,7 +5,7 @@ import { failedOutcome } from '../../../src/engine/values/outcome.ts'
 import { groupByCluster } from '../../../src/engine/plan/plan.ts'
 import { PlanewrightError } from '../../../src/error.ts'
 
-/** `name/cluster`, or `name` alone where no CA is known. */
+/** Reads `name/cluster`, or `name` alone if the CA is not known. */
 function planned(text: string): HostPlan {
   const [host = '', cluster] = text.split('/')
   const base = { kubelet: true, provable: null, warnings: [], changes: [] }

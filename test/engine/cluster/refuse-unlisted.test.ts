@@ -18,7 +18,7 @@ function planned(host: string, cluster: string | undefined): HostPlan {
 
 const lost = outcome('lost', 'unreachable')
 
-/** Two clusters of two and of one host, a host of none, and one that could not be surveyed. */
+/** A cluster of two hosts, a cluster of one, a host without a cluster, and a host that could not be surveyed. */
 const plan = {
   clusters: groupByCluster([
     planned('a1', 'a'),
@@ -85,7 +85,7 @@ test('each host of the cluster has the whole reason', () => {
   )
 })
 
-test('a failedLookup is a warning of the hosts whose cluster it is about', () => {
+test('a failed lookup is a warning for the hosts of that cluster', () => {
   const outcomes = [outcome('a1', 'ok', [], { warnings: ['before'] }), outcome('b1', 'ok')]
   const warned = warnOfFailedLookups(outcomes, {
     found: [unlisted],

@@ -3,7 +3,7 @@ import type { ControlPlaneNode } from '../../../src/apiserver/control-plane-node
 import { unlistedOf, unlistedLine, type NamedHost } from '../../../src/engine/cluster/unlisted.ts'
 import type { EtcdMember } from '../../../src/etcd/quorum.ts'
 
-/** `name@address`, or `name` alone. */
+/** Reads `name@address`, or `name` alone. */
 function split(text: string): readonly [string, string | undefined] {
   const [name = '', address] = text.split('@')
   return [name, address]
@@ -53,7 +53,7 @@ test.each<[string, string[], string[], string[], string[]]>([
   expect(found.every((one) => one.cluster === cluster)).toBe(true)
 })
 
-test('a member whose URL leads nowhere is told by its name alone', () => {
+test('a member with an invalid URL is reported by its name alone', () => {
   const plain = { name: 'b', clientURLs: ['unix:///run/b'], peerURLs: [], isLearner: false }
   const found = unlistedOf(cluster, [node('a')], [member('a@1.0.0.1'), plain], [host('a')])
   expect(found).toEqual([{ cluster, name: 'b', addresses: [], knownBy: ['etcd'] }])

@@ -13,7 +13,7 @@ import { manifest, regular } from '../world.ts'
 
 const policy = '/etc/kubernetes/audit-policy.yaml'
 
-/** Seconds since 1970: 2026-11-23T10:00:00Z. */
+/** 2026-11-23T10:00:00Z, in seconds since 1970. */
 const ten = Date.UTC(2026, 10, 23, 10) / 1000
 
 const ours = `metadata:
@@ -29,7 +29,7 @@ function shaOf(text: string): string {
   return sha256(Buffer.from(text))
 }
 
-/** A file that has one text, and should have another. */
+/** A change of a file from one text to another. */
 function file(
   path: string,
   before: string | null,
@@ -46,7 +46,7 @@ function file(
   }
 }
 
-/** A restart that follows from the manifest unless said. */
+/** A restart. By default its reason is a change of the manifest. */
 function restart(differences: readonly Difference[] = [{ kind: 'manifest-changes' }]): RestartChange {
   return { ...restartChange, path: manifest, differences }
 }
@@ -326,12 +326,12 @@ describe('several changes', () => {
     ])
   })
 
-  test('of a process that is gone nothing can be told', () => {
+  test('a process that no longer runs has no cause', () => {
     expect(causesOf(evidence([restart([{ kind: 'not-running', component: 'kube-apiserver' }])]))).toEqual([])
   })
 })
 
-test('a cause names who owns what stands there now, and since when', () => {
+test('a cause names the present file’s owner and time', () => {
   const fact = regular(policy, 'theirs', { owner: 1000, group: 27, modified: ten + 0.9 })
   const history = [transaction(early, [kept(policy, 'old')])]
   const [cause] = causesOf(

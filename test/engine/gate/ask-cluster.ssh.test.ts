@@ -37,13 +37,13 @@ function reachable({ name, sshd }: StandIn): Reachable {
   return { name, address: target.address, connect: () => connections.open(target) }
 }
 
-/** The same host, at a port where nobody listens. */
+/** The same host, at a port where nothing listens. */
 function unreachable({ name, sshd }: StandIn): Reachable {
   const target = sshd.target('root', { port: 1 })
   return { name, address: target.address, connect: () => connections.open({ ...target, name: `no ${name}` }) }
 }
 
-/** What is wrong with a cluster of which one is to be touched, and against what; `others` were not surveyed. */
+/** The findings for a cluster before its host `one` changes. `others` are hosts that were not surveyed. */
 async function find(
   disruption: Disruption,
   surveyed: readonly Reachable[],
@@ -66,7 +66,7 @@ async function openTransaction(host: StandIn): Promise<void> {
   mend.push(() => host.run('rm -r /var/lib/planewright'))
 }
 
-/** Has every apiserver list these nodes until the test has ended. */
+/** Makes every apiserver list these nodes, until the test has ended. */
 async function list(nodes: Parameters<typeof nodeList>[0]): Promise<void> {
   const all = (body: string) =>
     Promise.all(cluster.hosts.map((host) => host.answer(nodeList([]).path, '200 OK', body)))
@@ -74,7 +74,7 @@ async function list(nodes: Parameters<typeof nodeList>[0]): Promise<void> {
   mend.push(() => all(nodeList(cluster.nodes).body))
 }
 
-test('a cluster that is well', async () => {
+test('a healthy cluster has no findings', async () => {
   expect(await ask([reachable(two), reachable(three)], [])).toEqual([])
 })
 
@@ -86,13 +86,13 @@ test('a peer whose connection was lost is asked over another one', async () => {
   expect(await ask([peer, reachable(three)], [])).toEqual([])
 })
 
-test('a peer that cannot be reached is a trouble of its own, and the host that is to be touched is not lost', async () => {
+test('a peer that cannot be reached is a finding about that peer', async () => {
   expect(await ask([unreachable(two), reachable(three)], [])).toEqual([
     expect.stringMatching(/^seen two: cannot be asked: .*ECONNREFUSED/),
   ])
 })
 
-test('a host that was left out is asked, though its name and address are others inside', async () => {
+test('a host that was not surveyed is asked, although the cluster has it under another name and address', async () => {
   expect(await ask([], [reachable(three), reachable(two)])).toEqual([])
   await openTransaction(two)
   expect(await ask([], [reachable(three), reachable(two)])).toEqual([
@@ -100,7 +100,7 @@ test('a host that was left out is asked, though its name and address are others 
   ])
 })
 
-test('a host of which the cluster says that it is one of its own, and which cannot be asked', async () => {
+test('a host that the cluster lists as a node and that cannot be asked is a finding', async () => {
   await list([
     { name: 'two', address: two.nodeAddress },
     { name: 'node-one', address: one.nodeAddress },
@@ -110,15 +110,15 @@ test('a host of which the cluster says that it is one of its own, and which cann
   ])
 })
 
-test('a host that may be one of its own, and cannot be asked', async () => {
+test('a host that may be a node of the cluster and cannot be asked is a finding', async () => {
   expect(await ask([reachable(three)], [unreachable(two)])).toEqual([
     expect.stringMatching(/^seen two: cannot be asked whether it is node-two: .*ECONNREFUSED/),
   ])
-  // Where nobody is left that it may be, nobody asks it.
+  // If all nodes are found, the host can be none of them, so planewright does not ask it.
   expect(await ask([reachable(two), reachable(three)], [unreachable(two)])).toEqual([])
 })
 
-test('a control plane that no host is, and that has no address where it could be asked', async () => {
+test('a node that is no host of the inventory and has no InternalIP is a finding', async () => {
   await list([...cluster.nodes, { name: 'bare', address: undefined }])
   expect(await ask([reachable(two), reachable(three)], [])).toEqual([
     'askable bare: its apiserver cannot be asked: the node has no InternalIP',
@@ -128,11 +128,11 @@ test('a control plane that no host is, and that has no address where it could be
 test.each([
   ['403 Forbidden', '{}', /HTTP 403/],
   ['200 OK', '<html>', /the answer is not a list of nodes: <html>/],
-])('a cluster that answers %s to the question for its control planes', async (status, body, words) => {
+])('a cluster that answers %s to the list of control planes', async (status, body, words) => {
   const { path } = nodeList([])
   await one.answer(path, status, body)
   mend.push(() => one.answer(path, '200 OK', nodeList(cluster.nodes).body))
-  // Another apiserver may list them as well.
+  // Another apiserver may list them instead.
   expect(await ask([reachable(two), reachable(three)], [])).toEqual([])
   const lines = await ask([], [reachable(two), reachable(three)])
   expect(lines).toEqual([
@@ -141,7 +141,7 @@ test.each([
   expect(lines[0]).toMatch(words)
 })
 
-test('the own apiserver is there as long as something listens, whatever it answers', async () => {
+test('the host’s own apiserver counts as present while it listens, whatever it answers', async () => {
   expect(await presence()).toBe('open')
   await one.answer('/readyz', '500 Internal Server Error', 'not yet')
   mend.push(() => one.answer('/readyz', '200 OK', 'ok'))
@@ -153,7 +153,7 @@ test('the own apiserver is there as long as something listens, whatever it answe
   expect(await presence()).toBe('absent')
 })
 
-test('where nothing is taken away, only what is under way somewhere is in the way', async () => {
+test('for a plan without a restart, only open transactions and a running kubeadm are findings', async () => {
   await two.stopApiserver('process')
   mend.push(() => two.run('pkill -x openssl').then(() => two.startApiserver()))
   expect(await find('writes', [reachable(two), unreachable(three)], [])).toEqual([])
@@ -161,22 +161,22 @@ test('where nothing is taken away, only what is under way somewhere is in the wa
   expect(await find('writes', [reachable(two)], [reachable(three)])).toEqual([
     'idle two: transaction somebodys is open there',
   ])
-  // Also where the limit leaves it out.
+  // The same if the limit leaves that host out.
   expect(await find('writes', [], [reachable(two), reachable(three)])).toEqual([
     'idle two: transaction somebodys is open there',
   ])
 })
 
-test('where no apiserver runs on the host that is next, peers need not be ready, and nobody has to list them', async () => {
+test('if no apiserver runs on the host itself, peers need not be ready, and nodes need not be listed', async () => {
   await Promise.all([one, two].map((host) => host.stopApiserver('process')))
   await Promise.all([one, two].map((host) => host.stopApiserver('listener')))
   mend.push(() => Promise.all([one, two].map((host) => host.startApiserver())))
   expect(await ask([reachable(two), reachable(three)], [])).toEqual([])
-  // A single node that is down.
+  // A cluster with a single node, which is down.
   expect(await ask([], [])).toEqual([])
 })
 
-test('peers that are down are named', async () => {
+test('each peer that is down is a finding', async () => {
   await two.stopApiserver('listener')
   await two.stopApiserver('process')
   await three.stopApiserver('listener')

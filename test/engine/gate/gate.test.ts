@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { found, type Finding } from '../../../src/engine/gate/health-check.ts'
 import { checkGate } from '../../../src/engine/gate/gate.ts'
 
-/** Looks that find this, one after the other, and the last one from then on; and how many there were. */
+/** Looks with these findings, one after the other. The last one repeats. `made` returns how many looks there were. */
 function looks(...findings: readonly (readonly Finding[])[]) {
   let made = 0
   const look = () => {
@@ -17,16 +17,16 @@ const passing = found('ready', 'cp2', ['its apiserver is not ready: HTTP 500'])
 const lasting = found('idle', 'cp3', ['transaction x is open there'])
 
 const never = new AbortController().signal
-/** Nobody watches. */
+/** A listener that ignores everything. */
 const unheard = () => undefined
 
-test('a cluster of which nothing is wrong is looked at once', async () => {
+test('a healthy cluster is checked only once', async () => {
   const { look, made } = looks([])
   await checkGate('cp1', look, unheard, never)
   expect(made()).toBe(1)
 })
 
-test('what passes by itself is waited for, and told once', async () => {
+test('a problem that may pass by itself is awaited, and reported once', async () => {
   const { look, made } = looks(passing, passing, [])
   const told: string[] = []
   await checkGate('cp1', look, (why) => told.push(why), never)
@@ -34,7 +34,7 @@ test('what passes by itself is waited for, and told once', async () => {
   expect(told).toEqual(['cp2: its apiserver is not ready: HTTP 500'])
 })
 
-test('what does not is refused at once, with all that is wrong', async () => {
+test('a problem that does not pass by itself refuses at once, with all problems in the error', async () => {
   const { look, made } = looks([...lasting, ...passing])
   await expect(checkGate('cp1', look, unheard, never)).rejects.toMatchObject({
     code: 'host',
@@ -43,7 +43,7 @@ test('what does not is refused at once, with all that is wrong', async () => {
   expect(made()).toBe(1)
 })
 
-test('a run that is stopped waits for nobody', async () => {
+test('a run that is interrupted stops waiting', async () => {
   const controller = new AbortController()
   const { look, made } = looks(passing)
   const gate = checkGate('cp1', look, unheard, controller.signal)
@@ -56,7 +56,7 @@ test('a run that is stopped waits for nobody', async () => {
   expect(made()).toBe(1)
 })
 
-test('a run that is stopped during the last look begins nothing, whatever was found', async () => {
+test('a run that is interrupted during the last look begins nothing, even if the cluster is healthy', async () => {
   const controller = new AbortController()
   const look = () => {
     controller.abort()

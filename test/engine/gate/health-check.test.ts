@@ -11,7 +11,7 @@ import {
 const hosts: readonly HealthCheck[] = ['idle', 'kubelet', 'seen', 'quorum']
 
 test.each<[Disruption, Presence, readonly HealthCheck[]]>([
-  // One that answers 500 for a moment is open as well: peers that are down are not waived for it.
+  // An apiserver that answers 500 for a moment counts as open, so its peers must be ready.
   ['restarts', 'open', [...hosts, 'listed', 'askable', 'ready']],
   ['restarts', 'closed', hosts],
   ['restarts', 'absent', hosts],

@@ -26,7 +26,7 @@ const task = defineTask({
 })
 
 let cluster: StandInCluster
-/** Another one, of a single control plane. */
+/** Another cluster, with a single control plane. */
 let elsewhere: StandInCluster
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ beforeEach(async () => {
     await host.run(`rm -rf ${wanted} /var/lib/planewright`)
 })
 
-/** The same plan, with a restart for each host. Nothing here restarts anything: such a roll has to be refused. */
+/** The same plan with a restart for each host. Nothing here restarts an apiserver, so every such roll must be refused. */
 function withRestarts(value: Plan): Plan {
   const clusters = value.clusters.map((one) => ({
     ...one,
@@ -66,10 +66,10 @@ function withRestarts(value: Plan): Plan {
 }
 
 interface Given {
-  /** Variables by host, besides those that it takes to reach it. */
+  /** Additional variables, by host. */
   readonly variables?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   readonly limit?: readonly string[]
-  /** Inventories besides. */
+  /** Additional inventories. */
   readonly sources?: readonly string[]
   readonly listener?: Listener
   readonly signal?: AbortSignal
@@ -91,7 +91,7 @@ async function isWritten(hosts = cluster.hosts): Promise<readonly boolean[]> {
   return Promise.all(hosts.map(async ({ sshd }) => (await sshd.exec(`test -e ${wanted}`)).code === 0))
 }
 
-test('a host in the limit that cannot be reached, and that the cluster has as a control plane', async () => {
+test('refuses while a host in the limit cannot be reached that may be a control plane of the cluster', async () => {
   const outcomes = await rolled({ variables: { two: { ansible_port: 1 } } }, withRestarts)
   expect(outcomes.map(({ host, status }) => ({ host, status }))).toEqual([
     { host: 'one', status: 'failed' },
@@ -104,7 +104,7 @@ test('a host in the limit that cannot be reached, and that the cluster has as a 
   expect(await isWritten()).toEqual([false, false])
 })
 
-test('a host that the limit leaves out, with a transaction that is open', async () => {
+test('refuses while a transaction is open on a host that the limit leaves out', async () => {
   await cluster.hosts[1]?.run('mkdir -p /var/lib/planewright; echo somebodys >/var/lib/planewright/open')
   const [outcome] = await rolled({ limit: ['one'] }, withRestarts)
   expect(outcome).toMatchObject({
@@ -114,7 +114,7 @@ test('a host that the limit leaves out, with a transaction that is open', async 
   expect(await isWritten()).toEqual([false, false])
 })
 
-test('a plan that restarts nothing is asked for as well, and bears what takes nothing from it', async () => {
+test('refuses a plan without a restart for an open transaction, but not for a peer that is not ready', async () => {
   const second = cluster.hosts[1]
   await second?.run('mkdir -p /var/lib/planewright; echo somebodys >/var/lib/planewright/open')
   const [refused] = await rolled({ limit: ['one'] }, (value) => value)
@@ -130,7 +130,7 @@ test('a plan that restarts nothing is asked for as well, and bears what takes no
   expect(await isWritten()).toEqual([true, false])
 })
 
-test('a run that is stopped while a peer is waited for: the host was not begun, and is skipped', async () => {
+test('a run that is interrupted while it waits for a peer skips the host', async () => {
   const second = cluster.hosts[1]
   await second?.answer('/readyz', '500 Internal Server Error', 'not yet')
   const controller = new AbortController()
@@ -142,7 +142,7 @@ test('a run that is stopped while a peer is waited for: the host was not begun, 
   }
   const started = performance.now()
   const outcomes = await rolled({ limit: ['one'], listener, signal: controller.signal }, withRestarts)
-  // The minute in which the peer may come back is more.
+  // Less than the minute for which planewright waits for the peer.
   expect(performance.now() - started).toBeLessThan(30_000)
   expect(waits).toEqual([
     {
@@ -160,7 +160,7 @@ test('a run that is stopped while a peer is waited for: the host was not begun, 
   await second?.answer('/readyz', '200 OK', 'ok')
 })
 
-test('a cluster that is not fit stops its own hosts, and no other cluster', async () => {
+test('a cluster that is not healthy enough stops its own hosts, and no other cluster', async () => {
   await cluster.hosts[1]?.run('mkdir -p /var/lib/planewright; echo somebodys >/var/lib/planewright/open')
   const outcomes = await rolled(
     { limit: ['one', 'far'], sources: [await elsewhere.writeInventory({})] },

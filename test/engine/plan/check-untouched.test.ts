@@ -20,7 +20,7 @@ const keeps = (...paths: readonly string[]) =>
     plan: () => [untouched({ paths, what: 'not here', why: 'because', remedy: 'leave it' })],
   })
 
-test('what has to stay untouched refuses the host in the words of its task, with all that would change', async () => {
+test('refuses a host that must stay untouched, in the words of its task, with all changes', async () => {
   const error = await refusalOf(() => planWorld(machine, [makes, keeps('/etc/own/file', '/etc/own')]))
   expect(error).toMatchObject({
     ...{ code: 'host', message: 'not here', remedy: 'leave it' },

@@ -7,7 +7,7 @@ function state(content: string): FileState {
   return { content, sha256: sha256(content), mode: 0o600, owner: 0, group: 0 }
 }
 
-/** A file's change by its path and two letters: what it met and what it leaves, `-` for nothing. */
+/** A file's change: its path, and a letter each for the content before and after. `-` stands for no file. */
 function file(path: string, [before = '-', after = '-']: readonly string[], sensitive = false): FileChange {
   return {
     kind: 'file',
@@ -60,7 +60,7 @@ test.each([
   expect(told(coalesce(changes))).toEqual(expected)
 })
 
-test('what one of them must not show is not shown', () => {
+test('if one of the changes is sensitive, the result is sensitive', () => {
   const [joined] = coalesce([file('/a', ['x', 'y'], true), file('/a', ['y', 'z'])])
   const differences = [
     { kind: 'owner', is: 'x', should: 'y' },

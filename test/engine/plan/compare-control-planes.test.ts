@@ -127,13 +127,13 @@ test.each<[string, readonly Host[], string, Readonly<Record<string, string | nul
   expect(compareControlPlanes(hosts)).toEqual([{ setting, values }])
 })
 
-test('one that could not be looked at is left out, and is different in nothing', () => {
+test('a control plane that could not be surveyed is left out', () => {
   const hosts = [host('a', 'a', ['--x=1']), { host: 'b' }, host('c', 'c', ['--x=2'])]
   expect(compareControlPlanes(hosts)).toEqual([{ setting: 'kube-apiserver --x', values: { a: '1', c: '2' } }])
   expect(compareControlPlanes(hosts.slice(0, 2))).toEqual([])
 })
 
-test('the flags of a go-runner in front are not the program’s', () => {
+test('the flags of a go-runner before the program do not count', () => {
   const command = ['/go-runner', '--log-file=/x', '/usr/bin/kube-apiserver', '--v=2']
   const container = { name: 'kube-apiserver', command, args: [], image: undefined, mounts: [] }
   const observed = observe(

@@ -41,7 +41,7 @@ const bare = later(
   3600,
 )
 
-/** The same after an apply, and a day later. */
+/** The same host a day after an apply. */
 let right: World
 
 beforeAll(async () => {
@@ -56,7 +56,7 @@ function differences(plan: HostPlan): readonly string[] {
   return plan.changes.flatMap((change) => change.differences).map(differenceText)
 }
 
-/** What a plan of this world is refused with. */
+/** The error with which a plan is refused. */
 async function refusal(call: Promise<unknown>): Promise<PlanewrightError> {
   const error: unknown = await call.then(
     () => undefined,
@@ -86,7 +86,7 @@ test('a bare manifest: directory, file, manifest, restart', async () => {
   expect(plan.provable?.policy).toContain('kind: Policy')
 })
 
-test('all right: nothing, whenever it is asked', async () => {
+test('a host that is right has no changes, however often it is planned', async () => {
   expect((await planWorld(right, auditTasks)).changes).toEqual([])
   expect((await planWorld(restarted(right), auditTasks)).changes).toEqual([])
   expect((await planWorld(later(right, 1e9), auditTasks)).changes).toEqual([])
@@ -275,12 +275,12 @@ describe('drift', () => {
     expect(again.changes).toEqual([])
   })
 
-  test('an annotation missing, and all else right: nothing', async () => {
+  test('a missing annotation alone is no change', async () => {
     const world = withManifest(right, (text) => text.replace(annotation, ''))
     expect((await planWorld(world, auditTasks)).changes).toEqual([])
   })
 
-  test('a policy touched, and its annotation there: nothing', async () => {
+  test('a policy with a new mtime and the right annotation is no change', async () => {
     const fact = right.files[policy]
     if (fact?.type !== 'regular') throw new Error('no policy')
     const world = withFiles(right, { [policy]: { ...fact, modified: right.now } })
@@ -296,13 +296,13 @@ describe('a restart that the kubelet is about to do', () => {
     return withFiles(world, { [manifest]: { ...fact, modified: world.now - seconds } })
   }
 
-  test('is awaited where the manifest is young', async () => {
+  test('is awaited if the manifest is recent', async () => {
     const plan = await planWorld(oldProcess(at(right, 30)), auditTasks)
     expect(summary(plan)).toEqual([`restart ${manifest}`])
     expect(differences(plan)).toContain('the running process has no --audit-log-path')
   })
 
-  test('is asked for by an annotation where the manifest is old', async () => {
+  test('is requested by an annotation if the manifest is old', async () => {
     const world = oldProcess(at(right, 300))
     const plan = await planWorld(world, auditTasks)
     expect(summary(plan)).toEqual(restart)
@@ -311,20 +311,20 @@ describe('a restart that the kubelet is about to do', () => {
     expect((await planWorld(performed(world, plan), auditTasks)).changes).toEqual([])
   })
 
-  test('is asked for where a file is still to be written that it may read too early', async () => {
+  test('is requested if a file is still to be written, because the kubelet may restart before that', async () => {
     const young = oldProcess(at(right, 30))
     const world = editedPolicy((edited) => edited.now - 86_400)(young)
     const plan = await planWorld(world, auditTasks)
     expect(summary(plan)).toEqual([`file ${policy}`, ...restart])
   })
 
-  test('is awaited where nothing runs and the manifest is right', async () => {
+  test('is awaited if no apiserver runs and the manifest is right', async () => {
     const plan = await planWorld({ ...right, processes: [] }, auditTasks)
     expect(summary(plan)).toEqual([`restart ${manifest}`])
     expect(plan.changes[0]).toMatchObject({ before: null, differences: [{ kind: 'not-running' }] })
   })
 
-  test('is awaited where the pod waits for a file that is written now: the manifest stays', async () => {
+  test('is awaited if the pod waits for a file that is written now: the manifest stays', async () => {
     const unmounted = withFiles({ ...right, processes: [] }, { [policy]: undefined })
     const plan = await planWorld(unmounted, auditTasks)
     expect(summary(plan)).toEqual([`file ${policy}`, `restart ${manifest}`])
@@ -340,7 +340,7 @@ describe('a restart that the kubelet is about to do', () => {
     })
   })
 
-  test('has the time of a mount where the manifest changes as well', async () => {
+  test('has the time limit of a mount if the manifest changes as well', async () => {
     const other = withManifest({ ...right, processes: [] }, (text) => text.replace('maxage=30', 'maxage=7'))
     const plan = await planWorld(withFiles(other, { [policy]: undefined }), auditTasks)
     expect(summary(plan)).toEqual([`file ${policy}`, ...restart])
@@ -348,19 +348,19 @@ describe('a restart that the kubelet is about to do', () => {
     expect(plan.changes.at(-1)).not.toHaveProperty('kept')
   })
 
-  test('waits for nothing where nothing runs and the manifest has no such mount yet', async () => {
+  test('waits for no mount if no apiserver runs and the manifest has no such mount yet', async () => {
     const plan = await planWorld({ ...bare, processes: [] }, auditTasks)
     expect(plan.changes.at(-1)).not.toHaveProperty('awaited')
   })
 
-  test('comes of the manifest where nothing runs and the manifest is bare', async () => {
+  test('follows from the change of the manifest if no apiserver runs and the manifest is bare', async () => {
     const plan = await planWorld({ ...bare, processes: [] }, auditTasks)
     expect(summary(plan).slice(-2)).toEqual(restart)
     expect(contentOf(performed(bare, plan), manifest)).not.toContain('restarted-after')
   })
 })
 
-test('of several processes the one that advertises our address counts, and of those the latest', async () => {
+test('of several processes, the latest one that advertises the host’s address counts', async () => {
   const [own] = right.processes
   if (own === undefined) throw new Error('no process')
   const foreign = {
@@ -429,7 +429,7 @@ describe('the host is not what it should be', () => {
     if (why !== undefined) expect(error.why).toMatch(why)
   })
 
-  test('a dot file beside the manifest is none of the kubelet’s', async () => {
+  test('a dot file beside the manifest is ignored, as the kubelet does', async () => {
     const path = '/etc/kubernetes/manifests/.kube-apiserver.yaml.swp'
     const world = withFiles(right, { [path]: regular(path, kubeadm) })
     expect((await planWorld(world, auditTasks)).changes).toEqual([])
@@ -479,7 +479,7 @@ describe('tasks of a user', () => {
     expect(plan.changes.map((change) => change.task)).toEqual(['one'])
   })
 
-  test('a task sees the facts as the task before it will have left them', async () => {
+  test('a task sees the facts as the tasks before it plan to change them', async () => {
     const seen: string[] = []
     const reads = defineTask({
       name: 'reads',
@@ -543,7 +543,7 @@ describe('tasks of a user', () => {
   })
 })
 
-test('a policy in a folder that is not there makes the folder first', async () => {
+test('for a policy in a folder that does not exist, the folder is made first', async () => {
   const values = { audit_policy_file: '/etc/kubernetes/audit/policy.yaml' }
   const plan = await planWorld(bare, auditTasks, values)
   expect(summary(plan)).toEqual([

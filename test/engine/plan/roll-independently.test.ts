@@ -11,7 +11,7 @@ function planned(host: string, cluster: string | undefined, changes: HostPlan['c
 const written = [directoryChange, fileChange(null, 'x')]
 const restarted = [...written, restartChange]
 
-/** Each cluster of a plan, by its id and its hosts. */
+/** The clusters of a plan, each as its id and its hosts. */
 function shapeOf(hosts: readonly HostPlan[]): readonly string[] {
   const { clusters } = rollIndependently({ clusters: groupByCluster(hosts), failures: [] })
   return clusters.map(({ cluster, hosts: members }) =>
@@ -37,7 +37,7 @@ test.each<[string, readonly HostPlan[], readonly string[]]>([
   expect(shapeOf(hosts)).toEqual(shape)
 })
 
-test('a host keeps its own plan and its CA, and who failed before stays', () => {
+test('a host keeps its own plan and its CA, and earlier failures stay', () => {
   const host = planned('a', 'ca', written)
   const lost = outcome('lost', 'unreachable')
   const { clusters, failures } = rollIndependently({ clusters: groupByCluster([host]), failures: [lost] })

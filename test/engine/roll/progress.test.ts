@@ -10,7 +10,7 @@ const proof = { auditID: 'f91517ec' } as Proof
 
 const gone = new PlanewrightError('unreachable', 'the connection was lost', { where: { host: 'cp1' } })
 
-/** What becomes of the host is told by how far it had come, and by no more than is known. */
+/** The message depends on how far the host had come, and claims no more than planewright knows. */
 test.each<[string, Progress, RegExp]>([
   [
     'nothing was begun',
@@ -39,7 +39,7 @@ test.each<[string, Progress, RegExp]>([
   expect(error.remedy).toMatch(remedy)
 })
 
-test('what fails after the confirmation takes nothing back, and says so', () => {
+test('the error for a failure after the confirmation says that the change stands', () => {
   const found = new PlanewrightError('internal', 'the host still differs', { remedy: 'Look.' })
   const given = { open: undefined, proof, confirmation: 'given' } as const
   expect(afterwards(found, given).remedy).toBe('The changes stand, proven by f91517ec. Look.')

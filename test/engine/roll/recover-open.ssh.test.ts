@@ -29,7 +29,7 @@ afterAll(() => host[Symbol.asyncDispose]())
 
 beforeEach(() => host.reset())
 
-/** A transaction that makes the file, and that waits for a confirmation which nobody can give any more. */
+/** Opens a transaction that makes the file, and closes the connection, so that nobody can confirm it. */
 async function leaveOpen(): Promise<string> {
   const id = transactionId(new Date())
   const connection = await connectSsh(host.sshd.target('root'), { readyTimeoutMs: 30_000 })
@@ -60,7 +60,7 @@ async function open(task: Task): Promise<Session> {
   return openSession({ inventory, tasks: [task] })
 }
 
-/** A task that looks at the file, and says what it thinks of it. */
+/** A task that reads the file and passes its type to `think`. */
 function looking(think: (type: string) => void): Task {
   return defineTask({
     name: 'looking',
@@ -76,7 +76,7 @@ function looking(think: (type: string) => void): Task {
   })
 }
 
-test('what was left open is undone before anything is planned, and the host says so', async () => {
+test('an open transaction is undone before the plan, and a warning of the host says so', async () => {
   const id = await leaveOpen()
   const seen: string[] = []
   await using session = await open(looking((type) => seen.push(type)))
@@ -90,7 +90,7 @@ test('what was left open is undone before anything is planned, and the host says
   ])
 })
 
-test('also where it is the reason why the host cannot be surveyed', async () => {
+test('an open transaction is undone even if it is the reason why the survey fails', async () => {
   await leaveOpen()
   const refusing = looking((type) => {
     if (type === 'regular') throw new Error('what a strange file')
@@ -103,7 +103,7 @@ test('also where it is the reason why the host cannot be surveyed', async () => 
   expect(recovered.hosts.map(({ name }) => name)).toEqual(['cp1'])
 })
 
-test('a host that cannot be surveyed for another reason stays as it was told', async () => {
+test('a host that cannot be surveyed for another reason keeps that error', async () => {
   await using session = await open(
     looking(() => {
       throw new Error('a fault of the task')

@@ -26,7 +26,7 @@ import { startControlPlane, type ControlPlane } from '../../support/control-plan
 const policy = '/etc/kubernetes/audit-policy.yaml'
 const manifest = '/etc/kubernetes/manifests/kube-apiserver.yaml'
 
-/** The tasks that need no restart, and so no kubelet. */
+/** The tasks that need no restart, and therefore no kubelet. */
 const written = [auditLogDirectory, auditPolicy]
 
 let host: ControlPlane
@@ -57,7 +57,7 @@ async function rolled(session: Session, value: Plan): Promise<HostOutcome> {
   return outcome
 }
 
-/** But for planewright's own folder, in which every transaction takes a lock, and its parent's time. */
+/** Removes planewright's own folder from a listing, because every transaction takes a lock there, and its parent's time. */
 function withoutOurs(listing: string): string {
   return listing
     .split('\n')
@@ -65,7 +65,7 @@ function withoutOurs(listing: string): string {
     .join('\n')
 }
 
-/** A task of a user's that wants this content. */
+/** A user's task that wants this content. */
 function wants(path: string, content: string): Task {
   return defineTask({
     name: `wants ${path}`,
@@ -76,7 +76,7 @@ function wants(path: string, content: string): Task {
 }
 
 describe('the survey', () => {
-  test('of all audit tasks and two of a user takes at most two round trips', async () => {
+  test('for all audit tasks and two of a user’s takes at most two round trips', async () => {
     const asks = (name: string, path: string) =>
       defineTask({
         name,
@@ -121,7 +121,7 @@ describe('the survey', () => {
 })
 
 describe('a roll', () => {
-  test('performs what was planned, once: the second finds nothing, and writes not a byte', async () => {
+  test('performs the plan, and a second roll finds nothing to do and writes nothing', async () => {
     const events: RunEvent[] = []
     await using session = await open(written, events)
     const first = await rolled(session, await planned(session))
@@ -173,7 +173,7 @@ describe('a roll', () => {
     const after = await host.run(
       `find /etc/kubernetes /var/log -printf '%p %m %U:%G %T@\\n' | grep -v planewright`,
     )
-    // A folder's own time tells that something came and went; its entries are what they were.
+    // Staging may change the times of the folders themselves, but not their entries.
     const entries = (text: string) =>
       text.split('\n').filter((line) => !/^\/(etc\/kubernetes|var\/log) /.test(line))
     expect(entries(after)).toEqual(entries(before))
@@ -193,13 +193,13 @@ describe('a roll', () => {
     await using session = await open([one, adds])
     const outcome = await rolled(session, await planned(session))
     expect(outcome.changes).toHaveLength(2)
-    // They never agree, so the check after the roll finds the first one's change to do again; what was asked stands.
+    // The two tasks never agree, so the survey after the roll finds the first one's change again. The change stays.
     expect(await host.run('cat /etc/kubernetes/shared')).toBe('one\ntwo\n')
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'internal' } })
     expect(outcome.error?.message).toBe(`${outcome.host} still differs after the change`)
   })
 
-  test('a restart that no kubelet would do is refused before anything is written', async () => {
+  test('refuses a restart on a host without a kubelet before it writes anything', async () => {
     const before = await host.listing()
     await using session = await open(auditTasks)
     const outcome = await rolled(session, await planned(session))
@@ -208,7 +208,7 @@ describe('a roll', () => {
     expect(await host.listing()).toBe(before)
   })
 
-  test('a restart after which nobody could be asked is refused before anything is written', async () => {
+  test('refuses a restart on a host without an admin.conf before it writes anything', async () => {
     const before = await host.listing()
     await using session = await open(auditTasks)
     const value = await planned(session)
@@ -222,7 +222,7 @@ describe('a roll', () => {
     expect(await host.listing()).toBe(before)
   })
 
-  test('an interruption before the first host skips it', async () => {
+  test('skips a host if it is interrupted before that', async () => {
     const controller = new AbortController()
     await using session = { ...(await open(written)), signal: controller.signal }
     const value = await planned(session)
@@ -232,7 +232,7 @@ describe('a roll', () => {
     expect(await host.listing()).toBe(before)
   })
 
-  test('an interruption while a host is looked at, before the first write, skips it, too', async () => {
+  test('skips a host if it is interrupted during the gate, before the first write', async () => {
     const controller = new AbortController()
     const wanting = wants('/etc/wanted', 'wanted')
     await using session = { ...(await open([wanting])), signal: controller.signal }
@@ -250,7 +250,7 @@ describe('a roll', () => {
     expect(await host.listing()).toBe(before)
   })
 
-  test('a host whose connection was lost is unreachable, not undone', async () => {
+  test('reports a host whose connection was lost as unreachable, not as undone', async () => {
     await using session = await open(written)
     const value = await planned(session)
     const [prepared] = session.hosts
@@ -273,7 +273,7 @@ describe('verify', () => {
     expect(await host.listing()).toBe(before)
   })
 
-  test('fails where nothing differs and nobody can be asked', async () => {
+  test('fails if nothing differs and the apiserver cannot be asked', async () => {
     const provable = defineTask({
       name: 'provable',
       params: z.object({}),
@@ -289,7 +289,7 @@ describe('verify', () => {
   })
 })
 
-test('a clean-up that fails does not stop the others: closing twice does no harm', async () => {
+test('a session can be closed twice', async () => {
   const session = await open([
     defineTask({
       name: 'asks nothing',

@@ -21,13 +21,13 @@ describe('mapping with a limit', () => {
     expect(most).toBe(2)
   })
 
-  test('of nothing is nothing', async () => {
+  test('of an empty list is an empty list', async () => {
     expect(await mapLimited([], 3, () => Promise.resolve(1))).toEqual([])
   })
 })
 
 describe('a step', () => {
-  test('is told at its start and its end', async () => {
+  test('emits an event at its start and at its end', async () => {
     const events: RunEvent[] = []
     const listener = (event: RunEvent) => events.push(event)
     const result = await announce(
@@ -45,7 +45,7 @@ describe('a step', () => {
     ])
   })
 
-  test('that fails is told with why, and fails', async () => {
+  test('that fails emits an event with the error, and throws it', async () => {
     const events: RunEvent[] = []
     const failing = announce(
       (event) => events.push(event),
@@ -79,7 +79,7 @@ test.each<[ErrorCode, string]>([
   })
 })
 
-test('the restarts of several tasks are one: all flags, each reason once, and the process of before', () => {
+test('the restarts of several tasks become one: all flags, each reason once, and the old process', () => {
   const change = (task: string, flags: Record<string, string>, missing: string[]): RestartChange => ({
     kind: 'restart',
     task,

@@ -16,9 +16,9 @@ test.each<[Reason['code'], boolean]>([
   ['unconfirmed', true],
   ['guard-interrupted', false],
   ['crashed', false],
-  // Of an older planewright.
+  // A guard of an older planewright gives no code.
   [undefined, false],
-])('more time is the remedy where nobody confirmed in time: %s', (code, isMoreTime) => {
+])('the remedy for the reason %s is more time: %s', (code, isMoreTime) => {
   const error = transactionFailure(undone({ code, words: 'x' }), transaction, 'serving')
   expect(error).toMatchObject({ code: 'restart', message: 'x', reasonCode: code })
   expect(error.remedy?.includes('confirm_timeout')).toBe(isMoreTime)

@@ -58,7 +58,7 @@ function host(): SurveyedHost {
   }
 }
 
-/** A file that is made, or replaced where it had a sum before. */
+/** A change that makes a file, or replaces it if it had a hash before. */
 function write(path: string, before: string | null, content: string, changes: Partial<FileChange> = {}) {
   const state = { mode: 0o600, owner: 0, group: 0 }
   const old = before === null ? null : { ...state, content: '', sha256: before }
@@ -74,7 +74,7 @@ function write(path: string, before: string | null, content: string, changes: Pa
   return { ...base, before: old, after, ...changes }
 }
 
-/** Performs and confirms changes, and gives the name of their transaction. */
+/** Performs and confirms changes, and returns the id of their transaction. */
 async function perform(changes: readonly Change[]): Promise<string> {
   const { name, target, cluster, kubelet } = host()
   const plan = {
@@ -103,7 +103,7 @@ async function refusal(to?: string): Promise<unknown> {
   )
 }
 
-test('a file in another encoding goes back byte for byte, with mode and owner', async () => {
+test('restores a file in another encoding byte for byte, with mode and owner', async () => {
   await run(`printf '\\377\\376caf\\351\\n' >/t/f; chmod 4751 /t/f; chown 7:8 /t/f; chmod 4751 /t/f`)
   const state = () => run(`base64 /t/f; stat -c '%a %u:%g' /t/f`)
   const before = await state()
@@ -115,7 +115,7 @@ test('a file in another encoding goes back byte for byte, with mode and owner', 
   expect((await planAgain()).changes).toEqual([])
 })
 
-test('a directory gets its mode and owner back; one that was made stays, and is named', async () => {
+test('restores a directory’s mode and owner; a new directory stays, and a warning names it', async () => {
   await run('mkdir -m 711 /t/old; chown 5:6 /t/old')
   const after = { mode: 0o755, owner: 0, group: 0 }
   const base = { kind: 'directory', task: 'test', differences: [{ kind: 'content' }], after } as const
@@ -131,7 +131,7 @@ test('a directory gets its mode and owner back; one that was made stays, and is 
   expect((await planAgain()).changes).toEqual([])
 })
 
-test('over several transactions each file is what it was before the first of them', async () => {
+test('over several transactions, restores each file to before the first of them', async () => {
   const first = await perform([write('/t/one', null, 'a')])
   await perform([write('/t/one', sha256('a'), 'b'), write('/t/two', null, 'c')])
   await perform([write('/t/two', sha256('c'), 'd')])
@@ -144,7 +144,7 @@ test('over several transactions each file is what it was before the first of the
   expect(await run('ls -A /t')).toBe('')
 })
 
-test('nothing is left to take back: it says so', async () => {
+test('says so if there is nothing to roll back', async () => {
   const id = await perform([write('/t/one', null, 'a')])
   await run('rm /t/one')
   const { plan } = await planBack()
@@ -154,7 +154,7 @@ test('nothing is left to take back: it says so', async () => {
   ])
 })
 
-test('the edit of a secret is refused, and not shown', async () => {
+test('refuses if somebody edited a secret, and does not show the content', async () => {
   await perform([write('/t/one', null, 'our secret', { sensitive: true })])
   await run('printf "their secret" >/t/one')
   const error = await refusal()
@@ -164,7 +164,7 @@ test('the edit of a secret is refused, and not shown', async () => {
   expect(await run('cat /t/one')).toBe('their secret')
 })
 
-test('two static pods at once are refused, as apply refuses them', async () => {
+test('refuses two static pods in one rollback, as apply does', async () => {
   const pod = (name: string, flag: string) =>
     `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: ${name}, command: [${name}, --v=${flag}]}]}\n`
   const ids: string[] = []
@@ -172,7 +172,7 @@ test('two static pods at once are refused, as apply refuses them', async () => {
     const path = `/t/${name}.yaml`
     await run(`cat >${path} <<'END'\n${pod(name, '1')}END`)
     const id = await perform([write(path, sha256(pod(name, '1')), pod(name, '2'))])
-    // As it is kept where it restarted something: nothing does so here.
+    // The record of a restart, written by hand, because nothing on this host restarts.
     await run(`echo "component=${name} manifest=0" >${transactionsFolder}/${id}/restart`)
     ids.push(id)
   }
@@ -189,7 +189,7 @@ test('two static pods at once are refused, as apply refuses them', async () => {
   ])
 })
 
-test('a host that keeps nothing', async () => {
+test('fails on a host without transactions', async () => {
   expect(await refusal()).toMatchObject({
     ...{ code: 'host', message: 'no transaction is kept on this host: there is nothing to roll back to' },
   })

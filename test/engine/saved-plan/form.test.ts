@@ -24,7 +24,7 @@ function planOf(clusters: readonly SavedCluster[]): SavedPlan {
 
 const none = new Map<string, string>()
 
-test('a plan comes out of its file as it went in, and is the same plan', () => {
+test('a plan that is written to its file and read again is the same plan', () => {
   fc.assert(
     fc.property(randomClusters, (clusters) => {
       const saved = planOf(clusters)
@@ -38,7 +38,7 @@ test('a plan comes out of its file as it went in, and is the same plan', () => {
 
 type Leaf = readonly (string | number)[]
 
-/** The places of all plain values in it, but for the words that tell which kind of thing it is. */
+/** The paths of all plain values, except those that name a kind. */
 function leavesOf(value: unknown, at: Leaf = []): readonly Leaf[] {
   if (typeof value !== 'object' || value === null) return [at]
   return Object.entries(value)
@@ -46,7 +46,7 @@ function leavesOf(value: unknown, at: Leaf = []): readonly Leaf[] {
     .flatMap(([key, item]) => leavesOf(item, [...at, key]))
 }
 
-/** What stands there now in place of a value of this name. */
+/** Another value of the same type, in place of a value with this name. */
 function otherThan(value: unknown, name: string | number | undefined): unknown {
   if (typeof value === 'number') return value + 1
   if (typeof value === 'string') return `${value}x`
@@ -63,10 +63,10 @@ function edited(value: unknown, [first, ...rest]: Leaf, name?: string | number):
     : { ...parts, [first]: part }
 }
 
-test('whatever changes in a plan is a difference that is put into words', () => {
+test('every changed value in a plan is a difference with a text', () => {
   fc.assert(
     fc.property(randomClusters, fc.nat(), (clusters, seed) => {
-      // Whom a change waits for is no matter where no change is due.
+      // The control planes that a change waits for do not matter if no change is due.
       const leaves = leavesOf(clusters).filter(
         ([cluster, field]) => field !== 'waitsFor' || (clusters[Number(cluster)]?.changes.length ?? 0) > 0,
       )
@@ -81,7 +81,7 @@ test('whatever changes in a plan is a difference that is put into words', () => 
   )
 })
 
-describe('a file that is no plan of ours is refused, with what it is', () => {
+describe('a file that is no saved plan is refused, and the error says why', () => {
   const good = savedPlanText(planOf([]))
   test.each([
     ['empty', '', 'The file is empty.'],

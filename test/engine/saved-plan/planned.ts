@@ -39,10 +39,10 @@ export const bare: World = later(
   3600,
 )
 
-/** What kubeadm stores where nothing of ours is in it. */
+/** The configuration that kubeadm stores, without planewright's settings. */
 export const bareConfiguration = `apiServer: {}\n${restOfV1beta4}`
 
-/** What a run has found and planned. */
+/** The facts and the plan of a run. */
 export interface Planned {
   readonly survey: Survey
   readonly plan: Plan
@@ -54,7 +54,7 @@ interface PlannedHost {
   readonly plan: HostPlan
 }
 
-/** By the world, and by the variables: to plan a host takes a quarter of a second. */
+/** Plans by world and variables, because the plan of one host takes a quarter of a second. */
 const known = new Map<World, Map<string, Promise<PlannedHost>>>()
 
 function planOnce(world: World, { tasks }: Session, values: Readonly<Record<string, unknown>>) {
@@ -68,7 +68,7 @@ function planOnce(world: World, { tasks }: Session, values: Readonly<Record<stri
   return planned
 }
 
-/** The plan of a session whose hosts are these worlds, or bare ones, all in one cluster. */
+/** Plans a session whose hosts have these worlds, or bare ones. All are in one cluster. */
 export async function planWorlds(
   session: Session,
   worlds: Readonly<Record<string, World>>,

@@ -61,7 +61,7 @@ const clusterChange = fc.record({
   after: digest,
 })
 
-/** Clusters of a saved plan: no two of one CA, and no two hosts of one name. */
+/** Random clusters of a saved plan. Each has a CA of its own, and each host a name of its own. */
 export const randomClusters: fc.Arbitrary<readonly SavedCluster[]> = fc
   .tuple(
     fc.uniqueArray(fc.option(hex), { minLength: 1, maxLength: 3 }),
@@ -75,7 +75,7 @@ export const randomClusters: fc.Arbitrary<readonly SavedCluster[]> = fc
     ids.map((cluster, index) => {
       const members = hosts.filter((_, place) => place % ids.length === index)
       const { changes, waitsFor } = own[index] ?? { changes: [], waitsFor: [] }
-      // What is kept in a cluster is asked of a cluster that is known.
+      // A stored configuration needs a cluster with a known CA.
       return {
         cluster,
         hosts: members,

@@ -37,7 +37,7 @@ async function fileOf(session: Session, planned: Planned): Promise<SavedPlan> {
 
 let agreed: Promise<SavedPlan> | undefined
 
-/** What the plan of three bare control planes is, as its file gives it back. */
+/** The plan of three bare control planes, as it is read from its file. */
 function agreedPlan(): Promise<SavedPlan> {
   agreed ??= (async () => {
     await using session = await sessionOf(names)
@@ -47,14 +47,14 @@ function agreedPlan(): Promise<SavedPlan> {
 }
 
 interface Now {
-  /** Of hosts that are not bare any more. */
+  /** The worlds of hosts that are not bare any more. */
   readonly worlds?: Readonly<Record<string, World>>
   readonly hosts?: typeof names
   readonly configuration?: string
   readonly edit?: (planned: Planned) => Planned
 }
 
-/** What is left of a run with the plan that was saved, when all is so. */
+/** Compares the present state with the saved plan, and returns what a run would perform. */
 async function judge({ worlds = {}, hosts = names, configuration, edit }: Now): Promise<WholePlan> {
   const saved = await agreedPlan()
   await using session = await sessionOf(hosts)
@@ -63,12 +63,12 @@ async function judge({ worlds = {}, hosts = names, configuration, edit }: Now): 
   return refuseChanged(now, await comparePlan(saved, session, now))
 }
 
-/** Why each host is not touched. */
+/** The reason why each host is refused. */
 function reasons({ plan: { failures } }: WholePlan) {
   return Object.fromEntries(failures.map(({ host, status, error }) => [host, [status, error?.why]]))
 }
 
-/** How many changes are to be performed on each host. */
+/** How many changes each host has. */
 function counts({ plan: { clusters } }: WholePlan) {
   return clusters.flatMap(({ hosts }) => hosts.map(({ host, changes }) => [host, changes.length]))
 }
@@ -81,7 +81,7 @@ async function done(): Promise<World> {
   return later(performed(bare, host), 3600)
 }
 
-test('nothing has changed: the whole plan', async () => {
+test('if nothing has changed, the whole plan is performed', async () => {
   const now = await judge({})
   expect(reasons(now)).toEqual({})
   expect(counts(now)).toEqual([
@@ -92,7 +92,7 @@ test('nothing has changed: the whole plan', async () => {
   expect(now.clusters).toMatchObject([{ status: 'pending', changes: [{ kind: 'stored-configuration' }] }])
 })
 
-test('what passes by itself is no change: another process, another hour', async () => {
+test('another process and a later time are no difference', async () => {
   expect(reasons(await judge({ worlds: { cp2: later(restarted(later(bare, 60)), 7200) } }))).toEqual({})
 })
 
@@ -100,7 +100,7 @@ const edited = withManifest(bare, (text) =>
   text.replace('NodeRestriction', 'NodeRestriction,AlwaysPullImages'),
 )
 
-/** A policy that somebody put there by hand. */
+/** A host with a policy that somebody wrote by hand. */
 const byHand = withFiles(bare, { [policy]: regular(policy, 'apiVersion: audit.k8s.io/v1\n') })
 
 const opened = (planned: Planned): Planned => ({
@@ -197,7 +197,7 @@ describe('one change refuses the whole run, and is named', () => {
   })
 })
 
-test('an inventory in another order is named at the hosts whose turn is another one', async () => {
+test('an inventory in another order is a difference of the hosts whose turn has changed', async () => {
   const { cp2, cp3 } = reasons(await judge({ hosts: { cp1: {}, cp3: {}, cp2: {} } }))
   expect(cp2).toEqual(['failed', "the host's turn in its cluster has changed: it was 2, and is 3 now"])
   expect(cp3).toEqual(['failed', "the host's turn in its cluster has changed: it was 3, and is 2 now"])
@@ -221,7 +221,7 @@ test('a host that cannot be reached refuses the run, and stays unreachable', asy
   })
 })
 
-test('a host on which all of it was done stays in, with nothing to do; the others go on', async () => {
+test('a host on which the plan was performed has nothing to do, and the others go on', async () => {
   const now = await judge({ worlds: { cp1: await done() } })
   expect(reasons(now)).toEqual({})
   expect(counts(now)).toEqual([
@@ -236,7 +236,7 @@ test('a host on which all of it was done stays in, with nothing to do; the other
   ])
 })
 
-test('a host on which it was done with other variables is refused all the same', async () => {
+test('a host on which a plan with other variables was performed is refused', async () => {
   const now = await judge({ worlds: { cp1: await done() }, hosts: { ...names, cp1: { restart_drain: 9 } } })
   expect(reasons(now).cp1).toMatchObject([
     'failed',
@@ -255,13 +255,13 @@ describe('what is stored in the cluster', () => {
     expect(reasons(now)).toMatchObject({ cp1: ['skipped', 'cluster ca has changed'] })
   })
 
-  test('what holds all of it by now has nothing left to do', async () => {
+  test('a configuration that has all settings by now needs no change', async () => {
     const configuration = `apiServer:\n  extraArgs:\n${argumentList}  extraVolumes:\n${volumes}${restOfV1beta4}`
     const now = await judge({ configuration })
     expect([reasons(now), now.clusters]).toMatchObject([{}, [{ status: 'ok', changes: [] }]])
   })
 
-  test('a control plane that joined since is one that the change would have to wait for', async () => {
+  test('a control plane that joined since refuses the plan, because the change would have to wait for it', async () => {
     const now = await judge({
       edit: (planned) => ({
         ...planned,
@@ -273,7 +273,7 @@ describe('what is stored in the cluster', () => {
     )
   })
 
-  test('a cluster that cannot be asked now is no cluster that was agreed to', async () => {
+  test('a cluster that cannot be asked now refuses the plan', async () => {
     const error = new PlanewrightError('host', 'nobody answers')
     const now = await judge({
       edit: (planned) => ({
@@ -299,7 +299,7 @@ describe('before any host is asked', () => {
     })
   }
 
-  test('hosts that came and went are named', async () => {
+  test('hosts that were added or removed are named', async () => {
     const error = await refusal({ cp1: {}, cp2: {}, cp4: {} })
     expect(error).toMatchObject({ code: 'saved-plan' })
     expect(error.why?.split('\n')).toEqual([
@@ -329,7 +329,7 @@ describe('before any host is asked', () => {
   })
 })
 
-describe('only a whole plan is saved', () => {
+describe('only a complete plan is saved', () => {
   test.each<[string, (planned: Planned) => Planned, string]>([
     ['an open transaction', opened, 'cp2 has an open transaction: 20261128T030000000Z-0123ab'],
     [

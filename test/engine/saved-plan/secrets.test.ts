@@ -23,7 +23,7 @@ const credentials = defineTask({
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-test('a secret is in no plan: neither in clear nor by a hash that a guess is quickly tested with', async () => {
+test('a plan has no secret, neither as text nor as a hash with which guesses can be tested quickly', async () => {
   const world: World = { ...bare, files: {} }
   const host = await planWorld(world, [credentials], { registry_password: secret })
   const inventory = await loadWritten({
@@ -49,7 +49,7 @@ const change = (sensitive: boolean): FileChange => ({
   stagedIn: '/etc',
 })
 
-test('the digest of a secret hangs on the salt, the path and the content; that of another file on its content', async () => {
+test('a secret’s digest depends on salt, path and content; another file’s digest only on its content', async () => {
   const [one, other] = [new SecretDigests(makeSalt()), new SecretDigests(makeSalt())]
   const secrets = await Promise.all([
     describeChange(change(true), one),
@@ -66,7 +66,7 @@ test('the digest of a secret hangs on the salt, the path and the content; that o
   })
 })
 
-test('a value has one digest, whatever the order of its keys; another type is another value', async () => {
+test('the digest of a value does not depend on the order of its keys, but on the types', async () => {
   const digests = new SecretDigests(makeSalt())
   const digest = (value: unknown) => digests.digest('a', value)
   expect(await digest({ b: 1, c: [{ d: 2, e: 3 }] })).toBe(await digest({ c: [{ e: 3, d: 2 }], b: 1 }))

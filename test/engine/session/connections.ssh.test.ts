@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => sshd.stop())
 
-test('a connection is opened once, and again where it was lost', async () => {
+test('a connection is opened once, and again if it was lost', async () => {
   await using connections = new Connections()
   const target = sshd.target('root')
   const [first, same] = await Promise.all([connections.open(target), connections.open(target)])
@@ -30,7 +30,7 @@ test('a connection is opened once, and again where it was lost', async () => {
   expect((await second.run('echo again', quick)).stdout.toString()).toBe('again\n')
 })
 
-test('a connection that was closed is not lost: nothing is opened after the end of a run', async () => {
+test('a connection that was closed is not opened again after the end of a run', async () => {
   const connections = new Connections()
   const target = sshd.target('root')
   const first = await connections.open(target)
@@ -42,7 +42,7 @@ test('a connection that was closed is not lost: nothing is opened after the end 
 
 test('a host that could not be reached is tried again', async () => {
   await using connections = new Connections()
-  // A port that is free at first, and then leads to the host.
+  // A port where nothing listens at first, and which later leads to the host.
   const server = createServer((client) => {
     const onward = connect({ host: sshd.address, port: sshd.port })
     client.pipe(onward).pipe(client)

@@ -49,7 +49,7 @@ test('a value that is missing is refused by its name', () => {
   expect(act).toThrow(expect.objectContaining({ why: 'mine has to be text; it is not set' }))
 })
 
-test('a template is relative to where its variable was set, also behind a default and an optional', () => {
+test('a template is relative to the place where its variable was set, a default to the working directory', () => {
   const params = z.object({
     one: TemplateReference,
     two: TemplateReference.default('two'),

@@ -31,7 +31,7 @@ function pending(asked: SurveyedCluster): ClusterOutcome {
   }
 }
 
-/** What becomes of a cluster of two hosts that ended so; nothing here listens, so that no write would come to pass. */
+/** Completes a cluster of two hosts with these outcomes. Nothing listens there, so that every write fails. */
 async function completed(
   statuses: Readonly<Record<string, HostStatus>>,
   asked: SurveyedCluster,
@@ -49,7 +49,7 @@ async function completed(
 
 const asked = surveyed('a', ['cp1', 'cp2'], 'a')
 
-/** The cluster with other nodes than its hosts. */
+/** The cluster with these nodes, which are not its hosts. */
 function withNodes(from: SurveyedCluster, ...names: readonly string[]): SurveyedCluster {
   const nodes = names.map((name) => ({ name, addresses: [], internalAddress: undefined }))
   return from.facts === undefined ? from : { ...from, facts: { ...from.facts, nodes } }
@@ -57,7 +57,7 @@ function withNodes(from: SurveyedCluster, ...names: readonly string[]): Surveyed
 
 describe('a cluster is left alone', () => {
   test.each<HostStatus>(['failed', 'skipped', 'unreachable', 'pending'])(
-    'where a host of it is %s',
+    'if one of its hosts is %s',
     async (status) => {
       const one = await completed({ cp1: 'changed', cp2: status }, asked)
       expect(one).toMatchObject({ status: 'skipped', error: { code: 'interrupted' } })
@@ -65,7 +65,7 @@ describe('a cluster is left alone', () => {
     },
   )
 
-  test('where the limit left a control plane out', async () => {
+  test('if the limit left a control plane out', async () => {
     const one = await completed(
       { cp1: 'changed' },
       withNodes(surveyed('a', ['cp1'], 'a'), 'cp1', 'cp2', 'cp3'),
@@ -74,7 +74,7 @@ describe('a cluster is left alone', () => {
     expect(one.waitsFor).toEqual(['cp2', 'cp3'])
   })
 
-  test('where a host could not be surveyed, so that its cluster is not known', async () => {
+  test('if a host could not be surveyed, so that its cluster is unknown', async () => {
     await using session = await sessionOf({ cp1: {}, cp2: {} })
     const hosts = [
       outcome('cp1', 'ok', [], { cluster: 'a' }),
@@ -95,12 +95,12 @@ describe('a cluster is left alone', () => {
     expect(one.waitsFor).toEqual(left)
   })
 
-  test('where the run was interrupted', async () => {
+  test('if the run was interrupted', async () => {
     const one = await completed({ cp1: 'ok', cp2: 'ok' }, asked, AbortSignal.abort())
     expect(one).toMatchObject({ status: 'skipped', error: { code: 'interrupted' } })
   })
 
-  test('where nothing is due, or it has failed before', async () => {
+  test('if nothing is due, or if it has failed before', async () => {
     await using session = await sessionOf({ cp1: {}, cp2: {} })
     const planned: readonly ClusterOutcome[] = (['ok', 'failed'] as const).map((status) => ({
       ...pending(asked),
@@ -110,7 +110,7 @@ describe('a cluster is left alone', () => {
   })
 })
 
-test('a host of another cluster that failed stands in nobody’s way', async () => {
+test('a failed host of another cluster does not matter', async () => {
   await using session = await sessionOf({ cp1: { ansible_host: '127.0.0.1', ansible_port: 1 }, b1: {} })
   const hosts = [outcome('cp1', 'ok', [], { cluster: 'a' }), outcome('b1', 'failed', [], { cluster: 'b' })]
   const [a, b] = await completeClusters(
@@ -118,7 +118,7 @@ test('a host of another cluster that failed stands in nobody’s way', async () 
     [pending(surveyed('a', ['cp1'], 'a')), pending(surveyed('b', ['b1'], 'a'))],
     hosts,
   )
-  // It was tried: nothing listens there.
+  // The write was tried, and failed because nothing listens there.
   expect(a).toMatchObject({
     status: 'failed',
     error: { message: 'kube-system/kubeadm-config cannot be written' },

@@ -21,7 +21,7 @@ function planOf(clusters: Readonly<Record<string, readonly string[]>>): Plan {
 
 type Variables = Readonly<Record<string, unknown>>
 
-/** What is planned of one cluster of two hosts. */
+/** Plans one cluster of two hosts. */
 async function planned(
   asked: SurveyedCluster,
   one: Variables = {},
@@ -36,12 +36,12 @@ async function planned(
 const both = ['cp1', 'cp2']
 const told = { audit_kubeadm_config: false }
 
-test('a cluster that holds all of it: nothing', async () => {
+test('a cluster that stores all settings has no change', async () => {
   const outcome = await planned(surveyed('a', both, whole))
   expect(outcome).toMatchObject({ status: 'ok', changes: [], warnings: [], error: undefined })
 })
 
-test('a cluster that holds nothing of it: one change, of the text and the version that were read', async () => {
+test('a cluster that stores no setting has one change, for the text and the resourceVersion that were read', async () => {
   const { status, changes } = await planned(surveyed('a', both, bare))
   expect(status).toBe('pending')
   expect(changes).toEqual([
@@ -56,7 +56,7 @@ test('a cluster that holds nothing of it: one change, of the text and the versio
   expect(changes[0]?.differences).toContain('volume audit-policy is missing from apiServer.extraVolumes')
 })
 
-test('a cluster that is only to be told of: a warning with all that is missing, and no change', async () => {
+test('with audit_kubeadm_config=false there is a warning with all missing settings, and no change', async () => {
   const { status, changes, warnings } = await planned(surveyed('a', both, bare), told)
   expect([status, changes]).toEqual(['ok', []])
   expect(warnings[0]).toContain('the next kubeadm upgrade will lose audit settings')
@@ -70,13 +70,13 @@ test('hosts that want different settings are named, with what each of them wants
   expect(outcome.error?.why).toBe('audit_log_maxage is 30 for cp1 and 7 for cp2')
 })
 
-test('one host that is to be left alone is a different setting, too', async () => {
+test('one host with audit_kubeadm_config=false is a different setting, too', async () => {
   const { status, error } = await planned(surveyed('a', both, bare), {}, told)
   expect(status).toBe('failed')
   expect(error?.why).toBe('audit_kubeadm_config is true for cp1 and false for cp2')
 })
 
-test('the way out that is named is one: without writing, different settings are only told of', async () => {
+test('the named remedy works: without writing, different settings are only a warning', async () => {
   const one = { ...told, audit_log_maxage: 30 }
   const outcome = await planned(surveyed('a', both, whole), one, { ...one, audit_log_maxage: 7 })
   expect(outcome).toMatchObject({ status: 'ok', error: undefined, changes: [] })
@@ -117,7 +117,7 @@ test.each<[Distribution, string]>([
   },
 )
 
-test('a cluster that could not be asked is unknown; two clusters of one inventory are planned by themselves', async () => {
+test('a cluster that could not be asked is unknown; two clusters of one inventory are planned separately', async () => {
   await using session = await sessionOf({
     a1: { audit_log_maxage: 30 },
     b1: { audit_log_maxage: 7 },
@@ -136,7 +136,7 @@ test('a cluster that could not be asked is unknown; two clusters of one inventor
   expect(outcomes[2]?.error).toBe(error)
 })
 
-test('a volume that is gone alone is a difference', async () => {
+test('a missing volume alone is a difference', async () => {
   const { changes } = await planned(surveyed('a', both, whole.replace(policyVolume, '')))
   expect(changes[0]?.differences).toEqual(['volume audit-policy is missing from apiServer.extraVolumes'])
 })

@@ -26,7 +26,7 @@ const keeps = defineClusterTask({
 
 const configMap = '/api/v1/namespaces/kube-system/configmaps/kubeadm-config'
 
-/** CRLF, as an editor of another world leaves it. */
+/** With CRLF, as an editor on Windows writes it. */
 const text =
   'apiVersion: kubeadm.k8s.io/v1beta4\r\nkind: ClusterConfiguration\r\napiServer:\r\n  certSANs: [a]\r\n'
 
@@ -62,13 +62,13 @@ afterEach(async () => {
   for (const step of mend.splice(0)) await step()
 })
 
-/** Has all apiservers give this answer until the test has ended. */
+/** Sets this answer on all apiservers, until the test has ended. */
 async function answer(path: string, status: string, body: string): Promise<void> {
   await Promise.all([one, two].map((host) => host.answer(path, status, body)))
   mend.push(() => Promise.all([one, two].map((host) => host.run(`rm -f '/root/www${path}'`))))
 }
 
-/** What the cluster told, and what is planned of that. */
+/** The facts of the cluster, and the outcome that is planned from them. */
 async function asked(variables: Readonly<Record<string, unknown>> = {}, limit: readonly string[] = []) {
   const inventory = await loadInventory({
     sources: [await cluster.writeInventory({ one: variables, two: variables })],
@@ -82,7 +82,7 @@ async function asked(variables: Readonly<Record<string, unknown>> = {}, limit: r
   return { facts: surveyed[0]?.facts, outcome }
 }
 
-test('the ConfigMap is read to the byte, with its version and the nodes, and an edit keeps its line ends', async () => {
+test('reads the ConfigMap byte for byte, with its resourceVersion and the nodes; an edit keeps its line ends', async () => {
   await answer(configMap, '200 OK', asConfigMap({ ClusterConfiguration: text }))
   const { facts, outcome } = await asked()
   expect(facts?.configuration).toEqual({ type: 'stored', resourceVersion: '7', text })
@@ -95,14 +95,14 @@ test('the ConfigMap is read to the byte, with its version and the nodes, and an 
   expect(change?.after.replaceAll('\r\n', '')).not.toContain('\n')
 })
 
-test('a limit leaves hosts out, and the cluster still tells of all its nodes', async () => {
+test('lists all nodes of the cluster, even if the limit leaves hosts out', async () => {
   await answer(configMap, '200 OK', asConfigMap({ ClusterConfiguration: text }))
   const { facts } = await asked({}, ['two'])
   expect(facts?.known.map(({ name }) => name)).toEqual(['two'])
   expect(facts?.nodes).toHaveLength(2)
 })
 
-test('where the first apiserver is down the second is asked', async () => {
+test('asks the second apiserver if the first one is down', async () => {
   await answer(configMap, '200 OK', asConfigMap({ ClusterConfiguration: text }))
   await one.stopApiserver('listener')
   mend.push(async () => {
@@ -116,7 +116,7 @@ test.each([
   ['k3s', 'v1.33.1+k3s1', 'k3s'],
   ['RKE2', 'v1.33.1+rke2r1', 'rke2'],
   ['another', 'v1.33.1', 'unknown'],
-])('without a ConfigMap the cluster is asked what it is: %s', async (_, gitVersion, distribution) => {
+])('without a ConfigMap the version shows the distribution: %s', async (_, gitVersion, distribution) => {
   await answer(configMap, '404 Not Found', notFound)
   await answer('/version', '200 OK', JSON.stringify({ gitVersion }))
   await answer(
@@ -130,7 +130,7 @@ test.each([
   expect(outcome.warnings.join()).toContain('kubeadm did not set up this cluster')
 })
 
-test('a cluster of kOps is told by a label', async () => {
+test('without a ConfigMap a label shows kOps', async () => {
   await answer(configMap, '404 Not Found', notFound)
   await answer('/version', '200 OK', JSON.stringify({ gitVersion: 'v1.33.1' }))
   await answer(
@@ -141,7 +141,7 @@ test('a cluster of kOps is told by a label', async () => {
   expect((await asked()).facts?.configuration).toEqual({ type: 'none', distribution: 'kops' })
 })
 
-test('a page instead of the version is no fault of ours: what set the cluster up is not known then', async () => {
+test('if an HTML page comes in place of the version, the distribution is unknown', async () => {
   await answer(configMap, '404 Not Found', notFound)
   await answer('/version', '200 OK', '<html>welcome</html>')
   await answer('/api/v1/nodes?limit=1&labelSelector=kops.k8s.io%2Fkops-controller-pki', '200 OK', '<html>')
@@ -165,7 +165,7 @@ test.each([
     'its keys are: ClusterStatus',
   ],
 ])(
-  'after %s nothing is known of the cluster, in the words of all that were asked',
+  'after %s the cluster’s status is unknown, with the answers of all hosts that were asked',
   async (_, status, body, words) => {
     await answer(configMap, status, body)
     const { facts, outcome } = await asked()
@@ -177,7 +177,7 @@ test.each([
   },
 )
 
-test('what cannot be asked is only told of where nothing would be written', async () => {
+test('a failed lookup is only a warning if planewright would write nothing', async () => {
   await answer(configMap, '403 Forbidden', forbidden)
   const { outcome } = await asked({ keeps: false })
   expect(outcome).toMatchObject({ status: 'ok', error: undefined, changes: [] })
@@ -185,7 +185,7 @@ test('what cannot be asked is only told of where nothing would be written', asyn
   expect(outcome.warnings.join()).toContain('HTTP 403')
 })
 
-test('where nodes cannot be listed nobody knows where the policy would be missing: nothing is known then', async () => {
+test('if the nodes cannot be listed, the status is unknown, because some may lack the policy', async () => {
   await answer(configMap, '200 OK', asConfigMap({ ClusterConfiguration: text }))
   const all = (status: string, body: string) =>
     Promise.all([one, two].map((host) => host.answer(nodeList([]).path, status, body)))
@@ -194,7 +194,7 @@ test('where nodes cannot be listed nobody knows where the policy would be missin
   expect((await asked()).outcome).toMatchObject({ status: 'unknown' })
 })
 
-test('a host without a CA is of no cluster that could be asked', async () => {
+test('a host without a CA belongs to no cluster', async () => {
   await answer(configMap, '200 OK', asConfigMap({ ClusterConfiguration: text }))
   const file = '/etc/kubernetes/pki/ca.crt'
   await one.run(`mv ${file} ${file}.away`)

@@ -21,7 +21,7 @@ function warned(path: string, text: string, cluster = 'a', status: 'changed' | '
   return warnOfStored([host], [surveyed(cluster, ['cp1'], text)])[0]?.warnings.slice(1)
 }
 
-test('a policy that goes, and that kubeadm would still give to an apiserver', () => {
+test('warns if a rollback removes a policy that the stored configuration still names', () => {
   expect(warned(policy, whole)).toEqual([
     expect.stringMatching(/removes .*audit-policy\.yaml, .* would not start/),
   ])

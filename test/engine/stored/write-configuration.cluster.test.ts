@@ -19,18 +19,18 @@ import { onNode } from '../../support/node.ts'
 
 const lab = await useLab()
 const first = firstHost(lab)
-/** Who edits by hand does so on another node than the one under way, whose apiserver may know nobody's rights yet. */
+/** The edits by hand are made on another node, because an apiserver that has just restarted may not know the roles yet. */
 const other = lab.hosts.at(-1) ?? first
 const kubectl =
   'kubectl --kubeconfig /etc/kubernetes/admin.conf --server "https://$(hostname -i | cut -d " " -f 1):6443" --namespace kube-system'
 
-/** The ClusterConfiguration as the cluster keeps it, read by hand; empty where there is none. */
+/** Reads the stored ClusterConfiguration with kubectl. Empty if there is none. */
 function readStored(): Promise<string> {
   const path = '{.data.ClusterConfiguration}'
   return onNode(other, `${kubectl} get configmap kubeadm-config --ignore-not-found -o 'jsonpath=${path}'`)
 }
 
-/** Somebody else's edit, by kubectl: an argument of their own for the scheduler. */
+/** Adds an argument for the scheduler with kubectl, as another person would. */
 async function editByHand(): Promise<void> {
   await onNode(
     other,
@@ -47,7 +47,7 @@ interface Writer {
   readonly planned: readonly ClusterOutcome[]
 }
 
-/** A run that has surveyed and planned, and is about to write what is stored. */
+/** Starts a run that has surveyed and planned, up to its write of the stored configuration. */
 async function planStored(maxAge: number): Promise<Writer> {
   const extraVariables = await readExtraVariables([`audit_log_maxage=${maxAge}`], process.cwd())
   const inventory = await loadInventory({ sources: [lab.inventoryFile], extraVariables })
@@ -60,7 +60,7 @@ async function planStored(maxAge: number): Promise<Writer> {
 
 const write = ({ session, planned }: Writer) => completeClusters(session, planned, [])
 
-test('an edit by hand during the roll stays, and both versions are shown', async () => {
+test('an edit by hand during the roll stays, and the error shows both versions', async () => {
   await holdAt(first, 'serving')
   const running = runReport(['apply', '-i', lab.inventoryFile])
   await awaitHeld(first, 'serving')
@@ -69,7 +69,7 @@ test('an edit by hand during the roll stays, and both versions are shown', async
   expect(theirs).toContain('name: bind-address')
   await letGo(first)
   const { exitCode, report } = await running
-  // The hosts are proven: what is stored is the cluster's.
+  // The hosts are proven all the same, because only the cluster failed.
   expect(report.hosts.map(({ status, proof }) => ({ status, proven: proof !== null }))).toEqual(
     lab.hosts.map(() => ({ status: 'changed', proven: true })),
   )
@@ -80,7 +80,7 @@ test('an edit by hand during the roll stays, and both versions are shown', async
   expect(exitCode).toBe(1)
 })
 
-test('two writers at once: one is refused with both versions, and nobody’s edit is lost', async () => {
+test('of two writers at once, one is refused with both versions, and no edit is lost', async () => {
   const writers = await Promise.all([planStored(31), planStored(32)])
   const before = await readStored()
   const outcomes = (await Promise.all(writers.map(write))).flat()
@@ -96,7 +96,7 @@ test('two writers at once: one is refused with both versions, and nobody’s edi
   expect(before).not.toContain('audit-log-maxage')
 })
 
-test('what kubeadm would not accept is not written, with its own words', async () => {
+test('a configuration that kubeadm refuses is not written, and the error has kubeadm’s message', async () => {
   const writer = await planStored(34)
   const before = await readStored()
   const spoilt = writer.planned.map((one) => ({
@@ -112,7 +112,7 @@ test('what kubeadm would not accept is not written, with its own words', async (
   expect(await readStored()).toBe(before)
 })
 
-test('a ConfigMap that is deleted between the survey and the write is not made anew', async () => {
+test('a ConfigMap that is deleted between the survey and the write is not created again', async () => {
   const writer = await planStored(33)
   await onNode(other, `${kubectl} delete configmap kubeadm-config`)
   const outcomes = await write(writer)
@@ -121,7 +121,7 @@ test('a ConfigMap that is deleted between the survey and the write is not made a
   expect(await readStored()).toBe('')
 })
 
-test('a run that finds none says what applies, and proves the hosts', async () => {
+test('without a ConfigMap verify warns, and proves the hosts', async () => {
   const { exitCode, report } = await runReport(['verify', '-i', lab.inventoryFile])
   expect(report.hosts.map(({ proof }) => proof !== null)).toEqual(lab.hosts.map(() => true))
   expect(report.clusters[0]?.warnings.join('\n')).toContain('kubeadm-config')

@@ -19,8 +19,8 @@ interface Stored {
 }
 
 /**
- * One ConfigMap as an apiserver keeps it: a patch is performed where the version in it is the one that stands, and
- * refused with 409 where it is not. Who else writes does so before each request.
+ * One ConfigMap in an apiserver. A patch succeeds if it has the present resourceVersion, and is refused with 409 if not.
+ * Other writers write before each request.
  */
 function storeOf(
   first: Stored | undefined,
@@ -50,20 +50,20 @@ function storeOf(
   return { apiserver: apiserver as NodeApiserver, requests, now: () => stored }
 }
 
-test('it is written to the byte, in one request', async () => {
+test('writes the text byte for byte, in one request', async () => {
   const store = storeOf({ version: 7, text: change.before })
   await writeConfiguration(store.apiserver, change)
   expect(store.now()).toEqual({ version: 8, text: change.after })
   expect(store.requests).toEqual(['PATCH'])
 })
 
-test('a write of somebody else that left the text alone does not stand in the way', async () => {
+test('another writer that left the text alone does not matter', async () => {
   const store = storeOf({ version: 9, text: change.before })
   await writeConfiguration(store.apiserver, change)
   expect(store.now()).toEqual({ version: 10, text: change.after })
 })
 
-test('a write of somebody else is never lost: it stays, and both are shown', async () => {
+test('another writer’s edit is never lost: it stays, and the error shows both versions', async () => {
   const theirs = { version: 8, text: 'a: 3\r\n' }
   const store = storeOf(theirs)
   const written = writeConfiguration(store.apiserver, change)
@@ -74,13 +74,13 @@ test('a write of somebody else is never lost: it stays, and both are shown', asy
   expect(store.now()).toEqual(theirs)
 })
 
-test('where another run has written the very same there is nothing left to write', async () => {
+test('if another run has written the same text, there is nothing left to write', async () => {
   const store = storeOf({ version: 8, text: change.after })
   await writeConfiguration(store.apiserver, change)
   expect(store.now()).toEqual({ version: 8, text: change.after })
 })
 
-test('a ConfigMap that was deleted meanwhile is not made anew', async () => {
+test('a ConfigMap that was deleted meanwhile is not created again', async () => {
   const store = storeOf(undefined)
   await expect(writeConfiguration(store.apiserver, change)).rejects.toMatchObject({
     code: 'precondition',
@@ -89,7 +89,7 @@ test('a ConfigMap that was deleted meanwhile is not made anew', async () => {
   expect(store.now()).toBeUndefined()
 })
 
-test('somebody who writes it all the time ends the attempts', async () => {
+test('gives up if another writer changes it before every attempt', async () => {
   const store = storeOf(
     { version: 7, text: change.before },
     (one) => one && { ...one, version: one.version + 1 },

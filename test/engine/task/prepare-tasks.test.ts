@@ -34,7 +34,7 @@ beforeAll(async () => {
   prepared = performed(machine, await planWorld(machine, prepareTasks))
 })
 
-describe('a machine that is no control plane', () => {
+describe('a machine that is not a control plane', () => {
   test('gets the folder and the policy, and nothing that needs a proof', async () => {
     const { changes, provable } = await planWorld(machine, prepareTasks)
     expect(changes.map(({ kind, path }) => `${kind} ${path}`)).toEqual([
@@ -46,7 +46,7 @@ describe('a machine that is no control plane', () => {
     expect((await planWorld(prepared, prepareTasks)).changes).toEqual([])
   })
 
-  test('is afterwards as apply wants it, but for what kubeadm brings', async () => {
+  test('needs nothing more for apply afterwards, except the changes of what kubeadm writes', async () => {
     const joined = restarted(
       withFiles(prepared, { [manifest]: regular(manifest, kubeadm, { modified: prepared.now }) }),
     )
@@ -78,7 +78,7 @@ describe('a control plane', () => {
     expect(error.remedy).toContain('apply')
   })
 
-  test('on which nothing differs is all right', async () => {
+  test('is ok if nothing differs', async () => {
     const joined = { ...controlPlane, files: { ...controlPlane.files, ...prepared.files } }
     expect((await planWorld(joined, prepareTasks)).changes).toEqual([])
   })
@@ -99,11 +99,11 @@ describe('variables', () => {
   const namesOf = (tasks: readonly { readonly params: z.ZodObject }[]) =>
     new Set(tasks.flatMap(({ params }) => Object.keys(params.shape)))
 
-  test('an inventory that apply takes is one that prepare takes: each knows the same', () => {
+  test('apply and prepare know the same variables, so both accept the same inventory', () => {
     expect(namesOf(prepareTasks)).toEqual(namesOf(auditTasks))
   })
 
-  test('a policy sees the same values, whichever of the two writes it', async () => {
+  test('a policy template gets the same values from apply and from prepare', async () => {
     const values = { audit_log_maxage: 31, own: 'x' }
     const [one, other] = await Promise.all(
       [prepareTasks, auditTasks].map((tasks) => surveyWorld(machine, tasks, values)),
@@ -111,7 +111,7 @@ describe('variables', () => {
     expect(one?.variables).toEqual(other?.variables)
   })
 
-  test('a policy among the manifests is refused, as apply refuses it', async () => {
+  test('a policy in the manifests folder is refused, as by apply', async () => {
     const values = { audit_policy_file: '/etc/kubernetes/manifests/policy.yaml' }
     const error = await refusalOf(() => surveyWorld(machine, prepareTasks, values))
     expect(error).toMatchObject({ code: 'variable' })

@@ -19,7 +19,7 @@ const params = z.object({})
 describe('an async gather', () => {
   const path = '/etc/motd'
 
-  test('gives facts that it has awaited, and promises of others', async () => {
+  test('may return facts that it has awaited, and promises of others', async () => {
     const task = defineTask({
       name: 'patient',
       params,
@@ -40,7 +40,7 @@ describe('an async gather', () => {
   })
 })
 
-describe('refused where it is defined', () => {
+describe('refused when the task or state is defined', () => {
   const absolute = { why: expect.stringContaining('begins with /') as string }
 
   test.each(['etc/motd', '', './motd', '/etc/../motd', '/etc//motd', '/etc/motd/'])(

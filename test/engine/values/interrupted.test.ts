@@ -6,7 +6,7 @@ import { loadText } from '../../inventory/written-files.ts'
 import { restartChange } from '../../report/fixtures.ts'
 import { machine, surveyWorld } from '../world.ts'
 
-/** Two hosts that nobody can log in to, one surveyed after the other, and every attempt at a connection. */
+/** Opens two hosts without a key, which are surveyed one after the other. Also returns all attempts to connect. */
 async function openTwo(signal: AbortSignal, listener: Listener = () => undefined) {
   const inventory = await loadText(`
     all:
@@ -27,7 +27,7 @@ const interrupted = {
   error: { code: 'interrupted', message: 'not changed, because the run was interrupted' },
 }
 
-test('a survey begins no host after an interruption, and brings the one under way to its end', async () => {
+test('after an interruption a survey finishes the host under way and begins no other', async () => {
   const controller = new AbortController()
   const { session, connecting } = await openTwo(controller.signal, () => {
     controller.abort()
@@ -41,7 +41,7 @@ test('a survey begins no host after an interruption, and brings the one under wa
   expect(connecting).toHaveBeenCalledTimes(1)
 })
 
-test('no host is proven after an interruption; of one that differs there is nothing to begin', async () => {
+test('after an interruption verify proves no host; a host that differs keeps its status', async () => {
   const { session, connecting } = await openTwo(AbortSignal.abort())
   const hosts = [hostPlan('cp1', []), hostPlan('cp2', [restartChange])]
   const plan = { clusters: [{ cluster: 'ca', hosts }], failures: [] }
@@ -52,7 +52,7 @@ test('no host is proven after an interruption; of one that differs there is noth
   expect(connecting).not.toHaveBeenCalled()
 })
 
-test('a rollback is planned for no host after an interruption', async () => {
+test('after an interruption no rollback is planned', async () => {
   const { session, connecting } = await openTwo(AbortSignal.abort())
   const surveyed = await surveyWorld(machine, [])
   const { plan } = await planRollbacks(session, { tasks: [], hosts: [surveyed], failures: [] }, undefined)
@@ -60,7 +60,7 @@ test('a rollback is planned for no host after an interruption', async () => {
   expect(connecting).not.toHaveBeenCalled()
 })
 
-test('a roll looks at no host after an interruption, and one that was skipped has stopped no other', async () => {
+test('after an interruption a roll begins no host, and a skipped host does not count as a failure', async () => {
   const { session, connecting } = await openTwo(AbortSignal.abort())
   const plan = {
     clusters: [{ cluster: 'ca', hosts: [hostPlan('cp1', [restartChange])] }],

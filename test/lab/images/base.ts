@@ -14,7 +14,10 @@ import { hashRecipe, tagOf, type Recipe } from './recipe.ts'
 
 const SUITE = 'bookworm'
 
-/** What a node needs (field notes, "Node images where none can be pulled"), and busybox for poorer hosts. */
+/**
+ * The packages that a node needs (field notes, "Node images where none can be pulled"). busybox is for tests of hosts
+ * without GNU coreutils.
+ */
 const PACKAGES = [
   'systemd',
   'systemd-sysv',
@@ -36,7 +39,7 @@ const PACKAGES = [
   'busybox-static',
 ]
 
-/** What the Debian base image is made of. */
+/** The recipe of the Debian base image. */
 export const BASE_RECIPE: Recipe = { name: 'base', ingredients: [SUITE, ...PACKAGES], files: {} }
 
 const DOCKERFILE = `FROM debian:${SUITE}-slim
@@ -46,9 +49,9 @@ RUN apt-get update -qq \\
 `
 
 /**
- * The tag of a Debian image with systemd, sshd, sudo, containerd and busybox, but no command, no user and no
- * settings of ours: nodes and the tests' plain SSH hosts are built on it. Made once; a minute where debian's
- * own image cannot be pulled, seconds from the cache folder.
+ * Makes a Debian image if it does not exist, and returns its tag. It has systemd, sshd, sudo, containerd and busybox, and
+ * no users or settings of ours. Nodes and the tests' SSH hosts are built on it. If debian's own image cannot be pulled, it
+ * takes a minute to make, or seconds from the cache folder.
  */
 export async function ensureBaseImage(progress: Progress): Promise<string> {
   const engine = await ensureEngine(progress)

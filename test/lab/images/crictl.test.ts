@@ -11,7 +11,7 @@ replace (
 )
 `
 
-test('what was never published is replaced by releases', () => {
+test('modules that are not published are replaced by releases', () => {
   expect(renderCrictlModule(upstream)).toBe(`module planewright.lab/crictl
 go 1.26.0
 require github.com/kubernetes-sigs/cri-tools v1.30.0

@@ -4,15 +4,15 @@ import { z } from 'zod'
 import { runProgram } from '../run-program.ts'
 import type { GoProgram } from './go-program.ts'
 
-/** The module proxy has no later one. It speaks CRI v1, as every containerd and CRI-O since Kubernetes 1.26 does. */
+/** The newest version that the module proxy has. It uses CRI v1, as every containerd and CRI-O since Kubernetes 1.26. */
 const CRICTL_VERSION = 'v1.30.0'
-/** The Kubernetes that it is made of: its own go.mod names commits that are not published. */
+/** The Kubernetes release that it is built with, because its own go.mod names commits that are not published. */
 const KUBERNETES = '1.30.14'
 const project = 'github.com/kubernetes-sigs/cri-tools'
 
 const Download = z.object({ GoMod: z.string() })
 
-/** The client of the container runtime that a kubeadm host has. */
+/** Describes crictl, the client for the container runtime, which kubeadm hosts have. */
 export async function describeCrictl(architecture: string): Promise<GoProgram> {
   const mainFile = path.join(import.meta.dirname, 'go', 'crictl', 'main.go')
   return {
@@ -36,8 +36,8 @@ export async function describeCrictl(architecture: string): Promise<GoProgram> {
 }
 
 /**
- * A go.mod for crictl: its module is published as sigs.k8s.io/cri-tools and calls itself otherwise, and Kubernetes'
- * staging modules are replaced by their published releases.
+ * A go.mod for crictl. crictl's module has another name in its own go.mod than sigs.k8s.io/cri-tools, under which it is
+ * published. Kubernetes' staging modules are replaced by their published releases.
  */
 export function renderCrictlModule(upstream: string): string {
   const staging = [...upstream.matchAll(/^\t(k8s\.io\/\S+) => k8s\.io\/kubernetes\/staging\//gm)]

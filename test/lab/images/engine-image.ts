@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import type Dockerode from 'dockerode'
 import { PlanewrightError } from '../../../src/error.ts'
 
-/** Whether the engine has an image under this tag. */
+/** Whether the engine has an image with this tag. */
 export async function hasImage(docker: Dockerode, tag: string): Promise<boolean> {
   try {
     await docker.getImage(tag).inspect()
@@ -13,7 +13,7 @@ export async function hasImage(docker: Dockerode, tag: string): Promise<boolean>
   }
 }
 
-/** Whether the engine has an image or could pull it just now; a refusal or a missing network is a plain no. */
+/** Pulls an image if the engine does not have it. Returns false if the pull fails for any reason. */
 export async function obtainImage(docker: Dockerode, name: string): Promise<boolean> {
   if (await hasImage(docker, name)) return true
   try {
@@ -25,7 +25,7 @@ export async function obtainImage(docker: Dockerode, name: string): Promise<bool
 }
 
 /**
- * Builds the Dockerfile of a folder.
+ * Builds an image from the Dockerfile in a folder.
  *
  * @throws PlanewrightError `host` with the last lines of the failed build
  */

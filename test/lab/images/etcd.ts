@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { GoProgram } from './go-program.ts'
 
-/** Serves every Kubernetes minor that the lab builds; kubeadm's own choice for 1.37 is 3.7.0. */
+/** This version works with every Kubernetes minor version that the lab builds. kubeadm 1.37 itself chooses 3.7.0. */
 export const ETCD_VERSION = 'v3.7.3'
 
-/** The etcd server. */
+/** Describes the etcd server. */
 export async function describeEtcd(architecture: string): Promise<GoProgram> {
   const mainFile = path.join(import.meta.dirname, 'go', 'etcd', 'main.go')
   return {
@@ -26,7 +26,7 @@ export async function describeEtcd(architecture: string): Promise<GoProgram> {
   }
 }
 
-/** What a pod's sandbox runs. */
+/** Describes pause, the program in the sandbox of a pod. */
 export async function describePause(architecture: string): Promise<GoProgram> {
   const mainFile = path.join(import.meta.dirname, 'go', 'pause', 'main.go')
   return {

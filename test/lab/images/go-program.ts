@@ -9,17 +9,17 @@ import type { Progress, Tell } from '../progress.ts'
 import { runProgram } from '../run-program.ts'
 import { hashRecipe, type Recipe } from './recipe.ts'
 
-/** A program made of Go modules of the module proxy, and of one Go file that names them. */
+/** A program that is built from Go modules of the module proxy and from one Go file that imports them. */
 export interface GoProgram {
   readonly recipe: Recipe
-  /** What a person reads while it is built. */
+  /** The name that a person reads while the program is built. */
   readonly title: string
   readonly mainFile: string
-  /** What is built: `.`, or the package of a program that `mainFile` only names, with the build tag `tools`. */
+  /** The package to build: `.`, or a program's package that `mainFile` only names (with the build tag `tools`). */
   readonly target: string
-  /** The go.mod to begin with; `go mod tidy` completes it. Asked for only when the program has to be built. */
+  /** The first go.mod, which `go mod tidy` completes. Called only if the program must be built. */
   readonly moduleFile: () => Promise<string>
-  /** For `-ldflags -X`: the value of each variable by its full name. Asked for like `moduleFile`. */
+  /** The variables for `-ldflags -X`, by their full names. Called only if the program must be built. */
   readonly variables: () => Promise<Readonly<Record<string, string>>>
   readonly architecture: string
 }
@@ -36,16 +36,16 @@ function cachedFile(program: GoProgram): string {
   return path.join(cacheDirectory(), 'bin', keyOf(program))
 }
 
-/** Whether {@link ensureGoProgram} has nothing left to do. */
+/** Whether the program is already in the cache, so that {@link ensureGoProgram} has nothing to do. */
 export function isBuilt(program: GoProgram): Promise<boolean> {
   return exists(cachedFile(program))
 }
 
 /**
- * The path of the built program in the cache folder: built once, statically, with the environment's own Go
- * settings (GOFLAGS, GOPROXY, GOCACHE).
+ * Builds a program statically if it is not in the cache folder, and returns its path there. The environment's own Go
+ * settings apply (GOFLAGS, GOPROXY, GOCACHE).
  *
- * @throws PlanewrightError `host` when Go is missing, too old, or the build fails
+ * @throws PlanewrightError `host` if Go is missing or too old, or if the build fails
  */
 export async function ensureGoProgram(program: GoProgram, progress: Progress): Promise<string> {
   const key = keyOf(program)
@@ -84,7 +84,7 @@ async function build(program: GoProgram, cached: string, tell: Tell): Promise<vo
     await go(['mod', 'tidy'])
     const packages = (await go(['list', '-deps', program.target])).trim().split('\n').length
     let compiled = 0
-    // Go names each package that it compiles: those that its own cache has are not among them. Other lines are sentences.
+    // `go build -v` prints each package that it compiles, without those from Go's cache. Other lines contain spaces.
     const hear = (line: string): void => {
       if (line.includes(' ')) return
       compiled += 1

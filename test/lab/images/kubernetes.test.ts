@@ -16,7 +16,7 @@ replace (
 )
 `
 
-test('a staging module is replaced by its published release, and nothing else is', () => {
+test('only staging modules are replaced by their published releases', () => {
   expect(renderKubernetesModule('v1.37.2', upstream)).toBe(`module planewright.lab/kube
 go 1.26.0
 require k8s.io/kubernetes v1.37.2
@@ -25,7 +25,7 @@ replace k8s.io/kubectl => k8s.io/kubectl v0.37.2
 `)
 })
 
-test('the version is told to both packages that are asked for it', () => {
+test('both version packages get the version', () => {
   const variables = versionVariables('v1.36.3', '2026-01-02T03:04:05Z')
   expect(Object.keys(variables)).toHaveLength(12)
   for (const name of ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version']) {

@@ -9,7 +9,7 @@ const mainFile = path.join(import.meta.dirname, 'go', 'kube', 'main.go')
 const Download = z.object({ GoMod: z.string(), Info: z.string() })
 const Info = z.object({ Time: z.string() })
 
-/** kube-apiserver, kubelet, kubeadm, kubectl and the others in one program that goes by its name. */
+/** Describes one program with kube-apiserver, kubelet, kubeadm, kubectl and the others. Its file name selects which runs. */
 export async function describeKubernetes(version: string, architecture: string): Promise<GoProgram> {
   const download = async (): Promise<z.infer<typeof Download>> =>
     Download.parse(
@@ -36,8 +36,8 @@ export async function describeKubernetes(version: string, architecture: string):
 }
 
 /**
- * A go.mod for a program that imports Kubernetes' own commands. In its repository the staging modules are
- * folders (`k8s.io/api => ./staging/src/k8s.io/api`); they are published as v0.MINOR.PATCH.
+ * A go.mod for a program that imports Kubernetes' own commands. In Kubernetes' repository the staging modules are folders
+ * (`k8s.io/api => ./staging/src/k8s.io/api`). They are published with the version v0.MINOR.PATCH.
  */
 export function renderKubernetesModule(version: string, upstream: string): string {
   const published = version.replace(/^v1\./, 'v0.')
@@ -52,7 +52,7 @@ export function renderKubernetesModule(version: string, upstream: string): strin
   ].join('\n')
 }
 
-/** What a release build sets by the linker (hack/lib/version.sh): kubeadm refuses to guess its own version. */
+/** The variables that a release build sets with the linker (hack/lib/version.sh). kubeadm needs its own version. */
 export function versionVariables(version: string, buildDate: string): Record<string, string> {
   const [major = '', minor = ''] = version.replace(/^v/, '').split('.')
   const values = {

@@ -17,17 +17,17 @@ import { readRecipeFiles, hashRecipe, tagOf, type Recipe } from './recipe.ts'
 
 const folder = (name: string): string => path.join(import.meta.dirname, name)
 
-/** The programs that the component image and a node offer under their own names. */
+/** The programs in the component image that are links to `kube`. */
 const COMPONENTS = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kube-proxy']
 
-/** A node image, and which of the two ways led to it. */
+/** A node image, and how it was made. */
 export interface NodeImage {
   readonly tag: string
-  /** `kind`: derived from kindest/node; `built`: made here from Kubernetes' Go modules. */
+  /** `kind`: from kindest/node. `built`: on this machine, from Kubernetes' Go modules. */
   readonly origin: 'kind' | 'built'
 }
 
-/** The image that {@link ensureNodeImage} has made before; undefined where it has yet to. */
+/** The image that an earlier {@link ensureNodeImage} made. Undefined if there is none. */
 export async function findNodeImage(
   version: string,
   { docker, architecture }: Pick<EngineClient, 'docker' | 'architecture'>,
@@ -40,11 +40,11 @@ export async function findNodeImage(
 }
 
 /**
- * An image of a node with this version of Kubernetes, sshd and sudo: kindest/node where it is present or can be
- * pulled, else one that is built and presents itself in the same way. Made once a version.
+ * Makes an image of a node with this version of Kubernetes, sshd and sudo, once for each version. It is made from
+ * kindest/node if that is here or can be pulled. Otherwise it is built to look like kindest/node.
  *
  * @param version like `v1.37.2`
- * @throws PlanewrightError `host` where it can be neither pulled nor built
+ * @throws PlanewrightError `host` if kindest/node cannot be pulled and an image cannot be built
  */
 export async function ensureNodeImage(version: string, progress: Progress): Promise<NodeImage> {
   const { docker, architecture } = await ensureEngine(progress)
@@ -129,7 +129,7 @@ async function buildNode(engine: Engine, version: string, recipe: Recipe, progre
   )
 }
 
-/** One image that holds every component, as an archive: the nodes import it, the engine need not keep it. */
+/** Writes one image with all components to an archive, which the nodes import. The engine need not keep the image. */
 async function saveComponents(
   engine: Engine,
   tag: string,

@@ -8,7 +8,7 @@ test('the tag is the name and twelve hexadecimal digits', () => {
   expect(tagOf(recipe)).toMatch(/^planewright-lab\/node:[0-9a-f]{12}$/)
 })
 
-test('the order in which files were read says nothing', () => {
+test('the order of the files does not change the hash', () => {
   expect(hashRecipe({ ...recipe, files: { b: '2', a: '1' } })).toBe(hashRecipe(recipe))
 })
 
@@ -23,7 +23,7 @@ test.each<[string, Recipe]>([
   expect(hashRecipe(other)).not.toBe(hashRecipe(recipe))
 })
 
-test('two folders may have a file of one name', async () => {
+test('two folders may have files with the same name', async () => {
   const files = await readRecipeFiles(import.meta.dirname, ['node', 'components', 'access'])
   const dockerfiles = Object.keys(files).filter((name) => path.basename(name) === 'Dockerfile')
   expect(dockerfiles.sort()).toEqual(['access/Dockerfile', 'components/Dockerfile', 'node/Dockerfile'])

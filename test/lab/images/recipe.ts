@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 
-/** Everything that the content of a built thing depends on. */
+/** Everything on which the content of an image or a program depends. */
 export interface Recipe {
-  /** What is built: the part of the tag before the colon. */
+  /** The name of the image or program: the part of the tag before the colon. */
   readonly name: string
-  /** Versions, package lists, tags of parents: in this order. */
+  /** Versions, package names, tags of parents. Their order counts. */
   readonly ingredients: readonly string[]
   /** File contents by their relative path. */
   readonly files: Readonly<Record<string, string>>
 }
 
-/** Twelve hexadecimal digits that differ whenever anything in the recipe does. */
+/** Twelve hexadecimal digits that change whenever anything in the recipe changes. */
 export function hashRecipe(recipe: Recipe): string {
   const files = Object.entries(recipe.files).sort(([a], [b]) => (a < b ? -1 : 1))
   return createHash('sha256')
@@ -26,7 +26,7 @@ export function tagOf(recipe: Recipe): string {
   return `planewright-lab/${recipe.name}:${hashRecipe(recipe)}`
 }
 
-/** The files of some folders (not of theirs), by their path below the common parent, as a recipe wants them. */
+/** Reads the files in some folders, without subfolders, for a recipe. The keys are paths relative to the common parent. */
 export async function readRecipeFiles(
   parent: string,
   folders: readonly string[],

@@ -1,6 +1,6 @@
 import { PlanewrightError } from '../../../src/error.ts'
 
-/** `--control-planes`: etcd members beyond seven only cost; even numbers are allowed, they just gain nothing. */
+/** Reads `--control-planes`. More than seven etcd members only cost. Even numbers are allowed, but gain nothing. */
 export function parseControlPlanes(value: string | undefined): number | undefined {
   if (value === undefined) return undefined
   if (/^[1-7]$/.test(value)) return Number(value)
@@ -9,12 +9,12 @@ export function parseControlPlanes(value: string | undefined): number | undefine
   })
 }
 
-/** `--kubernetes`: {@link parseRelease}, where it is given. */
+/** Reads `--kubernetes` with {@link parseRelease}. Undefined if the option is not given. */
 export function parseVersion(value: string | undefined): string | undefined {
   return value === undefined ? undefined : parseRelease('--kubernetes', value)
 }
 
-/** An option that names a full release, `v` or not. */
+/** Reads an option that names a full release, with or without `v`. */
 export function parseRelease(option: string, value: string): string {
   const match = /^v?(1\.\d+\.\d+)$/.exec(value)
   if (match?.[1] !== undefined) return `v${match[1]}`

@@ -3,7 +3,7 @@ import { bootMachine } from '../lab.ts'
 import type { Progress } from '../progress.ts'
 import { labOf, requireState } from '../state.ts'
 
-/** `lab boot`: a machine that could join, and what to do with it. */
+/** `lab boot`: boots a machine that can join, and prints what to do next. */
 export async function runBoot(options: { readonly name: string }, progress: Progress): Promise<void> {
   const { lab, machine } = await bootMachine(labOf(await requireState(options.name)), progress)
   const name = lab.name === 'lab' ? '' : ` --name ${lab.name}`

@@ -8,7 +8,7 @@ export interface DownArguments {
   readonly engine?: boolean
 }
 
-/** `lab down`: no container, volume, network or file of the lab is left; with --engine no engine of ours either. */
+/** `lab down`: removes the lab's containers, volumes, network and files. --engine also stops an engine that it started. */
 export async function runDown(options: DownArguments, progress: Progress): Promise<void> {
   await progress.step(`taking lab ${options.name} down`, () => down(options.name))
   if (options.engine !== true) return

@@ -3,9 +3,9 @@ import { find, type Lab, type LabHost } from '../lab.ts'
 import { listLabs } from '../state.ts'
 
 /**
- * The host of this name in any lab of this clone.
+ * Finds the host with this name in the labs of this clone.
  *
- * @throws PlanewrightError `usage` when there is none, with those that there are
+ * @throws PlanewrightError `usage` if there is none, with a list of all hosts
  */
 export async function findHost(name: string): Promise<{ lab: Lab; host: LabHost }> {
   const labs = await Promise.all((await listLabs()).map((lab) => find(lab)))

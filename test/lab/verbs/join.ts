@@ -3,7 +3,7 @@ import { bootMachine, joinMachine, type Lab, type LabHost } from '../lab.ts'
 import type { Progress } from '../progress.ts'
 import { labOf, requireState } from '../state.ts'
 
-/** `lab join`: one control plane more, or as many as machines were booted. */
+/** `lab join`: makes a control plane of each booted machine, or boots one first if there is none. */
 export async function runJoin(options: { readonly name: string }, progress: Progress): Promise<void> {
   const standing = labOf(await requireState(options.name))
   const lab = standing.machines.length > 0 ? standing : (await bootMachine(standing, progress)).lab
@@ -16,7 +16,7 @@ async function join(lab: Lab, machine: LabHost, progress: Progress): Promise<voi
     progress.note(`${machine.name} is a control plane of lab ${lab.name}.`)
     return
   }
-  // All of it: what went before the end says why.
+  // The whole output, because the reason stands before its last lines.
   progress.note(kubeadm.output)
   throw new PlanewrightError('host', `kubeadm join failed (exit code ${kubeadm.code})`, {
     where: { host: machine.name },

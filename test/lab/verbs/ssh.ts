@@ -4,7 +4,7 @@ import type { Lab, LabHost } from '../lab.ts'
 import { isOnPath } from '../packages.ts'
 import { findHost } from './host.ts'
 
-/** `lab ssh HOST [COMMAND…]`: the real OpenSSH client with the lab's key and known_hosts; its exit code. */
+/** `lab ssh HOST [COMMAND…]`: runs the OpenSSH client with the lab's key and known_hosts. Returns its exit code. */
 export async function runSsh(name: string, command: readonly string[]): Promise<number> {
   const { lab, host } = await findHost(name)
   if (!isOnPath('ssh')) {
@@ -19,7 +19,7 @@ export async function runSsh(name: string, command: readonly string[]): Promise<
   return result.exitCode ?? 1
 }
 
-/** Arguments that make ssh use what the lab has and nothing of this machine's own settings. */
+/** Arguments with which ssh uses the lab's files and ignores this machine's own settings. */
 export function sshArguments(lab: Lab, host: LabHost, user: string): string[] {
   const options = [
     'IdentitiesOnly=yes',

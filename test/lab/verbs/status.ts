@@ -3,12 +3,12 @@ import { readHealth, readMachine, type Health } from '../health.ts'
 import { find, type Lab } from '../lab.ts'
 import { listLabs } from '../state.ts'
 
-/** `lab status`: every lab of this clone and the health of each host, on stdout. */
+/** `lab status`: prints every lab of this clone and the health of each host to stdout. */
 export async function runStatus(): Promise<void> {
   process.stdout.write(await describeStatus())
 }
 
-/** The text of `lab status`: a line for the engine, a paragraph for each lab. */
+/** The text of `lab status`, with a line for the engine and a paragraph for each lab. */
 export async function describeStatus(): Promise<string> {
   const engine = await findEngine()
   if (engine === undefined) return 'No container engine answers; no lab runs.\n'
@@ -32,7 +32,7 @@ export async function describeStatus(): Promise<string> {
   ].join('\n')
 }
 
-/** One lab, its hosts and then its machines in columns. */
+/** The paragraph for one lab, with its hosts and then its machines in columns. */
 export function renderLab(lab: Lab, health: readonly Health[]): string {
   const all = [...lab.hosts, ...lab.machines]
   const width = Math.max(...all.map(({ name }) => name.length))

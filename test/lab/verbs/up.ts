@@ -9,7 +9,7 @@ export interface UpArguments {
   readonly kubernetes?: string
 }
 
-/** `lab up`: a lab that stands, and what to do with it. */
+/** `lab up`: makes sure that a lab exists, and prints what to do next. */
 export async function runUp(options: UpArguments, progress: Progress): Promise<void> {
   const started = performance.now()
   const lab = await up({

@@ -8,7 +8,7 @@ export interface UpgradeArguments {
   readonly to: string
 }
 
-/** `lab upgrade`: every node at another release, as kubeadm upgrades them. */
+/** `lab upgrade`: upgrades every node to another release with kubeadm. */
 export async function runUpgrade(options: UpgradeArguments, progress: Progress): Promise<void> {
   const started = performance.now()
   const version = parseRelease('--to', options.to)

@@ -1,4 +1,4 @@
-// Prints the modules that are loaded with a package.
+// Prints the modules that Node loads when it imports a package.
 import { registerHooks } from 'node:module'
 
 const loaded = []

@@ -1,4 +1,4 @@
-// A user's own zod, and what a user's own package exports: its declarations have to name all that the library gives.
+// A user's package with a zod of its own. TypeScript must be able to name all the library's types in its declarations.
 import { defineTask, file, type Task } from 'planewright'
 import { auditTasks } from 'planewright/tasks'
 import * as z from 'zod'

@@ -1,4 +1,4 @@
-// A library on top of planewright: what it exports has types that only planewright's own declarations can name.
+// A library on top of planewright. It exports values whose types only planewright's own declarations can name.
 import {
   apply,
   auditProof,

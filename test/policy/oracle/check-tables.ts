@@ -1,4 +1,4 @@
-/** Puts the tables of this folder to kube-apiserver's own code; see README.md. `node check-tables.ts <oracle>` */
+/** Checks the tables in the folder above with kube-apiserver's own code (README.md). `node check-tables.ts <oracle>` */
 import { spawnSync } from 'node:child_process'
 import { ACCEPTED, REFUSED } from '../loading-cases.ts'
 import { MATCHING } from '../matching-cases.ts'

@@ -1,5 +1,5 @@
 /**
- * Compares planewright with kube-apiserver's own code on random policies and requests; see README.md beside it.
+ * Compares planewright with kube-apiserver's own code on random policies and requests (README.md).
  *
  * node compare.ts <the built oracle> <how many policies> <seed>
  */
@@ -79,7 +79,7 @@ function ask(): Question {
   return { policy, requests: proof === undefined ? requests : [...requests, proof] }
 }
 
-/** The proof as one more request: the oracle says whether it is logged. */
+/** The request of the proof. The oracle says whether it would be logged. */
 function chooseFor(loaded: Policy | PlanewrightError): AskedRequest | undefined {
   if (loaded instanceof PlanewrightError) return undefined
   const user = generator.user()
@@ -199,7 +199,7 @@ function describe(asked: AskedRequest): ReturnType<typeof describeRequest> | und
   }
 }
 
-/** Without the order of keys. */
+/** Removes keys with the value undefined, which the oracle's JSON cannot have. */
 function normalise(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown
 }

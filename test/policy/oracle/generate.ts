@@ -1,11 +1,11 @@
 import type { Identity, SentRequest } from '../../../src/policy/request.ts'
 
-/** A request to put to both sides; `proof` marks one that has to be logged. */
+/** A request for both sides. `proof` marks a request that must be logged. */
 export interface AskedRequest extends SentRequest {
   readonly proof?: boolean
 }
 
-/** Random questions, the same ones for the same seed. */
+/** Makes random questions. The same seed makes the same questions. */
 export interface Generator {
   readonly policy: () => string
   readonly request: () => AskedRequest
@@ -181,7 +181,7 @@ const LABEL_PIECES = [
   '%2B',
   '%09',
 ]
-/** What is put into a text at random: what means something in YAML or JSON. */
+/** Texts with a meaning in YAML or JSON, which are put into a text at random places. */
 const PIECES = [
   ' ',
   '  ',
@@ -286,7 +286,7 @@ const PIECES = [
   '0_7',
 ]
 
-/** A generator of 32-bit numbers (mulberry32), which needs no quality but to be the same everywhere. */
+/** A generator of 32-bit numbers (mulberry32). It only needs to give the same numbers on every machine. */
 function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -340,7 +340,7 @@ export function createGenerator(seed: number): Generator {
     }
   }
 
-  /** Block or flow style, at random down the tree, quoted where it is safer. */
+  /** Writes a value in block or flow style, at random at each level, with quotes where they are needed. */
   function write(value: unknown, indent: string): string {
     if (Array.isArray(value)) {
       if (value.length === 0 || chance(0.4)) return ` ${flow(value)}`
@@ -381,7 +381,7 @@ export function createGenerator(seed: number): Generator {
     return mutated
   }
 
-  /** A whole scalar of the text replaced, which finds more in how scalars are read than single characters do. */
+  /** Replaces a whole scalar. This tests the reading of scalars better than a change of single characters. */
   function replaceWord(text: string): string {
     const words = [...text.matchAll(/(?<=[[ ])[^\s,[\]{}]+(?=[\s,\]])/g)]
     const word = words.length === 0 ? undefined : pick(words)
@@ -400,7 +400,7 @@ export function createGenerator(seed: number): Generator {
     return style < 0.8 ? mutate(text) : replaceWord(text)
   }
 
-  /** Rules that share lists by aliases and fields by merge keys. */
+  /** Makes rules that share lists with aliases, and fields with merge keys. */
   function sharing(): string {
     const first = rule()
     const second = rule()
