@@ -1,5 +1,5 @@
-// Which folder may import which, as in docs/design.md. Imports go in one direction: a folder imports nothing from the
-// folders above it.
+// Which folder may import which, as in docs/design.md. Imports go in one direction: no folder imports one that imports
+// it.
 const src = (folder) => `^src/${folder}/`
 
 /**
@@ -39,7 +39,7 @@ const allowed = {
   'audit-log': [],
 }
 
-/** The rooms (subfolders) of src/engine. Each may import only from the rooms before it. */
+/** The rooms (subfolders) of src/engine. Each may import only from itself and the rooms before it. */
 const rooms = [
   'values',
   'task',

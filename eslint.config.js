@@ -9,7 +9,7 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
-      // Numbers may stand in a template string without String(). Objects are still refused.
+      // A number in a template string needs no String(). The rule still refuses objects.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // A search cannot find a default export by its name. The exceptions below are files whose tools require one.
       'no-restricted-syntax': [

@@ -34,7 +34,7 @@ const textFiles: Plugin = {
   },
 }
 
-/** The folder of the package that a module of node_modules is part of. */
+/** The folder of a module's package in node_modules; undefined if the module is in none. */
 export function packageFolder(module: string): string | undefined {
   return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(module)?.[0]
 }
@@ -75,7 +75,7 @@ export async function bundleCode(dir: string): Promise<readonly string[]> {
   const bundle = await rolldown({
     ...options,
     input: { ...library, bin: 'src/cli/bin.ts' },
-    // package.json says that importing the library does nothing by itself; the command does.
+    // package.json says that importing the library has no side effects. Importing the command has them.
     treeshake: { moduleSideEffects: [{ test: /src\/cli\/main\.ts$/, sideEffects: true }] },
     // `await using` is not in Node 22.
     transform: { target: manifest.engines.node.replace('>=', 'node') },

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { packageFolder } from './bundle.ts'
 
-/** The texts of the licences of the packages that these modules are part of. */
+/** The licence texts of the packages that contain these modules. */
 export function licences(modules: readonly string[]): string {
   const folders = new Set(modules.map(packageFolder).filter((one) => one !== undefined))
   const texts = [...folders].toSorted().map((one) => {

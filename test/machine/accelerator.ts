@@ -9,8 +9,9 @@ import { logDirectory } from './place.ts'
 const KVM: Accelerator = { name: 'kvm', arguments: ['-accel', 'kvm', '-cpu', 'host'], spared: [] }
 
 /**
- * Without KVM every instruction is translated: some ten times slower. Neither planewright nor the guard asks the controller
- * manager or the scheduler for anything, and each takes half as much of a start as the apiserver.
+ * Without KVM, QEMU translates every instruction, which makes the machine about ten times slower. planewright and the
+ * guard send no requests to the controller manager or the scheduler. Starting each of these two takes half as much as
+ * starting kube-apiserver.
  */
 const EMULATION: Accelerator = {
   name: 'tcg',
@@ -18,22 +19,22 @@ const EMULATION: Accelerator = {
   spared: ['controller-manager', 'scheduler'],
 }
 
-/** Milliseconds in which a kernel has started its first program. With emulation it takes five seconds. */
+/** Milliseconds to wait until a kernel starts its first program. With emulation, it takes five seconds. */
 const PATIENCE = 15_000
 
 /**
- * KVM where a kernel boots with it, else emulation. A device that can be opened is no proof: there are paravirtual ones
- * with which a kernel not made for them hangs, so one is booted.
+ * Returns KVM if a kernel boots with it, else emulation. It is not enough that /dev/kvm can be opened: with some
+ * paravirtual devices, a kernel that was not made for them hangs. So this function boots one.
  */
 export async function findAccelerator(kernel: Kernel, progress: Progress): Promise<Accelerator> {
   if (!canOpen('/dev/kvm')) {
-    progress.note('there is no /dev/kvm that can be opened: the machine is emulated, some ten times slower')
+    progress.note('cannot open /dev/kvm: QEMU emulates the machine, which is about ten times slower')
     return EMULATION
   }
-  const boots = await progress.step('trying whether a kernel boots with KVM', () => bootsWith(KVM, kernel))
+  const boots = await progress.step('checking whether a kernel boots with KVM', () => bootsWith(KVM, kernel))
   if (boots) return KVM
   progress.note(
-    `no program ran with KVM (tried for ${PATIENCE / 1_000} s at most): the machine is emulated, some ten times slower`,
+    `no kernel booted with KVM (waited up to ${PATIENCE / 1_000} s): QEMU emulates the machine, about ten times slower`,
   )
   return EMULATION
 }

@@ -8,21 +8,21 @@ import { logDirectory, runDirectory } from './place.ts'
 import type { PreparedMachine } from './prepared-machine.ts'
 import { awaitServing } from './serving.ts'
 
-/** What a machine is made of, and who is told of it. */
+/** What it takes to start a machine, and where to report progress. */
 export interface Workshop {
   readonly prepared: PreparedMachine
   readonly accelerator: Accelerator
   readonly progress: Progress
 }
 
-/** A machine that can be switched on and off: its disk keeps what was written, and it is reached at the same port. */
+/** A machine that can be switched on and off. Its disk keeps what the machine wrote, and its sshd keeps its port. */
 export interface Machine {
   readonly name: string
   readonly disk: string
   readonly sshPort: number
 }
 
-/** A machine on top of the prepared disk, for as long as somebody uses it. */
+/** Runs `use` with a machine on a new disk on top of the prepared one. Removes the new disk afterwards. */
 export async function withMachine<T>(
   name: string,
   { prepared }: Workshop,
@@ -37,7 +37,10 @@ export async function withMachine<T>(
   }
 }
 
-/** Goes on where the machine was suspended; only for a disk on which nothing was written yet. */
+/**
+ * Resumes the machine where it was suspended, runs `use`, then cuts the power. Nothing may have been written to its
+ * disk yet.
+ */
 export async function withResumed<T>(
   { name, disk, sshPort }: Machine,
   { prepared, accelerator, progress }: Workshop,
@@ -49,7 +52,7 @@ export async function withResumed<T>(
   return withPower(emulator, async () => {
     const guest = await progress.step(`${name}: resuming the machine`, async () => {
       const resumed = await awaitGuest(emulator, keys, runDirectory())
-      // To the machine no time has passed.
+      // The clock of a resumed machine still shows when the machine was suspended.
       await resumed.run('setting the clock', `date -u -s @${Math.round(Date.now() / 1_000)}`)
       await awaitServing(resumed)
       return resumed
@@ -58,7 +61,7 @@ export async function withResumed<T>(
   })
 }
 
-/** Boots the machine; `use` begins as soon as one can log in. */
+/** Boots the machine, runs `use` as soon as one can log in, then cuts the power. */
 export async function withBooted<T>(
   { name, disk, sshPort }: Machine,
   { prepared, accelerator, progress }: Workshop,
@@ -72,7 +75,7 @@ export async function withBooted<T>(
   )
 }
 
-/** However it ends, the power goes. */
+/** Cuts the power when `use` returns or throws. */
 async function withPower<T>(emulator: Emulator, use: () => Promise<T>): Promise<T> {
   try {
     return await use()

@@ -10,24 +10,24 @@ import type { Times } from './times.ts'
 import { awaitSettled, readTransaction } from './transaction.ts'
 import { watchTransaction } from './watch.ts'
 
-/** Milliseconds that the other connection may be behind, when an apply has ended. */
+/** Milliseconds to wait after an apply has ended: the other connection may be behind. */
 const LATE = 3_000
 
-/** What became of one power cut. */
+/** The result of one power cut. */
 export interface CutResult extends Verdict {
   readonly moment: Moment
   /** Seconds from the first byte of the transaction to the cut. */
   readonly after: number
   readonly lastSeen: string
-  /** The state in which the guard has left the transaction; empty where there is none. */
+  /** The state in which the guard left the transaction; empty if there is no transaction. */
   readonly state: string
-  /** The exit code of the apply that was cut off; undefined where it still waits for the host. */
+  /** The exit code of the apply that was cut off; undefined if it still waits for the host. */
   readonly applied: number | undefined
-  /** Seconds of all of it. */
+  /** Seconds that everything took: apply, cut, boot and checks. */
   readonly seconds: number
 }
 
-/** Boots a machine, applies, cuts the power at the moment, boots it again, and looks what has become of it. */
+/** Resumes a machine, applies, cuts the power at the given moment, boots the machine again, and checks the result. */
 export async function cutPower(moment: Moment, times: Times, workshop: Workshop): Promise<CutResult> {
   const started = performance.now()
   return withMachine(`cut-${moment.seed}`, workshop, async (machine) => {
@@ -51,10 +51,10 @@ export async function cutPower(moment: Moment, times: Times, workshop: Workshop)
 
 interface Interrupted {
   readonly lastSeen: string
-  /** Whether the phase had begun: where it had not, the apply has failed before. */
+  /** Whether the phase had begun. If not, the apply ended before it. */
   readonly isReached: boolean
   readonly after: number
-  /** It is left alone, as an operator's would be: it may find the host again when that is back. */
+  /** The test leaves this process running, as an operator would: it may reach the host again after the boot. */
   readonly apply: RunningCommand
 }
 
@@ -99,13 +99,16 @@ async function lookAround(
   const transaction = await readTransaction(guest)
   const now = await describeFiles(guest)
   const { outcome, problems } = judge({ before: prepared.files, now, transaction, isSettled, lastSeen })
-  const said = await progress.step('  asking planewright', () =>
+  const said = await progress.step('  running planewright verify', () =>
     askPlanewright(guest, log, outcome, prepared.keys),
   )
   return { outcome, problems: [...problems, ...said], state: transaction?.state ?? '' }
 }
 
-/** It has to see the same as other eyes: as wanted is proven, as before is to be changed. */
+/**
+ * Runs `verify`, which has to agree with what the test itself found. It must prove a host that is as wanted (exit
+ * code 0), and find changes on any other (exit code 2).
+ */
 async function askPlanewright(
   guest: Guest,
   log: string,

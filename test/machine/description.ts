@@ -1,11 +1,11 @@
 import type { Guest } from './guest.ts'
 
-/** Paths and what stands there, in one line each: type, mode, owner, and the target or the sha256 of the content. */
+/** One line for each path: its type, mode and owner, and the target of a link or the sha256 of the content. */
 export type Description = Readonly<Record<string, string>>
 
 /**
- * Everything that planewright writes to, but for its own folder and the log: the manifests, the policy, the kubelet's
- * settings, the units. Of the log only its folder.
+ * Describes what planewright writes to: the manifests, the policy, the kubelet's configuration, the units. It leaves
+ * out planewright's own folder. In the folder of the audit log, it describes only directories.
  */
 const SCRIPT = `set -e
 find /etc/kubernetes /etc/systemd/system /var/lib/kubelet/config.yaml -type f -print0 | xargs -0 sha256sum |
@@ -14,12 +14,12 @@ find /etc/kubernetes /etc/systemd/system /var/lib/kubelet/config.yaml -printf 'e
 if [ -d /var/log/kubernetes ]; then find /var/log/kubernetes -type d -printf 'entry %y %m %U:%G %p\\t%l\\n'; fi
 `
 
-/** Looks at the machine's files. */
+/** Describes the machine's files. */
 export async function describeFiles(guest: Guest): Promise<Description> {
   return readDescription(await guest.run('describing the files', SCRIPT))
 }
 
-/** {@link Description} out of the script's output. */
+/** Parses the script's output. */
 export function readDescription(output: string): Description {
   const lines = output.split('\n')
   const sums = new Map(
@@ -38,7 +38,7 @@ export function readDescription(output: string): Description {
   )
 }
 
-/** One entry of a {@link Description}. The mode is octal, with or without zeros before it. */
+/** One entry of a {@link Description}. The mode is octal, with or without leading zeros. */
 export function describeEntry(entry: {
   readonly type: string
   readonly mode: string
@@ -49,7 +49,7 @@ export function describeEntry(entry: {
   return `${entry.type} ${mode} ${entry.owner} ${entry.content}`.trimEnd()
 }
 
-/** What is different, a line for each path; empty where nothing is. */
+/** One line for each path that differs; empty if none does. */
 export function differences(expected: Description, actual: Description): readonly string[] {
   const paths = [...new Set([...Object.keys(expected), ...Object.keys(actual)])].sort()
   return paths

@@ -13,7 +13,7 @@ import { makeRootFolder } from './root-folder.ts'
 
 const remedy = 'See whether there is room for 6 GB in the cache folder.'
 
-/** The machine as it comes from the factory: everything installed, and in no cluster. */
+/** The machine before `kubeadm init`: everything is installed, and it is in no cluster. */
 export interface BareDisk {
   /** A raw image with one ext4 filesystem. */
   readonly file: string
@@ -21,7 +21,7 @@ export interface BareDisk {
   readonly keys: Keys
 }
 
-/** Makes the disk out of the lab's node image of that version, once; nothing has to be mounted for it. */
+/** Makes the disk once, from the lab's node image of that version. It does not have to mount the disk for this. */
 export async function ensureBareDisk(kubernetes: string, progress: Progress): Promise<BareDisk> {
   const { tag } = await ensureNodeImage(kubernetes, progress)
   const kernel = await ensureKernel(progress)
@@ -35,7 +35,7 @@ export async function ensureBareDisk(kubernetes: string, progress: Progress): Pr
   }
   const file = path.join(machineCache(), `bare-${hashRecipe(recipe)}.img`)
   if (!(await exists(file))) {
-    await progress.step(`making the disk of a machine with Kubernetes ${kubernetes}, once`, () =>
+    await progress.step(`making the disk of a machine with Kubernetes ${kubernetes} (only once)`, () =>
       withScratchDirectory(async (directory) => {
         const folder = path.join(directory, 'root')
         await makeRootFolder(folder, tag, kernel, keys, progress)
@@ -49,7 +49,7 @@ export async function ensureBareDisk(kubernetes: string, progress: Progress): Pr
   return { file, kernel, keys }
 }
 
-/** A new disk on top of another one, which stays as it is: what is written goes to the new one alone. */
+/** Makes a new disk on top of another one. Writes go only to the new disk, and the one below stays as it is. */
 export async function layDisk(below: string, format: 'raw' | 'qcow2', file: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true })
   await runProgram(

@@ -7,59 +7,64 @@ import type { Kernel } from './kernel.ts'
 import type { Spared } from './kubeadm-config.ts'
 import { suspendMachine } from './monitor.ts'
 
-/** What runs the machine's processors. */
+/** How QEMU runs the machine's processors. */
 export interface Accelerator {
   readonly name: 'kvm' | 'tcg'
   readonly arguments: readonly string[]
-  /** What the machine goes without, as it is too slow to bear all. */
+  /** Components that the machine runs without, because it is too slow for all of them. */
   readonly spared: readonly Spared[]
 }
 
-/** A process that is a machine: its disk, its memory, its console. */
+/** A QEMU process that runs one machine, with its disk, its memory and its console. */
 export interface Emulator {
-  /** Where this machine reaches its sshd: a port on 127.0.0.1. */
+  /** The port on 127.0.0.1, on the computer that runs QEMU, that leads to the machine's sshd. */
   readonly sshPort: number
   readonly consoleFile: string
   readonly isRunning: () => boolean
-  /** Writes the memory to a file, and ends: see EmulatorOptions.resume. */
+  /** Writes the machine's memory to a file, and ends the process. See EmulatorOptions.resume. */
   readonly suspend: (file: string) => Promise<void>
-  /** The power goes, now: SIGKILL. Returns when the process is gone. */
+  /** Cuts the power at once, with SIGKILL. Returns when the process is gone. */
   readonly cut: () => Promise<void>
 }
 
 export interface EmulatorOptions {
   readonly kernel: Pick<Kernel, 'image' | 'initramfs'>
   readonly accelerator: Accelerator
-  /** A qcow2 image that nobody else uses; undefined for a machine that only shows that it boots. */
+  /** A qcow2 image that no other process uses; undefined for a machine that only shows whether it boots. */
   readonly disk: string | undefined
-  /** The memory of a machine that was suspended with the same disk: it goes on there, and does not boot. */
+  /**
+   * The memory of a machine that was suspended with the same disk. The new machine goes on from there instead of
+   * booting.
+   */
   readonly resume?: string
   readonly consoleFile: string
-  /** A free port of 127.0.0.1 that leads to its sshd. */
+  /** A free port on 127.0.0.1. QEMU forwards it to the machine's sshd. */
   readonly sshPort: number
 }
 
 /**
- * What a `kill -9` of the emulator loses, and what it does not, by how QEMU keeps a qcow2 image (not measured here):
+ * What a `kill -9` of the emulator loses and what it keeps. This follows from how QEMU handles a qcow2 image; nobody
+ * has measured it here.
  *
- * - The memory of the machine is gone, and with it its page cache: every write that was neither synced nor written back
- *   yet. That is what a power cut takes from a program that has forgotten to sync.
- * - `cache=writeback` tells the machine that its disk has a write cache, so that it flushes it (FLUSH of virtio-blk)
- *   where something is synced. What it has not flushed is lost where it lies in a cluster that this image had not had
- *   before: which cluster is where is kept in the emulator's memory until a flush. Clusters of 4 KiB (disk.ts) make
- *   that the rule for files that are written anew.
- * - What was written, but not flushed, to a cluster that the image had already stays: it is in the page cache of this
- *   machine, which keeps its power. No torn sector and no reordering on the way to the platter is simulated.
+ * - The machine loses its memory and the page cache in it: every write that was neither synced nor written back yet.
+ *   A power cut takes the same from a program that forgot to sync.
+ * - `cache=writeback` tells the machine that its disk has a write cache. So the machine flushes that cache (FLUSH of
+ *   virtio-blk) when a program syncs. An unflushed write is lost if it is in a cluster that the image did not have
+ *   before: until a flush, only the emulator's memory knows where such a cluster is. With clusters of 4 KiB
+ *   (disk.ts), that is the rule for files that are written anew.
+ * - An unflushed write to a cluster that the image already had is kept. It is in the page cache of the computer that
+ *   runs QEMU, and that computer keeps its power.
+ * - Nothing simulates torn sectors, or writes that are reordered on their way to the platter.
  */
 const DISK = 'if=none,id=disk,format=qcow2,cache=writeback,file='
 
 /**
- * `noauto_da_alloc`: without it ext4 forgives whoever renames a file over another one and has not synced it (ext4(5)), as
- * other filesystems do not.
+ * `noauto_da_alloc`: without it, ext4 protects a program that renames a file over another one and forgot to sync it
+ * (ext4(5)). Other filesystems do not.
  */
 const ROOT = 'root=/dev/vda rw rootflags=noauto_da_alloc'
 
-/** Starts the machine; it goes when this process does. */
+/** Starts the machine. It ends when this process ends. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { kernel, accelerator, disk, resume, consoleFile, sshPort } = options
   const socket = `${consoleFile}.qmp`
@@ -67,7 +72,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const child = execa(
     'setpriv',
     [
-      // However we end: a machine that nobody knows of any more would eat the processors for ever.
+      // setpriv makes the kernel kill QEMU, however this process ends. Otherwise, a machine that nobody knows about
+      // would use the processors for ever.
       ...['--pdeathsig', 'KILL', '--', 'qemu-system-x86_64'],
       ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
       ...accelerator.arguments,
@@ -104,7 +110,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
 }
 
-/** Whether the console shows this within so many milliseconds; no, as soon as the machine is gone. */
+/**
+ * Whether the console shows these words within so many milliseconds. Returns false as soon as the machine has ended.
+ */
 export async function consoleShows(
   { consoleFile, isRunning }: Pick<Emulator, 'consoleFile' | 'isRunning'>,
   words: string,
@@ -124,7 +132,7 @@ export async function consoleEnd(consoleFile: string): Promise<string> {
   return (await readFile(consoleFile, 'latin1')).trim().split('\n').slice(-15).join('\n')
 }
 
-/** A port of 127.0.0.1 that nobody listens on. */
+/** A port on 127.0.0.1 on which no process listens. */
 export async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -7,22 +7,26 @@ import type { ExecResult } from '../lab/exec.ts'
 import { consoleEnd, type Emulator } from './emulator.ts'
 import type { Keys } from './keys.ts'
 
-/** A machine that can be logged in to, by OpenSSH's client and not through planewright: other eyes. */
+/**
+ * A machine that one can log in to. The test uses OpenSSH's client, so that its checks do not depend on planewright.
+ */
 export interface Guest {
   readonly emulator: Emulator
-  /** Runs a POSIX sh script as root, however it ends; exit code 255 where the connection is lost. */
+  /**
+   * Runs a POSIX sh script as root, and does not throw if it fails. The exit code is 255 if the connection is lost.
+   */
   readonly exec: (script: string) => Promise<ExecResult>
   /**
-   * The stdout of a script that has to succeed.
+   * Runs a script that has to succeed, and returns its stdout.
    *
-   * @throws PlanewrightError `host` with what it said
+   * @throws PlanewrightError `host` with the script's output
    */
   readonly run: (what: string, script: string) => Promise<string>
-  /** The same, line by line while it runs; ends without a word when the connection is lost. */
+  /** Runs a script, and yields its stdout line by line. Ends without an error if the connection is lost. */
   readonly lines: (script: string) => AsyncIterable<string>
 }
 
-/** Milliseconds until sshd answers: 40 s with emulation. */
+/** Milliseconds to wait until sshd answers. With emulation, it takes 40 s. */
 const BOOT = 240_000
 
 /** Waits until one can log in. */
@@ -38,7 +42,7 @@ export async function awaitGuest(emulator: Emulator, keys: Keys, directory: stri
     'StrictHostKeyChecking=yes',
     'LogLevel=ERROR',
     'ConnectTimeout=30',
-    // One that is cut off is to be noticed: the emulator's port goes with it, this is for one that hangs.
+    // Detects a machine that hangs. A power cut needs no such option, as it also closes the emulator's port.
     'ServerAliveInterval=30',
   ]
   const ssh = [

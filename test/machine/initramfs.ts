@@ -3,7 +3,7 @@ import path from 'node:path'
 import { execa } from 'execa'
 import { PlanewrightError } from '../../src/error.ts'
 
-/** In the order in which they need each other: the disk, then the network. */
+/** The kernel modules for the disk, then those for the network. Each is loaded after the ones that it needs. */
 const MODULES = [
   'virtio_ring',
   'virtio',
@@ -16,10 +16,10 @@ const MODULES = [
   'virtio_net',
 ]
 
-/** What the console shows as soon as a program runs: then the kernel is through. */
+/** The console shows these words as soon as the first program runs. The kernel has booted by then. */
 export const FIRST_WORDS = 'planewright: init runs'
 
-/** What runs before the machine's own init: /dev/vda becomes the root. */
+/** Runs before the machine's own init, and makes /dev/vda the root filesystem. */
 const INIT = `#!/bin/busybox sh
 /bin/busybox mkdir -p /proc /dev /new
 /bin/busybox mount -t devtmpfs dev /dev
@@ -40,7 +40,7 @@ exec /bin/busybox switch_root /new /sbin/init
  * Makes the archive that a kernel boots with.
  *
  * @param modules the kernel's `lib/modules/<version>`
- * @throws PlanewrightError `host` where a module is not there
+ * @throws PlanewrightError `host` if a module is missing
  */
 export async function makeInitramfs(modules: string, file: string): Promise<void> {
   const directory = `${file}.d`

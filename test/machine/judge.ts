@@ -1,30 +1,30 @@
 import { describeEntry, differences, type Description } from './description.ts'
 import type { StagedChange, StoredTransaction } from './transaction.ts'
 
-/** What is known of the machine when it has come up again after a power cut. */
+/** What is known about the machine after it has booted again. */
 export interface Evidence {
   readonly before: Description
   readonly now: Description
-  /** Undefined where the power went before anything was staged. */
+  /** Undefined if the power was cut before anything was staged. */
   readonly transaction: StoredTransaction | undefined
   /** Whether no transaction is open any more. */
   readonly isSettled: boolean
-  /** What was seen last of the transaction, before the cut. */
+  /** The phase or state that was seen last before the cut; `nothing` if none was. */
   readonly lastSeen: string
 }
 
 export interface Verdict {
   readonly outcome: 'as before' | 'as wanted' | 'neither'
-  /** Everything that is not as it has to be; empty where all is well. */
+  /** Everything that is wrong; empty if nothing is. */
   readonly problems: readonly string[]
 }
 
-/** The folder of the log may stay when everything else is as before: there may be a log in it (docs/transactions.md). */
+/** If everything else is as before, the folders of the log may stay, as they may hold logs (docs/transactions.md). */
 const isOfLog = (path: string): boolean => path.startsWith('/var/log/')
 
 /**
- * A host is as before or as wanted, byte for byte, and the guard says which. What somebody was told to be confirmed, or
- * could have seen so, is as wanted.
+ * The host must be as before or as wanted, byte for byte, and the guard's state must say the same. If anybody was
+ * told or could see that the transaction was confirmed, the host must be as wanted.
  */
 export function judge({ before, now, transaction, isSettled, lastSeen }: Evidence): Verdict {
   const state = transaction?.state ?? ''
@@ -48,7 +48,7 @@ export function judge({ before, now, transaction, isSettled, lastSeen }: Evidenc
   return { outcome, problems }
 }
 
-/** What is to stand there when a transaction is confirmed. */
+/** The files that the host must have after the transaction is confirmed. */
 export function applyChanges(before: Description, changes: readonly StagedChange[]): Description {
   const wanted = new Map(Object.entries(before))
   for (const { kind, path, after, mode, owner } of changes) {
@@ -63,7 +63,7 @@ function withoutLog(description: Description): Description {
   return Object.fromEntries(Object.entries(description).filter(([path]) => !isOfLog(path)))
 }
 
-/** Of the log's folders only those that are wanted: how their parents are made is left to mkdir. */
+/** Compares only those log folders that the transaction makes: mkdir decides how their parents are made. */
 function wrongDirectories(wanted: Description, now: Description): readonly string[] {
   const ofLog = Object.entries(wanted).filter(([path]) => isOfLog(path))
   const found = ofLog.flatMap(([path]) => (now[path] === undefined ? [] : [[path, now[path]] as const]))

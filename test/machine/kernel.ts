@@ -8,31 +8,31 @@ import { runProgram } from '../lab/run-program.ts'
 import { makeInitramfs } from './initramfs.ts'
 import { machineCache } from './place.ts'
 
-/** Debian's kernel for virtual machines: ext4 is built in, what belongs to virtio are modules. */
+/** Debian's kernel for virtual machines: ext4 is built in, and virtio comes as modules. */
 const META_PACKAGE = 'linux-image-cloud-amd64'
 
 const remedy = 'See that a Debian mirror can be reached from here, then run it again.'
 
-/** A kernel that the emulator boots, and what its disk needs of it. */
+/** A kernel that the emulator boots, and the files from its package that the disk needs. */
 export interface Kernel {
   /** Like `6.1.0-56-cloud-amd64`. */
   readonly version: string
   readonly image: string
   readonly initramfs: string
-  /** A folder with `lib/modules/<version>` and `boot/config-<version>`: laid over the machine's root. */
+  /** A folder with `lib/modules/<version>` and `boot/config-<version>`, to be copied over the machine's root. */
   readonly files: string
 }
 
 /**
- * The kernel of Debian's package, taken out of it and not installed here: this machine keeps its own. Downloaded once; a
- * kernel that is in the cache is used, also where Debian has a newer one by now.
+ * Unpacks the kernel from Debian's package without installing it, so that the computer that runs this keeps its own.
+ * The kernel is downloaded once. A kernel in the cache is used even if Debian has a newer one.
  *
- * @throws PlanewrightError `host` where the package cannot be downloaded
+ * @throws PlanewrightError `host` if the package cannot be downloaded
  */
 export async function ensureKernel(progress: Progress): Promise<Kernel> {
   const cached = path.join(machineCache(), 'kernel')
   if (!(await exists(cached))) {
-    await progress.step(`taking a kernel from Debian's ${META_PACKAGE}, once`, () => takeKernel(cached))
+    await progress.step(`downloading Debian's ${META_PACKAGE} (only once)`, () => takeKernel(cached))
   }
   const [version] = await readdir(path.join(cached, 'files', 'lib', 'modules'))
   if (version === undefined) throw new PlanewrightError('internal', `there is no kernel in ${cached}`)
@@ -56,7 +56,7 @@ async function takeKernel(cached: string): Promise<void> {
     const files = path.join(kernel, 'files')
     await mkdir(path.join(files, 'boot'), { recursive: true })
     await cp(path.join(unpacked, 'lib'), path.join(files, 'lib'), { recursive: true })
-    // kubeadm's preflight reads it.
+    // kubeadm's preflight checks read this file.
     await cp(path.join(unpacked, 'boot', `config-${version}`), path.join(files, 'boot', `config-${version}`))
     await cp(path.join(unpacked, 'boot', `vmlinuz-${version}`), path.join(kernel, 'vmlinuz'))
     await runProgram('depmod', ['--basedir', files, version], 'Look at the package of the kernel.')
@@ -66,7 +66,7 @@ async function takeKernel(cached: string): Promise<void> {
   })
 }
 
-/** The package with the files: the other one only depends on it. */
+/** Finds the package that contains the files: the meta package only depends on it. */
 async function findPackage(): Promise<string> {
   await runProgram('apt-get', ['update', '-qq'], remedy)
   const depends = await runProgram('apt-cache', ['depends', META_PACKAGE], remedy)

@@ -4,13 +4,18 @@ import ssh2 from 'ssh2'
 import { exists } from '../lab/exists.ts'
 import { machineCache } from './place.ts'
 
-/** Who may log in to the machine, and by what the machine is known. The public halves end in `.pub`. */
+/**
+ * The key that may log in to the machine, and the host key of the machine. The public keys have the same paths with
+ * `.pub`.
+ */
 export interface Keys {
   readonly privateKeyFile: string
   readonly hostKeyFile: string
 }
 
-/** Made once, and on the machine's disk from its beginning: nobody has to be asked for them. */
+/**
+ * Makes the keys once. They are on the disk before the first boot, so the test knows them without asking the machine.
+ */
 export async function ensureKeys(): Promise<Keys> {
   const directory = path.join(machineCache(), 'keys')
   await mkdir(directory, { recursive: true, mode: 0o700 })

@@ -1,22 +1,22 @@
 import { stringify } from 'yaml'
 
-/** The machine's name and address: those in `root/etc/hosts` and of the emulator's user network. */
+/** The machine's name and address. They match `root/etc/hosts` and the emulator's user network. */
 export const NODE = { name: 'machine', address: '10.0.2.15' } as const
 
-/** What a control plane can be without for a while, by the names of kubeadm's phases. */
+/** Components that a control plane can run without for a while, by the names of kubeadm's phases. */
 export type Spared = 'controller-manager' | 'scheduler'
 
-/** An emulated machine is some ten times slower than one that is not: 15 minutes where kubeadm waits 1 to 5. */
+/** An emulated machine is about ten times slower than others: 15 minutes where kubeadm waits 1 to 5. */
 const PATIENCE = '15m0s'
 
 /**
- * The `--config` of `kubeadm init` on the machine. It is told to bear nothing: cgroups are the machine's own, version 2,
- * with the systemd driver that is kubeadm's default, and preflight finds nothing wrong. As in the lab there is no CNI, no
- * DNS and no proxy: static pods, etcd and the API need none of them.
+ * The file for `kubeadm init --config` on the machine. It ignores no preflight errors, as there are none: the machine
+ * has its own cgroups, version 2, with the systemd driver that is kubeadm's default. As in the lab, there is no CNI,
+ * no DNS and no proxy: static pods, etcd and the API need none of them.
  *
  * @param kubernetes like `v1.37.2`
- * @param spared components that the machine goes without. kubeadm itself does not wait for the others then: it would wait
- *   for these as well
+ * @param spared components that the machine runs without. If there are any, kubeadm does not wait for the others
+ *   either: it would also wait for these
  */
 export function renderMachineInit(kubernetes: string, spared: readonly Spared[]): string {
   const apiVersion = 'kubeadm.k8s.io/v1beta4'
@@ -28,7 +28,7 @@ export function renderMachineInit(kubernetes: string, spared: readonly Spared[])
       nodeRegistration: {
         name: NODE.name,
         criSocket: 'unix:///run/containerd/containerd.sock',
-        // The images are on the disk already.
+        // The images are already on the disk.
         imagePullPolicy: 'Never',
       },
       skipPhases: [

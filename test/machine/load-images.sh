@@ -1,5 +1,6 @@
-# Brings the images of the control plane into a machine's containerd before its disk is made: here it takes seconds, in an
-# emulated machine seven minutes. Runs in a mount namespace of its own, with the machine's root folder as $1.
+# Imports the control plane's images into the machine's containerd before its disk is made. Here this takes seconds;
+# in an emulated machine it takes seven minutes. Runs in a mount namespace of its own, with the machine's root folder
+# as $1.
 set -eu
 mount --bind /dev "$1/dev"
 mount -t proc proc "$1/proc"

@@ -1,4 +1,5 @@
-// npm run test:machine [-- PART...] [-- --seed N] [--cuts N]: one control plane on a virtual machine, and power cuts.
+// npm run test:machine [-- PART...] [-- --seed N] [--cuts N]: runs one control plane on a virtual machine, and cuts
+// its power.
 import { randomInt } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
@@ -19,7 +20,7 @@ import { cutSeries } from './series.ts'
 import { readTimes } from './times.ts'
 import { checkWholeApply } from './whole-apply.ts'
 
-/** As sysexits.h calls it: EX_USAGE. */
+/** EX_USAGE in sysexits.h. */
 const USAGE = 64
 
 const parts = ['prepare', 'apply', 'cuts'] as const
@@ -32,7 +33,7 @@ interface Options {
 
 const progress = terminalProgress()
 
-/** What every part needs; the disk is made where it is not there. */
+/** Prepares what every part needs. Makes the disk if it does not exist. */
 async function openWorkshop(): Promise<Workshop> {
   await ensurePrograms(progress)
   const kernel = await ensureKernel(progress)
@@ -44,7 +45,7 @@ async function openWorkshop(): Promise<Workshop> {
   }
 }
 
-/** Cuts need to know how long each phase takes, which an apply has to show once. */
+/** The power cuts need to know how long each phase takes. If no apply has shown that yet, this runs one. */
 async function runParts(asked: readonly Part[], { seed, cuts }: Options): Promise<boolean> {
   const workshop = await openWorkshop()
   const known = asked.includes('apply') ? undefined : await readTimes(workshop.accelerator)
@@ -55,7 +56,7 @@ async function runParts(asked: readonly Part[], { seed, cuts }: Options): Promis
 
 async function run(asked: readonly Part[], options: Options): Promise<void> {
   const wait = (): void => {
-    progress.note('waiting for another run: two machines would only be in each other’s way')
+    progress.note('waiting for another run to end: two machines would disturb each other')
   }
   await withLock(machineCache(), wait, async () => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -74,7 +75,7 @@ async function run(asked: readonly Part[], options: Options): Promise<void> {
   })
 }
 
-/** The emulator goes with this process. */
+/** The emulator ends with this process. */
 function interrupted(signal: NodeJS.Signals): void {
   progress.note(`interrupted by ${signal}`)
   rmSync(runDirectory(), { recursive: true, force: true })
@@ -107,7 +108,7 @@ try {
   await program.parseAsync()
 } catch (thrown) {
   if (thrown instanceof CommanderError) {
-    // Commander has said what was wrong; help comes this way too, with 0.
+    // Commander has already printed the error. Help also comes here, with 0.
     process.exitCode = thrown.exitCode === 0 ? 0 : USAGE
   } else {
     const error = toPlanewrightError(thrown)

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 
 /**
- * The phases of an apply in which the power is cut, in their order: `staging` from the first byte in
- * /var/lib/planewright on, then the states of the transaction. `confirmed` lasts until the guard has let the host go.
+ * The phases of an apply in which the power is cut, in their order. `staging` begins with the first byte in
+ * /var/lib/planewright. The others are the states of the transaction. `confirmed` lasts until the guard has closed
+ * the transaction.
  */
 export const phases = [
   'staging',
@@ -20,13 +21,13 @@ export type Phase = (typeof phases)[number]
 export interface Moment {
   readonly seed: number
   readonly phase: Phase
-  /** Which part of the time that the phase takes has passed by then, from 0 to 1. */
+  /** How much of the phase's usual time has passed by then, from 0 to 1. */
   readonly part: number
 }
 
 /**
- * The moment of a seed. Seeds that follow each other are in phases that follow each other, so that seven of them see
- * every phase, however short it is; where in the phase is left to chance.
+ * The moment for a seed. Consecutive seeds take consecutive phases, so that seven of them cover every phase, however
+ * short it is. The moment within the phase is random.
  */
 export function momentOf(seed: number): Moment {
   const phase = phases[seed % phases.length] ?? 'staging'
@@ -34,7 +35,7 @@ export function momentOf(seed: number): Moment {
   return { seed, phase, part: thousandths / 1_000 }
 }
 
-/** Whether something that was seen is the phase, or comes after it: ways back and ends come after all of them. */
+/** Whether what was seen is this phase or comes after it. Undo and end come after all phases. */
 export function isReached(phase: Phase, seen: string): boolean {
   const index = phases.findIndex((one) => one === seen)
   return index === -1 || index >= phases.indexOf(phase)

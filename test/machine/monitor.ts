@@ -8,11 +8,11 @@ const Answer = z.object({ return: z.unknown().optional(), error: z.object({ desc
 const Migration = z.object({ status: z.string().optional(), 'error-desc': z.string().optional() })
 
 /**
- * Writes a running machine's memory to a file and ends the emulator: the machine goes on from there when an emulator is
- * started with that file. To QEMU this is a migration (QMP: migrate, query-migrate).
+ * Writes a running machine's memory to a file and ends the emulator. An emulator that is started with that file goes
+ * on from there. QEMU calls this a migration (QMP: migrate, query-migrate).
  *
  * @param socket the emulator's QMP socket
- * @throws PlanewrightError `host` with QEMU's words
+ * @throws PlanewrightError `host` with QEMU's error message
  */
 export async function suspendMachine(socket: string, file: string): Promise<void> {
   const stream = connect(socket)
@@ -25,13 +25,14 @@ export async function suspendMachine(socket: string, file: string): Promise<void
       const said: unknown = JSON.parse(value)
       const answer = Answer.parse(said)
       if (answer.error !== undefined) throw failure(answer.error.desc)
-      // Greetings and events have neither.
+      // Greetings and events have neither `return` nor `error`.
       if (typeof said === 'object' && said !== null && 'return' in said) return answer.return
     }
   }
   try {
     await ask('qmp_capabilities')
-    // No network has to be spared: without it a machine that works would not be overtaken.
+    // QEMU does not have to spare a network here. With a lower limit, the migration would not catch up with a busy
+    // machine.
     await ask('migrate-set-parameters', { 'max-bandwidth': 16 * 1024 ** 3 })
     await ask('migrate', { uri: `exec:cat >'${file}'` })
     for (;;) {

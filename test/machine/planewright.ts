@@ -9,19 +9,19 @@ import { NODE } from './kubeadm-config.ts'
 import { logDirectory, runDirectory } from './place.ts'
 
 /**
- * Seconds within which a change is confirmed: the time that an emulated apiserver takes to be ready. The default is for
- * machines that are ten times faster.
+ * Seconds in which a change has to be confirmed: an emulated kube-apiserver takes that long to be ready. The default
+ * is for machines that are ten times faster.
  */
 const CONFIRM_TIMEOUT = 600
 
-/** The command, as an operator runs it against the machine. What it says is kept in the log folder. */
+/** The command, as an operator runs it against the machine. Its output is kept in the log folder. */
 export interface Controller {
-  /** Starts it; the exit code when it has ended. */
+  /** Starts the command, and does not wait for its end. */
   readonly start: (verb: string, log: string) => RunningCommand
   /**
-   * Runs it to its end.
+   * Runs the command to its end.
    *
-   * @throws PlanewrightError `host` where the exit code is another one
+   * @throws PlanewrightError `host` if the exit code is not the expected one
    */
   readonly run: (verb: string, log: string, expected: number) => Promise<void>
 }
@@ -31,7 +31,7 @@ export interface RunningCommand {
   readonly kill: () => void
 }
 
-/** Writes an inventory of the machine. */
+/** Writes an inventory that contains only the machine. */
 export async function makeController(guest: Guest, keys: Keys): Promise<Controller> {
   const inventory = path.join(runDirectory(), 'hosts.yaml')
   const host = {

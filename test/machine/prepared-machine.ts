@@ -15,17 +15,17 @@ import { awaitServing } from './serving.ts'
 
 const FILES = { disk: 'disk.qcow2', memory: 'memory', files: 'files.json' } as const
 
-/** The machine as `kubeadm init` left it: its apiserver serves, and it is suspended. */
+/** The machine after `kubeadm init`: its kube-apiserver is ready, and the machine is suspended. */
 export interface PreparedMachine extends Pick<BareDisk, 'kernel' | 'keys'> {
-  /** A qcow2 image that nobody writes to: disks are laid on top of it. */
+  /** A qcow2 image that nobody writes to: each machine gets a new disk on top of it. */
   readonly disk: string
-  /** What was in its memory. */
+  /** The file with the machine's memory. */
   readonly memory: string
   /** The files on the disk. */
   readonly files: Description
 }
 
-/** Makes one control plane, once: boots the machine, runs `kubeadm init` there, and suspends it. */
+/** Makes one control plane, once: boots a machine, runs `kubeadm init` on it, and suspends it. */
 export async function ensurePreparedMachine(
   kubernetes: string,
   accelerator: Accelerator,
@@ -33,7 +33,7 @@ export async function ensurePreparedMachine(
 ): Promise<PreparedMachine> {
   const bare = await ensureBareDisk(kubernetes, progress)
   const config = renderMachineInit(kubernetes, accelerator.spared)
-  // Its memory is only of use to the same emulator.
+  // Only the same emulator can resume from the memory.
   const emulator = await runProgram('qemu-system-x86_64', ['--version'], 'See why it does not run.')
   const ingredients = [bare.file, config, accelerator.name, emulator]
   const key = hashRecipe({ name: 'prepared', ingredients, files: {} })
@@ -42,7 +42,7 @@ export async function ensurePreparedMachine(
     const made = path.join(runDirectory(), 'prepared')
     await layDisk(bare.file, 'raw', path.join(made, FILES.disk))
     await prepare(bare, made, config, accelerator, progress)
-    // A half-made one is never found there.
+    // The rename comes last, so that nobody finds a half-made machine there.
     await rename(made, prepared)
   }
   const described = await readFile(path.join(prepared, FILES.files), 'utf8')

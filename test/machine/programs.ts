@@ -2,7 +2,7 @@ import { PlanewrightError } from '../../src/error.ts'
 import { canInstallPackages, installPackages, isOnPath } from '../lab/packages.ts'
 import type { Progress } from '../lab/progress.ts'
 
-/** What makes a disk and runs a machine, and Debian's package of each. */
+/** The programs that make a disk and run a machine, with the Debian package for each. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   'qemu-system-x86_64': 'qemu-system-x86',
   'qemu-img': 'qemu-utils',
@@ -14,9 +14,9 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 }
 
 /**
- * Makes sure that everything is installed; on Debian and as root it installs what is missing.
+ * Makes sure that all programs are installed. On Debian, as root, it installs those that are missing.
  *
- * @throws PlanewrightError `host` with what is missing, where nothing can be installed
+ * @throws PlanewrightError `host` with the missing programs, if it cannot install them
  */
 export async function ensurePrograms(progress: Progress): Promise<void> {
   if (process.arch !== 'x64' || process.getuid?.() !== 0) {
@@ -26,7 +26,7 @@ export async function ensurePrograms(progress: Progress): Promise<void> {
     })
   }
   const missing = Object.entries(PROGRAMS).filter(([program]) => !isOnPath(program))
-  // The kernel comes from the mirror, too.
+  // This also fails if no program is missing: apt-get has to download the kernel from a mirror.
   if (!(await canInstallPackages())) {
     throw new PlanewrightError('host', 'the virtual machine cannot be made here', {
       why: `apt-get is not there, so nothing gets the kernel ready${missing.length === 0 ? '' : `; missing: ${missing.map(([program]) => program).join(', ')}`}`,

@@ -9,14 +9,16 @@ import { runProgram } from '../lab/run-program.ts'
 import type { Kernel } from './kernel.ts'
 import type { Keys } from './keys.ts'
 
-/** What is laid over the node image: the network, modules and settings that a container gets from its engine. */
+/**
+ * Files that are copied over the node image: the network, modules and settings that a container gets from its engine.
+ */
 export const OVERLAY = path.join(import.meta.dirname, 'root')
 
 const LOAD_IMAGES = path.join(import.meta.dirname, 'load-images.sh')
 
 const remedy = 'Look at what it says; `npm run lab -- up` shows whether the node image itself is good.'
 
-/** Makes a folder with all the files of the machine out of a node image of the lab. */
+/** Makes a folder with all files of the machine, from one of the lab's node images. */
 export async function makeRootFolder(
   folder: string,
   image: string,
@@ -38,7 +40,7 @@ export async function makeRootFolder(
   await writeFile(runtime, adaptContainerd(await readFile(runtime, 'utf8')))
 }
 
-/** The image's files, as a container of it would have them. */
+/** Unpacks the image's files as a container would have them. */
 async function exportImage(image: string, folder: string, progress: Progress): Promise<void> {
   const { docker } = await ensureEngine(progress)
   const container = await docker.createContainer({ Image: image, Labels: { 'planewright.machine': 'disk' } })
@@ -61,7 +63,7 @@ async function placeKeys(folder: string, keys: Keys): Promise<void> {
   await copyFile(`${keys.privateKeyFile}.pub`, path.join(folder, 'root', '.ssh', 'authorized_keys'))
 }
 
-/** A container leaves modules to its host, a machine loads its own; and the images are there. */
+/** A container leaves kernel modules to its host, but a machine loads its own. The images are already there. */
 async function adaptUnits(units: string): Promise<void> {
   await rm(path.join(units, 'systemd-modules-load.service'), { force: true })
   await rm(path.join(units, 'multi-user.target.wants', 'lab-images.service'), { force: true })
@@ -70,8 +72,8 @@ async function adaptUnits(units: string): Promise<void> {
 }
 
 /**
- * The containerd settings of a machine, out of those of a container: the systemd cgroup driver, as kubeadm's documents
- * want it where systemd is the init system, and OOM scores as the kubelet asks for them.
+ * Turns the containerd settings of a container into those of a machine. kubeadm's documents ask for the systemd
+ * cgroup driver if systemd is the init system. A machine can also set the OOM scores that the kubelet asks for.
  */
 export function adaptContainerd(settings: string): string {
   const scored = settings.replace(/restrict_oom_score_adj = true/, 'restrict_oom_score_adj = false')

@@ -7,8 +7,8 @@ import { momentOf } from './moment.ts'
 import type { Times } from './times.ts'
 
 /**
- * Cuts the power so many times, each time of a machine with a disk of its own, and prints what became of each; true where
- * all is well with all of them. One that fails stops no other.
+ * Cuts the power `count` times, each time on a machine with its own disk, and prints each result. If one fails, the
+ * others still run. Returns true if all of them had no problems.
  */
 export async function cutSeries(
   seed: number,
@@ -35,14 +35,14 @@ export async function cutSeries(
   return isWell
 }
 
-/** One line, and one for each problem. */
+/** One line for the result, and one for each problem. */
 export function resultText(result: CutResult): string {
   const { moment, after, lastSeen, outcome, state, applied, seconds, problems } = result
   const planned = `${Math.round(moment.part * 100)}% into ${moment.phase}`
   return [
     `seed ${moment.seed}: cut ${planned}, ${after.toFixed(1)} s after the first byte, last seen ${lastSeen};`,
-    `after the boot ${outcome}, transaction ${state === '' ? 'none' : state}, serving;`,
-    `apply ${applied === undefined ? 'still waited' : `ended with ${applied}`}; ${Math.round(seconds)} s;`,
+    `after the boot: host ${outcome}, transaction ${state === '' ? 'none' : state}, kube-apiserver ready;`,
+    `apply ${applied === undefined ? 'still waiting' : `exit code ${applied}`}; took ${Math.round(seconds)} s;`,
     problems.length === 0 ? 'ok' : 'FAILED',
     ...problems.map((problem) => `\n  ${problem}`),
   ].join(' ')

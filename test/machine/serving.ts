@@ -1,9 +1,9 @@
 import type { Guest } from './guest.ts'
 
-/** Seconds in which kube-apiserver is ready after a boot: two minutes with emulation. */
+/** Seconds to wait for kube-apiserver after a boot. With emulation, it is ready after two minutes. */
 const READY = 900
 
-/** Waits until the machine's own apiserver says that it is ready. */
+/** Waits until the machine's own kube-apiserver says that it is ready. */
 export async function awaitServing(guest: Guest): Promise<void> {
   await guest.run(
     'waiting for /readyz',

@@ -11,10 +11,10 @@ export type Times = Readonly<Record<Phase, number>>
 
 const Stored = z.record(z.enum(phases), z.number())
 
-/** A phase that went by between two looks takes as long as a look. */
+/** Milliseconds for a phase that passed between two looks: as long as one look takes. */
 const LOOK = 100
 
-/** Out of what was seen of an apply that ended well. */
+/** The times from what was seen of an apply that succeeded. */
 export function timesOf(sights: readonly Sight[]): Times {
   const duration = (phase: Phase): number => {
     const index = sights.findIndex(({ seen }) => seen === phase)
@@ -24,7 +24,7 @@ export function timesOf(sights: readonly Sight[]): Times {
   return Object.fromEntries(phases.map((phase) => [phase, duration(phase)])) as Record<Phase, number>
 }
 
-/** What the last `apply` on such a machine took; undefined where there was none. */
+/** How long each phase took in the last `apply` with this accelerator; undefined if there was none. */
 export async function readTimes({ name }: Accelerator): Promise<Times | undefined> {
   const content = await readFile(timesFile(name), 'utf8').catch(() => undefined)
   if (content === undefined) return undefined

@@ -1,18 +1,18 @@
 import type { Guest } from './guest.ts'
 
-/** One change of a transaction, as the guard was told it: see load in src/guard/files.sh. */
+/** One change of a transaction, as the guard was told about it: see load in src/guard/files.sh. */
 export interface StagedChange {
   readonly kind: 'file' | 'directory'
   readonly path: string
-  /** The sha256 of the new content; `-` for a file that is to go. */
+  /** The sha256 of the new content; `-` for a file that is to be removed. */
   readonly after: string
   readonly mode: string
   readonly owner: string
 }
 
-/** What the guard's folder says of the last transaction. */
+/** What the guard's folder says about the last transaction. */
 export interface StoredTransaction {
-  /** Empty where it was cut off before it had any. */
+  /** Empty if the power was cut before the transaction had a state. */
   readonly state: string
   readonly reason: string
   readonly changes: readonly StagedChange[]
@@ -29,10 +29,13 @@ for change in "$folder"changes/*; do
   printf 'change %s\\t%s\\n' "$(sed -n 1p "$change")" "$(sed -n 2p "$change")"
 done`
 
-/** Seconds in which a guard brings an open transaction to its end: ten minutes after a boot, and five more. */
+/**
+ * Seconds for a guard to end an open transaction: it takes up to ten minutes after a boot, and five more (`booting`
+ * and `forgiving` in src/guard/restored-process.sh).
+ */
 const SETTLED = 1_000
 
-/** Waits until nothing holds the machine; false where something still does. */
+/** Waits until no transaction is open. Returns false if one still is. */
 export async function awaitSettled(guest: Guest): Promise<boolean> {
   const { code } = await guest.exec(`end=$(($(date +%s) + ${SETTLED}))
 while [ -e /var/lib/planewright/open ]; do
@@ -42,12 +45,12 @@ done`)
   return code === 0
 }
 
-/** The transaction that was begun last; undefined where there is none. */
+/** The last transaction; undefined if there is none. */
 export async function readTransaction(guest: Guest): Promise<StoredTransaction | undefined> {
   return parseTransaction(await guest.run('reading the transaction', SCRIPT))
 }
 
-/** {@link StoredTransaction} out of the script's output. */
+/** Parses the script's output. */
 export function parseTransaction(output: string): StoredTransaction | undefined {
   const lines = output.split('\n')
   const told = (key: string): string | undefined =>

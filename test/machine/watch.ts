@@ -1,13 +1,16 @@
 import type { Guest } from './guest.ts'
 
-/** What was seen of the transaction, and when (performance.now()). */
+/** What was seen of the transaction at one moment (performance.now()). */
 export interface Sight {
-  /** `staging`, a state of the transaction, or `ended` when it is confirmed and nothing holds the host any more. */
+  /** `staging`, a state of the transaction, or `ended` when the transaction is confirmed and no longer open. */
   readonly seen: string
   readonly at: number
 }
 
-/** Looks twenty times a second; says what is new. The folder that is there before is that of an earlier transaction. */
+/**
+ * Looks twenty times a second, and prints what is new. A folder that was there before belongs to an earlier
+ * transaction.
+ */
 const SCRIPT = `cd /var/lib/planewright 2>/dev/null
 earlier=" $(echo */) "
 last=
@@ -26,15 +29,15 @@ while :; do
   sleep 0.05
 done`
 
-/** A second connection that follows the next transaction of the machine. */
+/** A second connection that follows the machine's next transaction. */
 export interface Watch {
-  /** All that was seen so far, in order. */
+  /** Everything that was seen so far, in order. */
   readonly sights: readonly Sight[]
-  /** The first sight that is wanted, as soon as it is there; undefined when the connection is lost before. */
+  /** Resolves to the first sight that is wanted, or to undefined if the connection is lost before. */
   readonly await: (isWanted: (seen: string) => boolean) => Promise<Sight | undefined>
 }
 
-/** Begins to look; ends with the machine, or when the process is stopped. */
+/** Starts to look. It ends with the machine or with this process. */
 export function watchTransaction(guest: Guest): Watch {
   const sights: Sight[] = []
   const listeners = new Set<() => void>()

@@ -11,19 +11,19 @@ import { watchTransaction } from './watch.ts'
 const POLICY = '/etc/kubernetes/audit-policy.yaml'
 
 /**
- * The whole of it without a power cut: the machine has cgroup version 2 and the systemd driver; planewright plans,
- * applies, finds nothing more to do; finds an edit by hand, and mends it.
+ * Checks everything without a power cut. The machine has cgroup version 2 and the systemd driver. planewright plans,
+ * applies, and finds nothing more to do. Then it finds an edit by hand, and corrects it.
  *
  * @returns how long each phase of the apply took
- * @throws PlanewrightError `host` with the first thing that is not so
+ * @throws PlanewrightError `host` with the first check that fails
  */
 export async function checkWholeApply(workshop: Workshop): Promise<Times> {
   const { prepared, accelerator, progress } = workshop
   return withMachine('apply', workshop, (machine) =>
     withResumed(machine, workshop, async (guest) => {
-      progress.note(`the apiserver's cgroup: ${await readCgroup(guest)}`)
+      progress.note(`kube-apiserver's cgroup: ${await readCgroup(guest)}`)
       const { run } = await makeController(guest, prepared.keys)
-      await progress.step('plan finds what to do', () => run('plan', 'plan.log', 2))
+      await progress.step('plan finds changes', () => run('plan', 'plan.log', 2))
       const watch = watchTransaction(guest)
       await progress.step('apply', () => run('apply', 'apply.log', 0))
       await watch.await((seen) => seen === 'ended')
@@ -35,10 +35,10 @@ export async function checkWholeApply(workshop: Workshop): Promise<Times> {
       )
       await keepTimes(accelerator, times)
       const wanted = await requireWanted(guest, workshop)
-      await progress.step('verify proves it', () => run('verify', 'verify.log', 0))
+      await progress.step('verify proves the change', () => run('verify', 'verify.log', 0))
       await guest.run('editing the policy', `echo '# by hand' >>${POLICY}`)
       await progress.step('verify finds an edit by hand', () => run('verify', 'drift.log', 2))
-      await progress.step('apply mends it', () => run('apply', 'mend.log', 0))
+      await progress.step('apply corrects the edit', () => run('apply', 'mend.log', 0))
       const mended = JSON.stringify(await describeFiles(guest))
       if (mended !== wanted) throw new PlanewrightError('host', `apply did not mend ${POLICY} byte for byte`)
       return times
@@ -46,7 +46,7 @@ export async function checkWholeApply(workshop: Workshop): Promise<Times> {
   )
 }
 
-/** The cgroup of the apiserver's process, which has to be one of systemd's, in the one hierarchy of version 2. */
+/** The cgroup of kube-apiserver's process. systemd must have made it, in the single hierarchy of version 2. */
 async function readCgroup(guest: Guest): Promise<string> {
   const told = await guest.run('reading the cgroup', 'cat "/proc/$(pgrep -xo kube-apiserver)/cgroup"')
   if (/^0::\/kubepods\.slice\/.*\.scope$/.test(told)) return told
