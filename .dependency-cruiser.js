@@ -80,14 +80,15 @@ export default {
     {
       name: 'the-command-uses-the-library-only',
       comment:
-        'The command can do nothing that a script cannot. Two small files besides: --help loads no library.',
+        'Whatever the command does, a script can do with the library. --help needs two small files and no library.',
       severity: 'error',
       from: { path: src('cli') },
       to: { path: '^src/', pathNot: [src('cli'), '^src/(index|version|exit-codes)\\.ts$'] },
     },
     {
       name: 'help-loads-no-library',
-      comment: 'What a person waits for before anything is done: a verb is loaded when it is called.',
+      comment:
+        'A person waits for these modules before anything else happens. A verb is loaded when it is called.',
       severity: 'error',
       from: { path: '^src/cli/(bin|main|options)\\.ts$' },
       to: {

@@ -101,7 +101,7 @@ describe('the call', () => {
   ])('$name', refuse)
 
   test.each([
-    ['an unknown verb', ['mend'], /unknown command|mend/],
+    ['an unknown verb', ['mend'], /unknown command 'mend'/],
     ['an unknown option', ['apply', '--fast'], /unknown option '--fast'/],
     ['no number of forks', ['apply', '--forks', '0'], /whole number above 0/],
     ['an unknown form of output', ['plan', '--output', 'xml'], /json/],

@@ -28,5 +28,6 @@ describe('the connection cut', () => {
       return Promise.resolve()
     },
     mend: () => Promise.resolve(),
+    exitCode: 3,
   })
 })

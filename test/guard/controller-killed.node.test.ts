@@ -10,5 +10,6 @@ describe('the controller killed', () => {
   testLoss(lab, first, beginAsBefore(lab, first), {
     strike: (run) => Promise.resolve(run.kill('SIGKILL')),
     mend: () => Promise.resolve(),
+    exitCode: undefined,
   })
 })

@@ -18,6 +18,8 @@ import type { AsBefore } from './as-before.ts'
 export interface Loss {
   readonly strike: (run: ReturnType<typeof startApply>, proxy: SshProxy) => Promise<unknown>
   readonly mend: () => Promise<unknown>
+  /** How `apply` ends: 3 if it lost the host; undefined if a signal ended it. */
+  readonly exitCode: 3 | undefined
 }
 
 /** The shortest timeout that planewright accepts, because no controller is left that could confirm. */
@@ -27,15 +29,20 @@ export const confirmation = 'confirm_timeout=5'
  * Tests that the guard undoes a transaction if the controller is lost in any state before the confirmation, and that a
  * confirmed change stands. The confirmed one comes last: all tests before it end with an undo, so it needs no restore.
  */
-export function testLoss(lab: Lab, host: LabHost, asBefore: AsBefore, { strike, mend }: Loss): void {
+export function testLoss(
+  lab: Lab,
+  host: LabHost,
+  asBefore: AsBefore,
+  { strike, mend, exitCode }: Loss,
+): void {
   test.each(forwardStates)('while the transaction is %s', async (state) => {
     await using proxy = await startSshProxy(lab, host)
     await holdAt(host, state)
     const run = startApply(proxy, host, [confirmation])
     await awaitHeld(host, state)
     await strike(run, proxy)
-    const { exitCode } = await run
-    expect(exitCode === undefined || exitCode === 3).toBe(true)
+    const ended = await run
+    expect(ended.exitCode, ended.all).toBe(exitCode)
     await letGo(host)
     await asBefore.expectUndone()
     await mend()

@@ -26,10 +26,12 @@ async function readUntouched(): Promise<string> {
 }
 
 let original: string
+let words: readonly string[]
 
 beforeEach(async () => {
   await restore(lab)
   original = await readManifest()
+  words = await readCommandLine(first)
 })
 
 afterEach(() => letGo(first))
@@ -90,7 +92,7 @@ test('a manifest edited while the guard writes files: the edited version stays',
   expect(all).toContain(`+${comment}`)
   expect(await awaitEnd(first)).toBe('undone')
   expect(await readManifest()).toBe(`${comment}\n${original}`)
-  await expectServing(first, await readCommandLine(first))
+  await expectServing(first, words)
 })
 
 test('with a patient restart, a manifest edited while the guard writes files stays, the rest is undone', async () => {
@@ -105,7 +107,7 @@ test('with a patient restart, a manifest edited while the guard writes files sta
   expect(await awaitEnd(first)).toBe('undone')
   expect(await readManifest()).toBe(`${comment}\n${original}`)
   expect(await onNode(first, 'ls /etc/kubernetes')).not.toContain('audit-policy.yaml')
-  await expectServing(first, await readCommandLine(first))
+  await expectServing(first, words)
 })
 
 test('somebody writes a manifest while the guard has taken it away: their version stays', async () => {
@@ -120,7 +122,7 @@ test('somebody writes a manifest while the guard has taken it away: their versio
   expect(all).toContain(`+${comment}`)
   expect(await awaitEnd(first)).toBe('abandoned')
   expect(await readManifest()).toBe(theirs)
-  await expectServing(first, await readCommandLine(first))
+  await expectServing(first, words)
 })
 
 test('a manifest edited while the guard waits for the confirmation: the edit stays, and the report shows it', async () => {

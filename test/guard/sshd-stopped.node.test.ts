@@ -12,5 +12,6 @@ describe('sshd stopped', () => {
     // It also kills sshd's sessions, whose processes are named sshd-session since OpenSSH 9.8.
     strike: () => onNode(first, `systemctl stop ssh; pkill -9 -f '^sshd(-session)?: ' || :`),
     mend: () => onNode(first, 'systemctl start ssh'),
+    exitCode: 3,
   })
 })

@@ -1,3 +1,5 @@
+import type { WeighedFile } from './slices.ts'
+
 /**
  * The seconds that a test file takes on 2 cores. The key is its path without `.test.ts`. The numbers only
  * balance the slices, so a number that is wrong by half does no harm. A file that takes less than a minute needs none.
@@ -37,7 +39,12 @@ export function stemOf(file: string): string {
   return file.replace(/\.test\.ts$/, '')
 }
 
-/** About how long a file takes, in seconds. */
-export function expectedSeconds(file: string, project: string): number {
-  return measured[stemOf(file)] ?? usual[project] ?? usualOnLab
+/** A file with the seconds that it takes. `file` is its path from the root of the checkout, with slashes. */
+export function weigh(file: string, project: string): WeighedFile {
+  return {
+    path: file,
+    seconds: measured[stemOf(file)] ?? usual[project] ?? usualOnLab,
+    // Building the image of the release before takes as long as an upgrade, so only one slice should do it.
+    ...(project === 'cluster-upgrade' ? { group: project } : {}),
+  }
 }

@@ -1,15 +1,11 @@
 import path from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import { expectedSeconds } from './durations.ts'
+import { weigh } from './durations.ts'
 import { schedule } from './schedule.ts'
-import { partition } from './slices.ts'
+import { partition, type WeighedFile } from './slices.ts'
 
 function groupOf({ project }: TestSpecification): number {
   return project.config.sequence.groupOrder
-}
-
-function isUpgrade({ project }: TestSpecification): number {
-  return project.name === 'cluster-upgrade' ? 1 : 0
 }
 
 /** Files of `smoke` share one lab, so they run one after the other. */
@@ -23,7 +19,7 @@ export class Sequencer extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const groups = [...Map.groupBy(files, groupOf)].toSorted(([one], [other]) => one - other)
     const sorted = groups.flatMap(([, some]) => {
-      const weighed = some.map((file) => ({ file, seconds: this.#weigh(file), ...laneOf(file) }))
+      const weighed = some.map((file) => ({ file, ...this.#weigh(file), ...laneOf(file) }))
       return schedule(weighed, some[0]?.project.config.maxWorkers ?? 1).map(({ file }) => file)
     })
     return Promise.resolve(sorted)
@@ -32,21 +28,12 @@ export class Sequencer extends BaseSequencer {
   /** vitest's own slices have equal numbers of files, so one slice may take ten times as long as another. */
   override shard(files: TestSpecification[]): Promise<TestSpecification[]> {
     const { index, count } = this.ctx.config.shard ?? { index: 1, count: 1 }
-    const weighed = files.map((file) => ({
-      path: this.#pathOf(file),
-      seconds: this.#weigh(file),
-      // Building the image of the release before takes as long as an upgrade, so only one slice should do it.
-      ...(isUpgrade(file) === 1 ? { group: file.project.name } : {}),
-    }))
-    const chosen = new Set(partition(weighed, count)[index - 1])
-    return Promise.resolve(files.filter((file) => chosen.has(this.#pathOf(file))))
+    const chosen = new Set(partition(files.map(this.#weigh), count)[index - 1])
+    return Promise.resolve(files.filter((file) => chosen.has(this.#weigh(file).path)))
   }
 
-  #pathOf({ moduleId }: TestSpecification): string {
-    return path.relative(this.ctx.config.root, moduleId).split(path.sep).join('/')
-  }
-
-  #weigh(file: TestSpecification): number {
-    return expectedSeconds(this.#pathOf(file), file.project.name)
+  readonly #weigh = ({ moduleId, project }: TestSpecification): WeighedFile => {
+    const file = path.relative(this.ctx.config.root, moduleId).split(path.sep).join('/')
+    return weigh(file, project.name)
   }
 }

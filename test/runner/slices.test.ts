@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { globSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { expectedSeconds, measured, stemOf } from './durations.ts'
+import { measured, stemOf, weigh } from './durations.ts'
 import { partition, readSlice, type WeighedFile } from './slices.ts'
 
 const root = path.join(import.meta.dirname, '..', '..')
@@ -21,6 +21,7 @@ const weighed: fc.Arbitrary<readonly WeighedFile[]> = fc
     some.map(({ group, ...file }) => (group === undefined ? file : { ...file, group: `group ${group}` })),
   )
 
+const isUpgrade = (file: string): boolean => file.endsWith('.upgrade.test.ts')
 const paths = (some: readonly WeighedFile[]) => some.map((file) => file.path)
 
 describe('slices', () => {
@@ -56,10 +57,16 @@ describe('slices', () => {
   })
 
   test('the files of this checkout are in slices of about the same length', () => {
-    const all = files.map((file) => ({ path: file, seconds: expectedSeconds(file, 'cluster') }))
-    const sums = partition(all, 5).map((slice) =>
-      slice.reduce((sum, file) => sum + expectedSeconds(file, 'cluster'), 0),
+    const sliced = files.flatMap((file) => {
+      const kind = /\.(cluster|node|upgrade)\.test\.ts$/.exec(file)?.[1]
+      return kind === undefined ? [] : [weigh(file, kind === 'upgrade' ? 'cluster-upgrade' : kind)]
+    })
+    const secondsOf = new Map(sliced.map(({ path: file, seconds }) => [file, seconds]))
+    const [upgrades = [], ...others] = partition(sliced, 5).toSorted(
+      (one, other) => Number(other.some(isUpgrade)) - Number(one.some(isUpgrade)),
     )
+    expect(upgrades.every(isUpgrade)).toBe(true)
+    const sums = others.map((slice) => slice.reduce((sum, file) => sum + (secondsOf.get(file) ?? 0), 0))
     expect(Math.max(...sums) / Math.min(...sums)).toBeLessThan(1.1)
   })
 })

@@ -46,14 +46,14 @@ async function bounded<Result>(what: string, act: (signal: AbortSignal) => Promi
   }
 }
 
-/** Makes a client for a port on this machine, with the certificate in the lab's admin.conf. */
-export async function openApiClient(lab: Lab, port: number): Promise<ApiClient> {
+/** Makes a client for a port, on this machine unless `host` says otherwise, with the certificate in the lab's admin.conf. */
+export async function openApiClient(lab: Lab, port: number, host = '127.0.0.1'): Promise<ApiClient> {
   const { certificateAuthority, certificate, key } = readKubeconfig(
     await readFile(lab.adminConfigFile, 'utf8'),
     lab.adminConfigFile,
   )
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  const at = { host: '127.0.0.1', port, ca: certificateAuthority, cert: certificate, key }
+  const at = { host, port, ca: certificateAuthority, cert: certificate, key }
   const send = (
     method: string,
     path: string,
