@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { HostReader } from '../../host/host-reader.ts'
 import { checkTaskName } from './check-definition.ts'
 import type { Desired } from './desired.ts'
+import { readerForTasks } from './task-reader.ts'
 
 /** The answers to what `gather` asked for: each promise has become its fact. */
 export type Gathered<Facts> = { readonly [Name in keyof Facts]: Awaited<Facts[Name]> }
@@ -77,7 +78,8 @@ export function defineTask<Shape extends z.ZodObject, Facts extends object>(
   return {
     name,
     params,
-    gather: async (host, parsed) => awaitFacts(definition.gather(host, parsed as z.output<Shape>)),
+    gather: async (host, parsed) =>
+      awaitFacts(definition.gather(readerForTasks(host), parsed as z.output<Shape>)),
     plan: (context) => definition.plan(context as unknown as PlanContext<z.output<Shape>, Facts>),
   }
 }

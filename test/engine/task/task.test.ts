@@ -10,6 +10,7 @@ import {
   template,
   untouched,
   z,
+  type HostReader,
 } from '../../../src/index.ts'
 import { loadText, refusalOf } from '../../inventory/written-files.ts'
 import { machine, planWorld } from '../world.ts'
@@ -61,6 +62,20 @@ describe('refused when the task or state is defined', () => {
       }
     },
   )
+
+  test.each([
+    ['a file', (host: HostReader) => host.file('etc/motd')],
+    ['a folder', (host: HostReader) => host.folder('/etc/motd/')],
+    ['what a process sees', (host: HostReader) => host.processes('sshd', ['/', 'etc'])],
+  ] as const)('a relative path of %s, before the host is asked', async (_what, ask) => {
+    const task = defineTask({
+      name: 'careless',
+      params,
+      gather: (host) => ({ it: ask(host) }),
+      plan: () => [],
+    })
+    expect(await refusalOf(() => planWorld(machine, [task]))).toMatchObject({ code: 'internal', ...absolute })
+  })
 
   test.each([644, 640, 600, 755, 750, 700, 664, 660, 440, 444, 400, -1, 0.5, NaN, 0o20644])(
     'the mode %j of a file',
