@@ -9,6 +9,7 @@ export const measured: Readonly<Record<string, number>> = {
   'test/cli/drift.cluster': 413,
   'test/cli/drift.smoke': 83,
   'test/cli/prepare.ssh': 100,
+  'test/docs/continuous.cluster': 270,
   'test/guard/connection-cut.node': 260,
   'test/guard/controller-killed.node': 230,
   'test/guard/disk.node': 364,
