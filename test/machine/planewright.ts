@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { stringify } from 'yaml'
 import { PlanewrightError } from '../../src/error.ts'
+import { Report, type HostReport } from '../../src/report/schema.ts'
 import { startPlanewright } from '../support/command.ts'
 import type { Guest } from './guest.ts'
 import type { Keys } from './keys.ts'
@@ -24,6 +25,12 @@ export interface Controller {
    * @throws PlanewrightError `host` if the exit code is not the expected one
    */
   readonly run: (verb: string, log: string, expected: number) => Promise<void>
+  /**
+   * Runs the command to its end, with `--output json`.
+   *
+   * @returns what the report says of the machine; undefined if it does not name the machine
+   */
+  readonly report: (verb: string, log: string) => Promise<HostReport | undefined>
 }
 
 export interface RunningCommand {
@@ -46,16 +53,24 @@ export async function makeController(guest: Guest, keys: Keys): Promise<Controll
     inventory,
     stringify({ all: { children: { kube_control_plane: { hosts: { [NODE.name]: host } } } } }),
   )
-  const start = (verb: string, log: string): RunningCommand => {
-    const child = startPlanewright([verb, '-i', inventory], { cwd: runDirectory() })
-    const exitCode = child.then(async ({ exitCode: code = -1, all }) => {
-      await writeFile(path.join(logDirectory, log), `planewright ${verb}: exit code ${code}\n${all}\n`)
-      return code
+  const launch = (verb: string, log: string, ...options: readonly string[]) => {
+    const child = startPlanewright([verb, '-i', inventory, ...options], { cwd: runDirectory() })
+    const ended = child.then(async ({ exitCode = -1, stdout, all }) => {
+      await writeFile(path.join(logDirectory, log), `planewright ${verb}: exit code ${exitCode}\n${all}\n`)
+      return { exitCode, stdout }
     })
-    return { exitCode, kill: () => child.kill('SIGKILL') }
+    return { child, ended }
+  }
+  const start = (verb: string, log: string): RunningCommand => {
+    const { child, ended } = launch(verb, log)
+    return { exitCode: ended.then(({ exitCode }) => exitCode), kill: () => child.kill('SIGKILL') }
   }
   return {
     start,
+    async report(verb, log) {
+      const { stdout } = await launch(verb, log, '--output', 'json').ended
+      return Report.parse(JSON.parse(stdout)).hosts.find(({ host }) => host === NODE.name)
+    },
     async run(verb, log, expected) {
       const code = await start(verb, log).exitCode
       if (code === expected) return
