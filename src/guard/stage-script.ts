@@ -123,6 +123,7 @@ export function stageTransactionScript(transaction: Transaction): string {
     ...[...changes.entries()].flatMap((numbered) => describe(numbered, changes)),
     ...firsts.map(([number]) => `check ${number}`),
     ...changes.flatMap(filesystem),
+    'enlist',
     ...firsts.map(([number]) => `prepare ${number}`),
     `printf '%s\\n' ${undoOrder(changes).join(' ')} >"$transaction/undo-order" || exit 1`,
     `printf '%s\\n' '${changes.length} ${settings.confirm_timeout} ${settings.transactions_kept}' >"$transaction/settings" || exit 1`,

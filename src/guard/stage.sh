@@ -53,7 +53,15 @@ die() {
   exit 1
 }
 
-# sweep: removes files that earlier guards could not remove, for example because the disk was read-only
+# has_begun: succeeds if a guard has begun with the transaction, which is not open any more
+has_begun() {
+  reached=''
+  if [ -f "$transaction/state" ]; then read -r reached <"$transaction/state"; fi
+  case $reached in '' | staged) [ -e "$transaction/begun" ] ;; esac
+}
+
+# sweep: removes files that earlier guards could not remove, for example because the disk was read-only. Also removes what
+# a stage has left that a power cut ended: no guard has begun with it.
 sweep() {
   own=$id
   for transaction in "$root"/*/; do
@@ -61,6 +69,9 @@ sweep() {
     for change in "$transaction"/changes/*; do
       if [ -f "$change" ] && load "${change##*/}"; then clear; fi
     done
+    case $id in
+      [0-9]*Z-*) has_begun || rm -rf -- "$transaction" ;;
+    esac
   done
   id=$own transaction=$root/$own
 }
@@ -121,6 +132,13 @@ same_filesystem() {
 check() {
   load "$1" || exit 1
   expect || refuse
+}
+
+# enlist: puts the list of changes on the disk before the first file next to its place. After a power cut, the next stage
+# finds in the list what to remove.
+enlist() {
+  # shellcheck disable=SC2046 # names of our own: no spaces
+  persist $(find "$transaction/changes") "$transaction" "$root" && persist_name "$root" || exit 1
 }
 
 # prepare NUMBER: backs up the old file, and puts the new content next to it

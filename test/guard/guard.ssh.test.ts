@@ -332,6 +332,24 @@ describeUserlands((userland) => {
     }
   })
 
+  test.each([
+    ['before it was handed over', ''],
+    ['before its guard was started', 'echo staged >"$transaction/state"'],
+  ])('the next stage removes what a stage has left that a power cut ended %s', async (_when, handOver) => {
+    const lost = transactionId(new Date(Date.UTC(2020, 1)))
+    const script = stageTransactionScript(transaction(lost, [manifestChange('old', 'lost')]))
+    // Everything is staged, and the guard has not begun.
+    const cut = script.replace(/\nstart\s*$/, `\n${handOver}\ntrap - EXIT; exit 0`)
+    expect(cut).not.toBe(script)
+    await run(cut)
+    const left = `find /etc/kubernetes ${transactionsFolder} -path '*${lost}*'`
+    expect(await run(left)).toContain(`/etc/kubernetes/.planewright-${lost}-0`)
+    await perform(connection, id, [manifestChange('old', 'new')])
+    expect(await run(left)).toBe('')
+    await cancel(connection, id, 'a test')
+    expect(await run(`cat ${manifest}`)).toBe('old')
+  })
+
   test('keeps ten transactions, and always the one under way, whatever the clocks say', async () => {
     for (const year of [2030, 2031, 2032, 2033, 2034, 2035, 2036, 2037, 2038, 2039, 2040]) {
       const folder = `${transactionsFolder}/${transactionId(new Date(Date.UTC(year, 1)))}`

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { askPlanewright, type Found } from './ask-planewright.ts'
 import { withBooted, withMachine, withResumed, type Workshop } from './boot.ts'
 import { describeFiles } from './description.ts'
 import type { Guest } from './guest.ts'
-import { judge, type Verdict } from './judge.ts'
+import { judge, wasNeverBegun, type Verdict } from './judge.ts'
 import { isReached, type Moment } from './moment.ts'
 import { makeController, type RunningCommand } from './planewright.ts'
 import { awaitServing } from './serving.ts'
@@ -35,14 +36,20 @@ export async function cutPower(moment: Moment, times: Times, workshop: Workshop)
       applyAndCut(guest, moment, times, workshop),
     )
     try {
-      const found = await withBooted(machine, workshop, (guest) =>
-        lookAround(guest, machine.name, cut.lastSeen, workshop),
-      )
-      const applied = await Promise.race([apply.exitCode, pause(1_000, undefined)])
-      const problems = cut.isReached
-        ? found.problems
-        : [`the apply ended before it was ${moment.phase}`, ...found.problems]
-      return { ...found, ...cut, problems, moment, applied, seconds: (performance.now() - started) / 1_000 }
+      return await withBooted(machine, workshop, async (guest) => {
+        const found = await lookAround(guest, cut.lastSeen, workshop)
+        const applied = await Promise.race([apply.exitCode, pause(1_000, undefined)])
+        // The next apply must not meet it.
+        apply.kill()
+        await apply.exitCode
+        const said = await workshop.progress.step('  running planewright', () =>
+          askPlanewright(guest, machine.name, found, workshop),
+        )
+        const early = cut.isReached ? [] : [`the apply ended before it was ${moment.phase}`]
+        const problems = [...early, ...found.problems, ...said]
+        const seconds = (performance.now() - started) / 1_000
+        return { ...found, ...cut, problems, moment, applied, seconds }
+      })
     } finally {
       apply.kill()
     }
@@ -88,45 +95,11 @@ async function applyAndCut(
   }
 }
 
-async function lookAround(
-  guest: Guest,
-  machine: string,
-  lastSeen: string,
-  { prepared, progress }: Workshop,
-): Promise<Verdict & { readonly state: string }> {
+async function lookAround(guest: Guest, lastSeen: string, { prepared, progress }: Workshop): Promise<Found> {
   const isSettled = await progress.step('  waiting until no transaction is open', () => awaitSettled(guest))
   await progress.step('  waiting for /readyz', () => awaitServing(guest))
   const transaction = await readTransaction(guest)
   const now = await describeFiles(guest)
   const { outcome, problems } = judge({ before: prepared.files, now, transaction, isSettled, lastSeen })
-  const said = await progress.step('  running planewright', () =>
-    askPlanewright(guest, machine, outcome, prepared.keys),
-  )
-  return { outcome, problems: [...problems, ...said], state: transaction?.state ?? '' }
-}
-
-/**
- * Runs `verify`, which has to agree with what the test itself found: it proves a host that is as wanted, and finds
- * changes on any other. If the host is as wanted, an `apply` then has only the rest of the lost run to do, such as
- * kubeadm's stored configuration.
- */
-async function askPlanewright(
-  guest: Guest,
-  machine: string,
-  outcome: Verdict['outcome'],
-  keys: Workshop['prepared']['keys'],
-): Promise<readonly string[]> {
-  const { report, start } = await makeController(guest, keys)
-  const expected = outcome === 'as wanted' ? 'ok' : 'pending'
-  const log = `${machine}-verify.log`
-  const found = await report('verify', log)
-  const problems: string[] = []
-  if (found?.status !== expected || (found.proof === null) !== (expected === 'pending')) {
-    problems.push(`verify says ${found?.status ?? 'nothing'}, not ${expected}: see ${log}`)
-  }
-  if (outcome === 'as wanted') {
-    const code = await start('apply', `${machine}-rest.log`).exitCode
-    if (code !== 0) problems.push(`apply of the rest ended with exit code ${code}: see ${machine}-rest.log`)
-  }
-  return problems
+  return { outcome, problems, state: transaction?.state ?? '', isLost: wasNeverBegun(transaction) }
 }

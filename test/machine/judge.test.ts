@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readDescription, type Description } from './description.ts'
 import { judge } from './judge.ts'
 import { parseTransaction } from './transaction.ts'
@@ -94,6 +94,23 @@ test.each<[title: string, now: Description, state: string, lastSeen: string, pro
   ['failed', before, 'failed', 'starting', /the transaction is failed/],
 ])('what is %s is a problem', (_, now, state, lastSeen, problem) => {
   expect(look(now, state, lastSeen).problems.join('\n')).toMatch(problem)
+})
+
+describe('a stage that the power cut ended', () => {
+  const copy = '/etc/kubernetes/.planewright-20261128T065048166Z-417082-1'
+  const now = { ...before, [copy]: `f 600 0:0 ${policy}` }
+
+  test.each(['', 'staged'])('may leave its copies if its state is %j', (state) => {
+    expect(look(now, state, 'staging')).toEqual({ outcome: 'as before', problems: [] })
+  })
+
+  test.each([
+    ['while it is open', now, 'staged', false],
+    ['if its guard has begun', now, 'writing', true],
+    ['if something else is left', { ...now, '/etc/kubernetes/x': `f 600 0:0 ${policy}` }, '', true],
+  ] as const)('is a problem %s', (_when, left, state, isSettled) => {
+    expect(look(left, state, 'staging', isSettled).problems).not.toEqual([])
+  })
 })
 
 test('an open transaction is a problem', () => {

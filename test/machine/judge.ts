@@ -22,15 +22,28 @@ export interface Verdict {
 /** If everything else is as before, the folders of the log may stay, as they may hold logs (docs/transactions.md). */
 const isOfLog = (path: string): boolean => path.startsWith('/var/log/')
 
+/** Whether the power was cut before the guard began. No transaction is open then, and nothing will happen any more. */
+export function wasNeverBegun(transaction: StoredTransaction | undefined): boolean {
+  return transaction === undefined || transaction.state === '' || transaction.state === 'staged'
+}
+
+/** A copy that a stage puts next to its place. After a lost stage it may stay until the next one (docs/transactions.md). */
+const isStagedCopy = (path: string): boolean => /\/\.planewright-\d+T\d+Z-[0-9a-f]+-\d+$/.test(path)
+
 /**
  * The host must be as before or as wanted, byte for byte, and the guard's state must say the same. If anybody was
  * told or could see that the transaction was confirmed, the host must be as wanted.
  */
-export function judge({ before, now, transaction, isSettled, lastSeen }: Evidence): Verdict {
-  const state = transaction?.state ?? ''
+export function judge({ before, now: found, transaction, isSettled, lastSeen }: Evidence): Verdict {
+  const isLost = isSettled && wasNeverBegun(transaction)
+  const now = isLost ? without(found, isStagedCopy) : found
+  const state = isLost ? '' : (transaction?.state ?? '')
   const wanted = applyChanges(before, transaction?.changes ?? [])
-  const fromBefore = differences(withoutLog(before), withoutLog(now))
-  const fromWanted = [...differences(withoutLog(wanted), withoutLog(now)), ...wrongDirectories(wanted, now)]
+  const fromBefore = differences(without(before, isOfLog), without(now, isOfLog))
+  const fromWanted = [
+    ...differences(without(wanted, isOfLog), without(now, isOfLog)),
+    ...wrongDirectories(wanted, now),
+  ]
   const outcome =
     fromBefore.length === 0 ? 'as before' : fromWanted.length === 0 ? 'as wanted' : ('neither' as const)
   const problems: string[] = []
@@ -59,8 +72,8 @@ export function applyChanges(before: Description, changes: readonly StagedChange
   return Object.fromEntries(wanted)
 }
 
-function withoutLog(description: Description): Description {
-  return Object.fromEntries(Object.entries(description).filter(([path]) => !isOfLog(path)))
+function without(description: Description, isLeftOut: (path: string) => boolean): Description {
+  return Object.fromEntries(Object.entries(description).filter(([path]) => !isLeftOut(path)))
 }
 
 /** Compares only those log folders that the transaction makes: mkdir decides how their parents are made. */

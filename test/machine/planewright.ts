@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { stringify } from 'yaml'
 import { PlanewrightError } from '../../src/error.ts'
-import { Report, type HostReport } from '../../src/report/schema.ts'
+import { Report } from '../../src/report/schema.ts'
 import { startPlanewright } from '../support/command.ts'
 import type { Guest } from './guest.ts'
 import type { Keys } from './keys.ts'
@@ -28,9 +28,12 @@ export interface Controller {
   /**
    * Runs the command to its end, with `--output json`.
    *
-   * @returns what the report says of the machine; undefined if it does not name the machine
+   * @throws PlanewrightError `host` if it prints no report
    */
-  readonly report: (verb: string, log: string) => Promise<HostReport | undefined>
+  readonly report: (
+    verb: string,
+    log: string,
+  ) => Promise<{ readonly exitCode: number; readonly report: Report }>
 }
 
 export interface RunningCommand {
@@ -68,8 +71,13 @@ export async function makeController(guest: Guest, keys: Keys): Promise<Controll
   return {
     start,
     async report(verb, log) {
-      const { stdout } = await launch(verb, log, '--output', 'json').ended
-      return Report.parse(JSON.parse(stdout)).hosts.find(({ host }) => host === NODE.name)
+      const { exitCode, stdout } = await launch(verb, log, '--output', 'json').ended
+      if (stdout !== '') return { exitCode, report: Report.parse(JSON.parse(stdout)) }
+      throw new PlanewrightError('host', `planewright ${verb} printed no report`, {
+        where: { host: NODE.name },
+        why: `its exit code is ${exitCode}`,
+        remedy: `Look at ${path.join(logDirectory, log)}.`,
+      })
     },
     async run(verb, log, expected) {
       const code = await start(verb, log).exitCode
