@@ -9,15 +9,16 @@ abandon() {
   conclude abandoned
 }
 
-# restore_all: goes on if one file cannot be restored, so that as much as possible is restored
+# restore_all: goes on if one file cannot be restored, so that as much as possible is restored. Sets left to the paths that
+# are not as before.
 restore_all() {
-  failed=0
+  left=''
   while read -r next; do
     # A manifest that was not touched stays as it is. One that was taken away comes last.
     if [ "$next" = "$manifest" ] && [ "$touched" != patient ]; then continue; fi
-    if ! { load "$next" && restore; }; then failed=1; fi
+    if ! { load "$next" && restore; }; then left="$left $path"; fi
   done <"$transaction/undo-order"
-  return "$failed"
+  [ -z "$left" ]
 }
 
 # put_old_in: puts back the same file that was taken away, if it still exists
@@ -114,7 +115,9 @@ undo() {
   restore_all || restored=no
   if [ "$touched" = swift ] || [ "$touched" = await ]; then
     if ! bring_old_in; then
-      restored=no
+      note_exit_code
+      # Without its manifest, the old process cannot come: there is nothing to wait for.
+      fail not-restored "these old files could not be put back:$left $path"
     elif [ "$restored" = no ] && restore_all; then
       # The fault that kept the manifest out for a while also kept the other files out.
       restored=yes
@@ -123,9 +126,11 @@ undo() {
   if [ -n "$touched" ]; then
     enter recovering
     # If nothing ran before, there is nothing to wait for.
-    if [ "$ran" = yes ] && ! await_recovery; then fail "$reason_code" "$reason"; fi
+    if [ "$ran" = yes ] && ! await_recovery; then
+      fail "$reason_code" "$reason${left:+; these old files could not be put back:$left}"
+    fi
     note_exit_code
   fi
-  [ "$restored" = yes ] || fail not-restored 'some of the old files could not be put back'
+  [ "$restored" = yes ] || fail not-restored "these old files could not be put back:$left"
   conclude undone
 }

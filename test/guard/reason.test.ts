@@ -47,7 +47,10 @@ const table: Readonly<Record<Exclude<GuardReasonCode, 'canceled'>, readonly stri
   'command-failed': ['no space'],
   'not-serving': ['etcd does not serve with its old files'],
   'not-ready': ['etcd is not ready with its old files'],
-  'not-restored': ['some of the old files could not be put back'],
+  'not-restored': [
+    'these old files could not be put back: /other',
+    'these old files could not be put back: /other /path',
+  ],
   'pod-stays': ['etcd has come and does not go, so it keeps the files that it came with: REASON'],
 }
 
@@ -63,6 +66,7 @@ const givers = ['because', 'why', 'fail', 'take_back']
 /** All reasons in the scripts as `CODE WORDS`. It leaves out commands that pass on another reason, which have no code. */
 async function given(): Promise<readonly string[]> {
   const lines = await run(
+    "left=' /other'",
     'path=/path component=etcd state=starting confirm_timeout=60 began=0 now=700 back_off=2m40s exit_code=3',
     'tail() { printf "no space"; }',
     ...givers.map((name) => `${name}() { printf '%s %s\\n' "$1" "$2"; }`),

@@ -136,6 +136,18 @@ describe('the old process has four minutes, as kubeadm gives a control plane', (
   })
 })
 
+test('an undo that cannot bring the manifest back says so at once, and names every file that is missing', async () => {
+  await writeFile(path.join(transaction, 'touched'), 'swift\n')
+  await writeFile(path.join(transaction, 'undo-order'), '0\n1\n')
+  const out = await run(
+    'withdraw() { :; }; enter() { :; }; note_exit_code() { :; }; conclude() { echo "$1"; exit; }',
+    'load() { path=/file-$1; }; restore() { return 1; }; bring_old_in() { path=/manifest; return 1; }',
+    'await_recovery() { echo waited; }; record_reason() { echo "$2 $3"; }',
+    'ran=yes crashed_container= ; undo',
+  )
+  expect(out).toBe('not-restored these old files could not be put back: /file-1 /manifest\nfailed')
+})
+
 describe('a pod that waited for a file and now runs', () => {
   const policy = () => path.join(root, 'policy.yaml')
 
