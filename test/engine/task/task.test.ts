@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
   auditProof,
   defineClusterTask,
@@ -75,6 +75,35 @@ describe('refused when the task or state is defined', () => {
       plan: () => [],
     })
     expect(await refusalOf(() => planWorld(machine, [task]))).toMatchObject({ code: 'internal', ...absolute })
+    const asked = () => {
+      throw new Error('the host was asked')
+    }
+    const host = { file: asked, folder: asked, processes: asked, identity: asked }
+    await expect(task.gather(host, {})).rejects.toMatchObject({ code: 'internal' })
+  })
+
+  test('a relative path that is asked for before another answer is awaited: no rejection is left unhandled', async () => {
+    const unhandled = vi.fn()
+    process.on('unhandledRejection', unhandled)
+    onTestFinished(() => void process.off('unhandledRejection', unhandled))
+    const task = defineTask({
+      name: 'careless',
+      params,
+      gather: async (host) => {
+        const motd = host.file('etc/motd')
+        const { now } = await host.identity()
+        return { motd, now }
+      },
+      plan: () => [],
+    })
+    const slow = async () => {
+      await new Promise((resolve) => setImmediate(resolve))
+      return { fact: 'identity', uid: 0, now: 0 } as const
+    }
+    const unused = () => Promise.reject(new Error('unused'))
+    const host = { file: unused, folder: unused, processes: unused, identity: slow }
+    await expect(task.gather(host, {})).rejects.toMatchObject({ code: 'internal' })
+    expect(unhandled).not.toHaveBeenCalled()
   })
 
   test.each([644, 640, 600, 755, 750, 700, 664, 660, 440, 444, 400, -1, 0.5, NaN, 0o20644])(
