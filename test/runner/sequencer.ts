@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { smokeLabs } from '../support/labs.ts'
 import { weigh } from './durations.ts'
 import { schedule } from './schedule.ts'
 import { partition, type WeighedFile } from './slices.ts'
@@ -10,7 +11,7 @@ function groupOf({ project }: TestSpecification): number {
 
 /** Files of `smoke` share one lab, so they run one after the other. */
 function laneOf({ project }: TestSpecification): { readonly lane?: string } {
-  return project.name === 'smoke' ? { lane: project.name } : {}
+  return project.name === 'smoke' && smokeLabs.count === 1 ? { lane: project.name } : {}
 }
 
 /** Decides the order of the test files, and which of them are in a slice. vitest calls a slice a shard. */

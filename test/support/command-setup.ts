@@ -13,12 +13,13 @@ import { COMMAND_VARIABLE, root } from './command.ts'
 export default async function setup(project: TestProject): Promise<void> {
   // In watch mode the sources change after the bundle is made.
   if (project.vitest.config.watch) return
-  // Several projects have this setup, and one process runs all of them.
-  if (process.env[COMMAND_VARIABLE] !== undefined) return
   // The folder of the run, which removes it.
   const folder = path.join(tmpdir(), 'command')
+  const command = path.join(folder, 'bin.js')
+  // Several projects have this setup, and one process runs all of them.
+  if (process.env[COMMAND_VARIABLE] === command) return
   await mkdir(folder)
   await bundleCode(folder)
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'))
-  process.env[COMMAND_VARIABLE] = path.join(folder, 'bin.js')
+  process.env[COMMAND_VARIABLE] = command
 }

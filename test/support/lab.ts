@@ -21,16 +21,17 @@ export function useLab(): Promise<Lab> {
  * `PLANEWRIGHT_TEST_LAB` names may have more nodes. So a test limits the command to its node with `-l`.
  */
 export async function useNodeLab(): Promise<Lab> {
-  await Promise.all(inject('spentLabs').map(takeDown))
+  await takeDownSpentLabs()
   return begin(labOfWorker(), adoptedLabs.length > 0 ? undefined : nodeLabs.controlPlanes)
 }
 
 /**
- * The lock is for workers that begin at the same time: the engine refuses to remove a network while another worker
- * removes the containers in it.
+ * Removes the labs of the projects that ran before, which only take processor time now. The lock is for workers that begin
+ * at the same time: the engine refuses to remove a network while another worker removes the containers in it.
  */
-function takeDown(name: string): Promise<void> {
-  return withLabLock(name, terminalProgress(), () => down(name))
+export async function takeDownSpentLabs(): Promise<void> {
+  const takeDown = (name: string): Promise<void> => withLabLock(name, terminalProgress(), () => down(name))
+  await Promise.all(inject('spentLabs').map(takeDown))
 }
 
 /** Projects with fewer labs than workers share them. */
@@ -47,12 +48,15 @@ async function reserve(name: string): Promise<void> {
   const isOver = new Promise((end) => {
     afterAll(end)
   })
+  const wait = (): void => {
+    terminalProgress().note(`waiting for the test file that uses lab ${name}`)
+  }
   await new Promise((begin, fail) => {
     const use = (): Promise<unknown> => {
       begin(undefined)
       return isOver
     }
-    withLock(`tests on lab ${name}`, () => undefined, use).catch(fail)
+    withLock(`tests on lab ${name}`, wait, use).catch(fail)
   })
 }
 

@@ -3,6 +3,7 @@ import { down, up, type Lab } from '../lab/lab.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { DEFAULT_CONTROL_PLANES } from '../lab/up.ts'
 import type { upgradeLabNames } from './lab-setup.ts'
+import { takeDownSpentLabs } from '../support/lab.ts'
 import { releases } from './releases.ts'
 
 type Name = (typeof upgradeLabNames)[number]
@@ -13,7 +14,7 @@ function nameOf(name: Name): string {
 
 /** Makes a new lab of the old release. Before that it removes the labs of the projects that ran before. */
 export async function makeOldLab(name: Name): Promise<Lab> {
-  await Promise.all(inject('spentLabs').map(down))
+  await takeDownSpentLabs()
   return up({
     name: nameOf(name),
     controlPlanes: DEFAULT_CONTROL_PLANES,
