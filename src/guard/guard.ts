@@ -72,7 +72,7 @@ function stageError(result: RunResult, transaction: Transaction): PlanewrightErr
   return new PlanewrightError('change', 'the changes could not be staged on the host', {
     why: words(result),
     remedy:
-      'Nothing was changed. Mend the cause on the host (disk full, read-only filesystem?) and run again.',
+      'Nothing was changed. Repair the cause on the host (disk full, read-only filesystem?) and run again.',
   })
 }
 

@@ -40,7 +40,7 @@ export function transactionFailure(
       where,
       reasonCode,
       why: told(status),
-      remedy: 'Mend the cause on the host (disk full, read-only filesystem?) and run again.',
+      remedy: 'Repair the cause on the host (disk full, read-only filesystem?) and run again.',
     })
   }
   if (reasonCode === 'unconfirmed') {
@@ -55,7 +55,7 @@ export function transactionFailure(
     ...(transaction.restart === undefined ? { where } : {}),
     reasonCode,
     why: words === undefined ? 'it left no log' : `its last words:\n${lastWords(words)}`,
-    remedy: 'Mend what it complains about, and apply again.',
+    remedy: 'Correct what it complains about, and apply again.',
   })
 }
 

@@ -49,7 +49,7 @@ export async function savePlan(toSave: PlanToSave): Promise<SavedPlan> {
   if (gaps.length > 0) {
     throw new PlanewrightError('saved-plan', 'the plan is not saved, because it is not complete', {
       why: gaps.join('\n'),
-      remedy: 'Mend this, or leave these hosts out (-l), and plan again.',
+      remedy: 'Correct this, or leave these hosts out (-l), and plan again.',
     })
   }
   const { session, plan, clusters, asked, by, at } = toSave
