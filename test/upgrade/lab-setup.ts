@@ -3,7 +3,7 @@ import { ensureEngine } from '../lab/engine.ts'
 import { ensureNodeImage } from '../lab/images/node.ts'
 import { terminalProgress } from '../lab/progress.ts'
 import { guardLabs } from '../lab/reaper.ts'
-import { clusterLabs, ownNames } from '../support/labs.ts'
+import { clusterLabs, nodeLabs, ownNames } from '../support/labs.ts'
 import { releases } from './releases.ts'
 
 /** The labs that are upgraded, one for each test file. */
@@ -24,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const prefix = `test-${process.pid}`
   const guard = guardLabs(upgradeLabNames.map((name) => `${prefix}-${name}`))
   project.provide('upgradeLabs', prefix)
-  project.provide('spentLabs', ownNames(clusterLabs))
+  project.provide('spentLabs', [...ownNames(clusterLabs), ...ownNames(nodeLabs)])
   const progress = terminalProgress()
   await ensureEngine(progress)
   // The newer image comes first, because the other cluster tests wait for it. An error is ignored here: the first test file
