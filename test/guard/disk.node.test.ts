@@ -156,7 +156,9 @@ describe('a full or read-only filesystem during a transaction', () => {
     // guard finds the read-only filesystem.
     await onNode(
       first,
-      'systemctl kill --signal=KILL planewright-guard && mount -o remount,bind,ro /var/lib/planewright',
+      // A killed process has its files open for a moment more. systemd starts the next guard after a second.
+      `systemctl kill --signal=KILL planewright-guard
+       for look in $(seq 40); do mount -o remount,bind,ro /var/lib/planewright && exit 0; sleep 0.02; done; exit 1`,
     )
     await onNode(
       first,
