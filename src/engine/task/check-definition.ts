@@ -20,7 +20,8 @@ export function checkTaskName(name: string): void {
  */
 export function checkPath(path: string): void {
   if (posix.isAbsolute(path) && posix.resolve(path) === path) return
-  throw new PlanewrightError('internal', `the path ${JSON.stringify(path)} is not absolute`, {
+  const fault = posix.isAbsolute(path) ? 'in its shortest form' : 'absolute'
+  throw new PlanewrightError('internal', `the path ${JSON.stringify(path)} is not ${fault}`, {
     why: 'A path on a host begins with / and has no . or .. in it, no // and no / at its end.',
     remedy: 'Correct it in the task, or declare the parameter that it comes from as AbsolutePath.',
   })

@@ -44,24 +44,27 @@ describe('an async gather', () => {
 describe('refused when the task or state is defined', () => {
   const absolute = { why: expect.stringContaining('begins with /') as string }
 
-  test.each(['etc/motd', '', './motd', '/etc/../motd', '/etc//motd', '/etc/motd/'])(
-    'the path %j',
-    async (path) => {
-      const where = { manifest: '/a', policyFile: path, logFile: '/b' }
-      const pod = { component: 'x', flags: {}, mounts: [], volumes: [], checksums: {} }
-      const words = { what: '', why: '', remedy: '' }
-      for (const define of [
-        () => directory({ path, mode: 0o755 }),
-        () => file({ path, content: '', mode: 0o644 }),
-        () => template({ path, template: 'x', mode: 0o644 }),
-        () => staticPod({ path, ...pod }),
-        () => auditProof(where),
-        () => untouched({ paths: ['/a', path], ...words }),
-      ]) {
-        expect(await refusalOf(define)).toMatchObject({ code: 'internal', ...absolute })
-      }
-    },
-  )
+  test.each([
+    ...['etc/motd', '', './motd'].map((path) => [path, 'not absolute'] as const),
+    ...['/etc/../motd', '/etc//motd', '/etc/motd/'].map(
+      (path) => [path, 'not in its shortest form'] as const,
+    ),
+  ])('the path %j is %s', async (path, fault) => {
+    const message = `the path ${JSON.stringify(path)} is ${fault}`
+    const where = { manifest: '/a', policyFile: path, logFile: '/b' }
+    const pod = { component: 'x', flags: {}, mounts: [], volumes: [], checksums: {} }
+    const words = { what: '', why: '', remedy: '' }
+    for (const define of [
+      () => directory({ path, mode: 0o755 }),
+      () => file({ path, content: '', mode: 0o644 }),
+      () => template({ path, template: 'x', mode: 0o644 }),
+      () => staticPod({ path, ...pod }),
+      () => auditProof(where),
+      () => untouched({ paths: ['/a', path], ...words }),
+    ]) {
+      expect(await refusalOf(define)).toMatchObject({ code: 'internal', message, ...absolute })
+    }
+  })
 
   test.each([
     ['a file', (host: HostReader) => host.file('etc/motd')],
