@@ -1,9 +1,8 @@
+import { inspectAfterApply } from './after-apply.ts'
 import type { Workshop } from './boot.ts'
-import { describeFiles } from './description.ts'
 import type { Guest } from './guest.ts'
-import { judge, type Verdict } from './judge.ts'
+import type { Verdict } from './judge.ts'
 import { makeController, type Controller } from './planewright.ts'
-import { awaitSettled, readTransaction } from './transaction.ts'
 
 /** What the test itself found after a power cut. */
 export interface Found extends Verdict {
@@ -30,7 +29,8 @@ export async function askPlanewright(
   if (found.outcome !== 'as wanted' && !found.isLost) return problems
   const code = await controller.start('apply', `${machine}-again.log`).exitCode
   if (code !== 0) return [...problems, `apply ended with exit code ${code}: see ${machine}-again.log`]
-  return [...problems, ...(await requireWanted(guest, workshop))]
+  const after = await inspectAfterApply(guest, workshop)
+  return [...problems, ...after.problems]
 }
 
 async function compareWithVerify(
@@ -48,15 +48,4 @@ async function compareWithVerify(
       : host?.status === 'pending' && host.proof === null && exitCode === 2
   const saw = `host ${host?.status ?? 'missing'}, cluster ${cluster?.status ?? 'missing'}, exit code ${exitCode}`
   return isRight ? [] : [`verify found something else: ${saw}; see ${log}`]
-}
-
-async function requireWanted(guest: Guest, { prepared }: Workshop): Promise<readonly string[]> {
-  const isSettled = await awaitSettled(guest)
-  const now = await describeFiles(guest)
-  const transaction = await readTransaction(guest)
-  const { outcome, problems } = judge({
-    ...{ before: prepared.files, now, transaction, isSettled },
-    lastSeen: 'ended',
-  })
-  return outcome === 'as wanted' ? problems : [`after apply the host is ${outcome}`, ...problems]
 }

@@ -1,11 +1,10 @@
 import { PlanewrightError } from '../../src/error.ts'
+import { inspectAfterApply } from './after-apply.ts'
 import { withMachine, withResumed, type Workshop } from './boot.ts'
 import { describeFiles } from './description.ts'
 import type { Guest } from './guest.ts'
-import { judge } from './judge.ts'
 import { makeController } from './planewright.ts'
 import { keepTimes, timesOf, type Times } from './times.ts'
-import { awaitSettled, readTransaction } from './transaction.ts'
 import { watchTransaction } from './watch.ts'
 
 const POLICY = '/etc/kubernetes/audit-policy.yaml'
@@ -56,14 +55,10 @@ async function readCgroup(guest: Guest): Promise<string> {
   })
 }
 
-async function requireWanted(guest: Guest, { prepared }: Workshop): Promise<string> {
-  const isSettled = await awaitSettled(guest)
-  const now = await describeFiles(guest)
-  const transaction = await readTransaction(guest)
-  const { problems, outcome } = judge({
-    ...{ before: prepared.files, now, transaction, isSettled },
-    lastSeen: 'ended',
+async function requireWanted(guest: Guest, workshop: Workshop): Promise<string> {
+  const { files, problems } = await inspectAfterApply(guest, workshop)
+  if (problems.length === 0) return files
+  throw new PlanewrightError('host', 'the host is not as apply should have left it', {
+    why: problems.join('\n'),
   })
-  if (outcome === 'as wanted' && problems.length === 0) return JSON.stringify(now)
-  throw new PlanewrightError('host', `after the apply the host is ${outcome}`, { why: problems.join('\n') })
 }
