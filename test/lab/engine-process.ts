@@ -54,7 +54,7 @@ export async function startEngine(place: EnginePlace): Promise<void> {
   const child = spawn('dockerd', dockerdArguments(place), {
     detached: true,
     stdio: ['ignore', output.fd, output.fd],
-    env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` },
+    env: engineEnvironment(process.env),
   })
   child.unref()
   const ended = once(child, 'exit').catch((error: unknown) => [error])
@@ -66,6 +66,15 @@ export async function startEngine(place: EnginePlace): Promise<void> {
   } finally {
     await output.close()
   }
+}
+
+/**
+ * The environment of an engine. It has no TMPDIR: a test run removes its own folder for temporary files at its end, and
+ * an engine that others still use then starts no container with a terminal.
+ */
+export function engineEnvironment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(own).filter(([name]) => name !== 'TMPDIR')
+  return { ...Object.fromEntries(kept), PATH: `${own.PATH ?? ''}:/usr/sbin:/sbin` }
 }
 
 function dockerdArguments(place: EnginePlace): string[] {
